@@ -42,3 +42,39 @@ step() {
   fi
   say "✓ $_name ($(since "$_started"))"
 }
+
+# Where tools are that need not be on the PATH. Each of these fails quietly; scripts/prerequisites tells what to do about it.
+
+jdk_home() { # the home of a JDK 25, to be found in the usual places
+  local home
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /opt/*jdk*25* "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/*25* \
+    /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
+    if [ -x "$home/bin/javac" ] && grep -qs '^JAVA_VERSION="25[."]' "$home/release"; then echo "$home"; return; fi
+  done
+  return 1
+}
+
+go_folder() { # the folder of a Go that is new enough, or that fetches a newer one by itself (1.21 does)
+  local folder
+  for folder in "$(dirname "$(command -v go || true)")" /usr/local/go/bin $(ls -d /usr/lib/go-1.*/bin 2>/dev/null | sort -rV); do
+    if [ -x "$folder/go" ] && [ "$(minor_of_go "$folder/go")" -ge 21 ]; then echo "$folder"; return; fi
+  done
+  return 1
+}
+minor_of_go() { (cd / && GOTOOLCHAIN=local "$1" env GOVERSION) | sed -n 's/^go1\.\([0-9]*\).*/\1/p' | grep . || echo 0; }
+
+# use NAME...: has prerequisites see to the tools and puts them where the commands that follow find them.
+use() {
+  local tool
+  "$ROOT/scripts/prerequisites" "$@"
+  for tool; do
+    case $tool in
+      jdk) JAVA_HOME=$(jdk_home); export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH" ;;
+      go)
+        PATH=$(go_folder):$PATH
+        export PATH CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false" # the same for all, or each would fill a cache of its own
+        if [ "$(minor_of_go go)" -lt 26 ]; then export GOTOOLCHAIN=auto; fi
+        ;;
+    esac
+  done
+}
