@@ -1,12 +1,49 @@
 package dev.castellan.api.v1beta1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 
 /** The brokers: one unnamed pool, and further named ones that override what they declare. */
+@ValidationRule(
+        value = "self.replicas >= size(" + Rules.ZONES + ")",
+        messageExpression =
+                "'spec.brokers.replicas is %d but there are %d zones: no broker would be in zone %s; set replicas"
+                        + " to at least %d, or name fewer zones'"
+                        + ".format([self.replicas, size(self.zones), self.zones[self.replicas], size(self.zones)])",
+        message = "spec.brokers.replicas is lower than the number of zones: name fewer zones or set more replicas")
+@ValidationRule(
+        value = "!has(self.pools) || self.pools.all(p, p.replicas >= size(has(p.zones) ? p.zones : " + Rules.ZONES
+                + "))",
+        message = "spec.brokers.pools: a pool has fewer replicas than zones, so that a zone would be left without a"
+                + " broker of it: set more replicas, or name fewer zones in the pool")
+@ValidationRule(
+        value =
+                "!has(oldSelf.pools) || oldSelf.pools.all(o, has(self.pools) && self.pools.exists(n, n.name == o.name))",
+        message = "spec.brokers.pools: a pool cannot be removed or renamed yet: draining brokers" + Rules.LATER)
 public class Brokers extends NodeTemplate {
-    /** Number of brokers in the default pool. The scale subresource's path. Default 3. */
+    @JsonPropertyDescription("Number of brokers, without those of the pools. Three or more keep every topic available"
+            + " while one broker is down. It may be raised at any time; topics that exist do not move to the new brokers"
+            + " by themselves yet. Lowering comes with a later version.")
+    @Required
+    @Min(1)
+    @Max(1000)
+    @SpecReplicas
+    @ValidationRule(
+            value = "self >= oldSelf",
+            messageExpression = "'spec.brokers.replicas cannot be lowered yet, from %d to %d: draining brokers"
+                    + Rules.LATER + "; set it back to %d'.format([oldSelf, self, oldSelf])",
+            message = "spec.brokers.replicas cannot be lowered yet: draining brokers" + Rules.LATER)
     public Integer replicas;
 
-    /** Further groups of brokers; what one leaves unset it takes from brokers. */
+    @JsonPropertyDescription("Further groups of brokers, each with a name and what differs: what a pool leaves unset it"
+            + " takes from spec.brokers. Use it for brokers on other machines or with other disks. Pools can be added,"
+            + " not removed yet. Default: none.")
+    @Size(max = 10)
     public List<BrokerPool> pools;
 }

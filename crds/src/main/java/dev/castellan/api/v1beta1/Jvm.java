@@ -1,15 +1,25 @@
 package dev.castellan.api.v1beta1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 
 /** The Java process of a node. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class Jvm {
-    /** Heap; unset: half of the memory limit, at most 6Gi; the rest is the page cache's. */
+    @JsonPropertyDescription(
+            "Heap (-Xms and -Xmx), for example 4Gi. Default: half of the memory limit, at most 6Gi; the"
+                    + " rest is for Kafka's page cache.")
     public Quantity heap;
 
-    /** Further options of the java command. */
+    @JsonPropertyDescription("Further options of the java command, one in each item, for example"
+            + " [-XX:MaxGCPauseMillis=20]. Default: none.")
+    @Size(max = 50)
+    @ValidationRule(
+            value = "self.all(o, !o.startsWith('-Xmx') && !o.startsWith('-Xms'))",
+            message = "jvm.options: -Xms and -Xmx are set from jvm.heap: set that instead")
     public List<String> options;
 }

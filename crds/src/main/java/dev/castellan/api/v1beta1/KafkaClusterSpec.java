@@ -1,29 +1,73 @@
 package dev.castellan.api.v1beta1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 
 /** What a user declares of a cluster. Everything but the brokers has a safe default. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "has(self.controllers) == has(oldSelf.controllers)",
+        message = "spec.controllers cannot be set or unset after creation: moving the quorum between brokers and"
+                + " dedicated controllers" + Rules.LATER + "; until then make a new cluster")
+@ValidationRule(
+        value = "!has(self.controllers) || has(self.controllers.zones) || !has(self.brokers.zones) || "
+                + "(has(self.controllers.replicas) ? self.controllers.replicas : 3) >= size(self.brokers.zones)",
+        messageExpression =
+                "'spec.controllers has fewer replicas than spec.brokers has zones (%d), of which controllers take"
+                        + " theirs: name the zones that shall have a controller in spec.controllers.zones'"
+                        + ".format([size(self.brokers.zones)])",
+        message = "spec.controllers.replicas is lower than the number of zones: name the zones that shall have a"
+                + " controller in spec.controllers.zones")
 public class KafkaClusterSpec {
-    /** Kafka version, one of versions.yaml; unset: the newest. May be raised, not lowered. */
+    @JsonPropertyDescription("Kafka version of all brokers and controllers, for example 4.4.0. One of {versions}."
+            + " Default: the newest of them. It may be raised, never lowered.")
+    @Size(max = 16)
     public String version;
 
-    /** Overrides the broker image that belongs to the version. */
+    @JsonPropertyDescription("Container image of all brokers and controllers, for example"
+            + " registry.example.com/castellan/kafka:0.1.0-4.4.0. Default: the image that the operator's"
+            + " installation names for the version. Set it for an image of your own; it must hold Kafka of the"
+            + " version in spec.version.")
+    @Size(min = 1, max = 500)
     public String image;
 
+    @JsonPropertyDescription("The brokers: how many, where, with which disks and resources.")
+    @Required
     public Brokers brokers;
 
-    /** Dedicated controllers; unset: up to three brokers are controllers too. Cannot be set or unset later. */
+    @JsonPropertyDescription("Dedicated controllers: pods that run the KRaft quorum and nothing else. Default: none;"
+            + " then up to three of the brokers, spread over the zones, are controllers as well, which suits most"
+            + " clusters of up to about ten brokers. Cannot be set or unset after creation. `controllers: {}` asks for"
+            + " three with all defaults.")
     public Controllers controllers;
 
-    /** Unset: one internal listener plain:9092. */
+    @JsonPropertyDescription("Ways in for clients. Default: one listener for clients inside Kubernetes,"
+            + " `{name: plain, port: 9092, type: internal}`. A change reaches each broker at its next restart.")
+    @Size(min = 1, max = 8)
+    @ValidationRule(
+            value = "self.all(l, self.exists_one(o, o.port == l.port))",
+            message = "spec.listeners: two listeners have the same port: give each a port of its own")
+    @ValidationRule(
+            value = "self.all(l, !has(l.nodePort) || self.exists_one(o, has(o.nodePort) && o.nodePort == l.nodePort))",
+            message = "spec.listeners: two listeners have the same nodePort: give each a nodePort of its own, further"
+                    + " apart than there are brokers")
     public List<Listener> listeners;
 
-    /** Kafka broker properties for all nodes; keys that the operator owns are refused. Values are scalars. */
+    @JsonPropertyDescription("Kafka's own broker properties for all nodes, for example"
+            + " `{auto.create.topics.enable: false, log.retention.hours: 48}`. Values are strings, numbers or booleans."
+            + " Properties that the operator decides (node.id, listeners, log.dirs, …) are refused with the reason."
+            + " Default: none; Kafka's defaults hold, but for what docs/api-reference.md names. A change reaches each"
+            + " broker at its next restart.")
+    @Size(max = 300)
     public Map<String, JsonNode> config;
 
+    @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."
+            + " Default: false. Disks outlive the resource in any case unless storage.retain is false.")
     public Boolean deletionProtection;
 }

@@ -1,85 +1,133 @@
 package dev.castellan.api.v1beta1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
 /** What the operator observes of a cluster, and what it does about it. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class KafkaClusterStatus {
-    /** Generation of the spec that this status tells of; -1 before the operator has seen it. */
+    @JsonPropertyDescription("Generation of the spec that this status tells of; -1 before the operator has seen it.")
     public Long observedGeneration;
 
+    @JsonPropertyDescription("Facts in Kubernetes' own form. Ready: clients are served. Reconciling: the operator is at"
+            + " work. Stalled: only a change by you can help; the message says which. Degraded: something is down that"
+            + " should not be. Paused: the annotation castellan.dev/pause is set.")
     public List<Condition> conditions;
+
+    @JsonPropertyDescription("Kafka's id of the cluster, decided at creation and kept as long as its disks.")
     public String clusterId;
 
-    /** Kafka version that all nodes run; the lowest while they differ. */
+    @JsonPropertyDescription("Kafka version that all nodes run; the lowest while they differ.")
     public String version;
 
+    @JsonPropertyDescription("Feature level of the metadata (metadata.version) that the cluster has finalised.")
     public String metadataVersion;
 
-    /** Broker pods that exist, for the scale subresource. */
+    @JsonPropertyDescription("Broker pods that exist; read by the scale subresource.")
+    @StatusReplicas
     public Integer replicas;
 
-    /** Label selector of the broker pods, for the scale subresource. */
+    @JsonPropertyDescription("Label selector of the broker pods; read by the scale subresource.")
+    @LabelSelector
     public String selector;
 
+    @JsonPropertyDescription("The brokers, one by one, as observed.")
     public List<NodeStatus> brokers;
+
+    @JsonPropertyDescription("The KRaft quorum, as observed.")
     public QuorumStatus quorum;
+
+    @JsonPropertyDescription("What the operator does now and why, or what it waits for.")
     public PlanStatus plan;
+
+    @JsonPropertyDescription("Where clients connect.")
     public List<ListenerStatus> listeners;
+
+    @JsonPropertyDescription("Partitions that are not as they should be; all 0 in good health.")
     public HealthStatus health;
 
     /** One broker, as observed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class NodeStatus {
+        @JsonPropertyDescription("Node id in Kafka.")
         public Integer id;
+
+        @JsonPropertyDescription("Name of the pod.")
         public String pod;
+
+        @JsonPropertyDescription("Pool, `brokers` if it has no other.")
         public String pool;
+
+        @JsonPropertyDescription("Zone; absent where the cluster has none.")
         public String zone;
+
+        @JsonPropertyDescription("Kafka version that it runs.")
         public String version;
 
-        /** Running, Starting, Fenced, Missing … */
+        @JsonPropertyDescription("State, for example Running, Starting, Fenced, Missing.")
         public String state;
 
+        @JsonPropertyDescription("Partitions that it leads.")
         public Integer leaders;
+
+        @JsonPropertyDescription("Partition replicas that it holds.")
         public Integer replicas;
     }
 
     /** The KRaft quorum, as observed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class QuorumStatus {
+        @JsonPropertyDescription("Node id of the leader, the active controller; absent while there is none.")
         public Integer leader;
+
+        @JsonPropertyDescription("Node ids that vote.")
         public List<Integer> voters;
+
+        @JsonPropertyDescription("Node ids that follow without a vote.")
         public List<Integer> observers;
     }
 
     /** What is being done and why, or what is waited for. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class PlanStatus {
-        /** The step: CreateNodes, RestartNode, Wait, … */
+        @JsonPropertyDescription("The step, for example CreateNodes, Wait, Done.")
         public String step;
 
-        /** Why, in one sentence. */
+        @JsonPropertyDescription("Why, in one sentence.")
         public String reason;
 
-        /** What comes after it. */
+        @JsonPropertyDescription("What comes after it.")
         public List<String> next;
     }
 
     /** Where clients connect. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class ListenerStatus {
+        @JsonPropertyDescription("Name of the listener.")
         public String name;
+
+        @JsonPropertyDescription("Type of the listener.")
         public Listener.Type type;
+
+        @JsonPropertyDescription("What a client sets as bootstrap.servers.")
         public String bootstrap;
     }
 
     /** Partitions that are not as they should be. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class HealthStatus {
+        @JsonPropertyDescription("Partitions without a leader: they can be neither read nor written.")
         public Integer offline;
+
+        @JsonPropertyDescription("Partitions with fewer replicas in sync than min.insync.replicas: producers with"
+                + " acks=all are refused there.")
         public Integer underMinIsr;
+
+        @JsonPropertyDescription("Partitions with fewer replicas in sync than assigned.")
         public Integer underReplicated;
     }
 }

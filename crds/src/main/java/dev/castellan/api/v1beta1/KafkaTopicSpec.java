@@ -1,35 +1,85 @@
 package dev.castellan.api.v1beta1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 
 /** What a user declares of a topic. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "(has(self.partitions) ? self.partitions : 1) >= (has(oldSelf.partitions) ? oldSelf.partitions : 1)",
+        messageExpression =
+                "'spec.partitions cannot be lowered, from %d to %d: Kafka never removes partitions; set it back'.format(["
+                        + "has(oldSelf.partitions) ? oldSelf.partitions : 1, has(self.partitions) ? self.partitions : 1])",
+        message = "spec.partitions cannot be lowered: Kafka never removes partitions")
+@ValidationRule(
+        value = "has(self.replicationFactor) == has(oldSelf.replicationFactor) && "
+                + "(!has(self.replicationFactor) || self.replicationFactor == oldSelf.replicationFactor)",
+        message = "spec.replicationFactor is decided when the topic is created; changing it" + Rules.LATER
+                + ": set it back")
 public class KafkaTopicSpec {
-    /** The KafkaCluster, in the same namespace. Immutable. */
+    @JsonPropertyDescription("The KafkaCluster that the topic belongs to. Cannot be changed.")
+    @Required
+    @ValidationRule(
+            value = "self.name == oldSelf.name",
+            messageExpression = "'spec.clusterRef.name cannot be changed, from ' + oldSelf.name + ' to ' + self.name + "
+                    + "': a topic does not move between clusters; make another KafkaTopic'",
+            message =
+                    "spec.clusterRef cannot be changed: a topic does not move between clusters; make another KafkaTopic")
     public ClusterRef clusterRef;
 
-    /** Name in Kafka; default metadata.name. Immutable. */
+    @JsonPropertyDescription("Name of the topic in Kafka, for names that Kubernetes does not allow, for example"
+            + " Orders_v1. Default: metadata.name. Cannot be changed.")
+    @Size(min = 1, max = 249)
+    @Pattern("^[a-zA-Z0-9._-]+$")
+    @ValidationRule(
+            value = "!(self in ['.', '..', '__consumer_offsets', '__transaction_state', '__share_group_state',"
+                    + " '__cluster_metadata'])",
+            messageExpression =
+                    "'spec.topicName ' + self + ' is out of reach: Kafka looks after its internal topics itself'",
+            message = "spec.topicName: Kafka's internal topics are out of reach")
     public String topicName;
 
-    /** Default 1; never lower. */
+    @JsonPropertyDescription("Number of partitions, for example 12. It may be raised: then records of a key may go to"
+            + " another partition than before. Never lower. Default: 1.")
+    @Min(1)
+    @Max(10000)
     public Integer partitions;
 
-    /** Default min(3, brokers), decided at creation. Cannot be changed in this version. */
+    @JsonPropertyDescription("Replicas of each partition. Default: 3, or the number of brokers if there are fewer, when"
+            + " the topic is created. Cannot be changed afterwards yet; status.replicationFactor shows what is.")
+    @Min(1)
+    @Max(100)
     public Integer replicationFactor;
 
-    /** Topic properties; exactly these keys are managed. Values are scalars. */
+    @JsonPropertyDescription("Kafka's own topic properties, for example `{retention.ms: 604800000, cleanup.policy:"
+            + " compact}`. Values are strings, numbers or booleans. Exactly the properties named here are kept as"
+            + " declared; one that is removed here goes back to the cluster's default. Default: none.")
+    @Size(max = 100)
     public Map<String, JsonNode> config;
 
-    /** Default Retain. */
+    @JsonPropertyDescription("What happens to the topic when this KafkaTopic is deleted. Retain: topic and data stay."
+            + " Delete: the topic is deleted with all its data. DeleteIfEmpty: it is deleted if it holds no records, else"
+            + " it stays. Default: Retain. May be changed at any time.")
     public DeletionPolicy deletionPolicy;
 
-    /** Default Adopt. */
+    @JsonPropertyDescription("What happens if the topic exists already. Adopt: it is taken over, if it has no more"
+            + " partitions than declared. FailIfExists: it is left alone, and Ready is False. Observe: it is only ever"
+            + " looked at; differences are reported in status.drift, nothing is created or changed. Default: Adopt.")
     public Adoption adoption;
 
     /** The KafkaCluster of a topic. */
     public static class ClusterRef {
+        @JsonPropertyDescription("Name of the KafkaCluster, in the namespace of the KafkaTopic.")
+        @Required
+        @Size(min = 1, max = 40)
         public String name;
     }
 

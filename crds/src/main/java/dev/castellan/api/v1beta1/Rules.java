@@ -1,0 +1,40 @@
+package dev.castellan.api.v1beta1;
+
+/**
+ * Parts of rules that several types share. What is absent is written as has(x) ? x : default, not as x.orValue(default):
+ * the API server bounds the cost of a rule before it takes it, and only of the former does it know the size.
+ */
+final class Rules {
+    static final String LATER = " comes with a later version of Castellan";
+
+    static final String ZONES = "(has(self.zones) ? self.zones : [])";
+    static final String OLD_ZONES = "(has(oldSelf.zones) ? oldSelf.zones : [])";
+
+    static final String SIZE = "(has(self.storage) && has(self.storage.size) ? self.storage.size : '10Gi')";
+    static final String OLD_SIZE =
+            "(has(oldSelf.storage) && has(oldSelf.storage.size) ? oldSelf.storage.size : '10Gi')";
+
+    static final String CLASS =
+            "(has(self.storage) && has(self.storage.storageClass) ? self.storage.storageClass : '')";
+    static final String OLD_CLASS =
+            "(has(oldSelf.storage) && has(oldSelf.storage.storageClass) ? oldSelf.storage.storageClass : '')";
+
+    static final String EPHEMERAL = "(has(self.storage) && has(self.storage.ephemeral) && self.storage.ephemeral)";
+    static final String OLD_EPHEMERAL =
+            "(has(oldSelf.storage) && has(oldSelf.storage.ephemeral) && oldSelf.storage.ephemeral)";
+
+    static final String JBOD = "(has(self.storage) && has(self.storage.volumes))";
+    static final String OLD_JBOD = "(has(oldSelf.storage) && has(oldSelf.storage.volumes))";
+
+    /** Of controllers. */
+    static final String CONTROLLERS = "(has(self.replicas) ? self.replicas : 3)";
+
+    static final String OLD_CONTROLLERS = "(has(oldSelf.replicas) ? oldSelf.replicas : 3)";
+
+    /** Of the whole KafkaTopic: the topic's name in Kafka. */
+    static final String TOPIC = "(has(self.spec.topicName) ? self.spec.topicName : self.metadata.name)";
+
+    static final String OLD_TOPIC = "(has(oldSelf.spec.topicName) ? oldSelf.spec.topicName : oldSelf.metadata.name)";
+
+    private Rules() {}
+}

@@ -1,0 +1,168 @@
+package dev.castellan.crds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.castellan.api.KafkaVersions;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What the generator cannot say or says wrongly, set right on its output; api-conventions.yaml holds the longer parts. */
+final class ApiConventions {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private static final ObjectNode PARTS = parts();
+
+    /** Lists whose items are told apart by name: the API server refuses duplicates, and appliers may own single items. */
+    private static final Set<String> BY_NAME = Set.of("listeners", "pools", "volumes", "env", "imagePullSecrets");
+
+    /** Parts of Kubernetes' own types that mean nothing in a broker's pod, or that no other field of it would fit. */
+    private static final Set<String> NOT_OFFERED =
+            Set.of("claims", "matchLabelKeys", "mismatchLabelKeys", "fileKeyRef");
+
+    /** Quantities of our own types: only as text, since CEL can compare those at a known cost. */
+    private static final Set<String> QUANTITIES = Set.of("size", "heap");
+
+    /** Deep in Kubernetes' own types: the API server checks them when it is given the pods; here they are too long. */
+    private static final Set<String> UNCHECKED =
+            Set.of("labelSelector", "namespaceSelector", "nodeSelectorTerms", "preference", "podAffinityTerm");
+
+    private ApiConventions() {}
+
+    static ObjectNode applyTo(Class<?> kind, ObjectNode crd) {
+        var version = (ObjectNode) crd.at("/spec/versions/0");
+        var root = (ObjectNode) version.at("/schema/openAPIV3Schema");
+        fix("", root);
+        root.put(
+                "description", PARTS.at("/descriptions/" + kind.getSimpleName()).asText());
+        root.putArray("required").add("spec");
+        var properties = (ObjectNode) root.get("properties");
+        properties.withObject("/metadata").put("type", "object");
+        properties.withObject("/spec").put("description", "What you declare. The operator never writes here.");
+        properties
+                .withObject("/status")
+                .put("description", "What the operator observes. Nobody else writes here.")
+                // kstatus: what the operator has not seen yet must not count as ready.
+                .set("default", JSON.objectNode().put("observedGeneration", -1));
+        ((ObjectNode) properties.at("/status/properties"))
+                .set("conditions", PARTS.at("/conditions").deepCopy());
+        version.set("additionalPrinterColumns", PARTS.at("/columns/" + kind.getSimpleName()));
+        if (kind == KafkaCluster.class) {
+            nameTheVersions(root);
+        }
+        return crd;
+    }
+
+    private static void fix(String name, ObjectNode schema) {
+        if (UNCHECKED.contains(name)) {
+            var unchecked = schema.get("items") instanceof ObjectNode items ? items : schema;
+            unchecked.remove("properties");
+            unchecked.put("x-kubernetes-preserve-unknown-fields", true);
+        }
+        integral(schema, "minimum");
+        integral(schema, "maximum");
+        if (QUANTITIES.contains(name) && schema.remove("x-kubernetes-int-or-string") != null) {
+            schema.remove("anyOf");
+            schema.setAll((ObjectNode) PARTS.get("quantity"));
+        }
+        if (schema.path("additionalProperties")
+                .path("x-kubernetes-preserve-unknown-fields")
+                .asBoolean()) {
+            // Strings, numbers and booleans. No schema of a CRD may say so with types; these bounds, which nothing
+            // can meet, refuse objects and lists alone.
+            schema.withObject("/additionalProperties")
+                    .put("minProperties", 1)
+                    .put("maxProperties", 0)
+                    .put("minItems", 1)
+                    .put("maxItems", 0);
+        }
+        if (BY_NAME.contains(name) && schema.at("/items/properties").has("name")) {
+            schema.put("x-kubernetes-list-type", "map")
+                    .putArray("x-kubernetes-list-map-keys")
+                    .add("name");
+            require((ObjectNode) schema.get("items"), "name");
+        }
+        if (name.equals("zones")) {
+            schema.put("x-kubernetes-list-type", "set");
+            ((ObjectNode) schema.get("items")).setAll((ObjectNode) PARTS.get("zone"));
+        }
+        validations(schema);
+        if (schema.get("properties") instanceof ObjectNode properties) {
+            properties.remove(NOT_OFFERED);
+            properties.properties().forEach(field -> fix(field.getKey(), (ObjectNode) field.getValue()));
+        }
+        if (schema.get("items") instanceof ObjectNode items) {
+            fix("", items);
+        }
+    }
+
+    private static void require(ObjectNode schema, String field) {
+        for (JsonNode required : schema.withArray("required")) {
+            if (required.asText().equals(field)) {
+                return;
+            }
+        }
+        schema.withArray("required").add(field);
+    }
+
+    /** The generator prints integral bounds as 1.0. */
+    private static void integral(ObjectNode schema, String bound) {
+        if (schema.has(bound)) {
+            schema.put(bound, schema.get(bound).asLong());
+        }
+    }
+
+    private static void validations(ObjectNode schema) {
+        // The plain message is for readers of the Java types; the API server prefers the expression.
+        schema.path("x-kubernetes-validations").forEach(rule -> {
+            if (rule.has("messageExpression")) {
+                ((ObjectNode) rule).remove("message");
+            }
+        });
+    }
+
+    private static void nameTheVersions(ObjectNode root) {
+        var versions = KafkaVersions.all();
+        String known = String.join(", ", versions);
+        var version = root.withObject("/properties/spec/properties/version");
+        version.put("description", version.get("description").asText().replace("{versions}", known));
+        String order = IntStream.range(0, versions.size())
+                .mapToObj(i -> "'%s': %d".formatted(versions.get(i), i))
+                .collect(Collectors.joining(", ", "{", "}"));
+        rule(
+                version,
+                "self in " + order,
+                "'unknown version ' + self + '; known: " + known + "; a newer operator may know more'");
+        // Only where the version is changed: a status that says more than the spec must never block a write.
+        String now = "(has(self.spec.version) ? self.spec.version : '" + KafkaVersions.newest() + "')";
+        String before = "(has(oldSelf.spec.version) ? oldSelf.spec.version : (has(oldSelf.status) &&"
+                + " has(oldSelf.status.version) ? oldSelf.status.version : ''))";
+        rule(
+                root,
+                "(has(self.spec.version) ? self.spec.version : '') == (has(oldSelf.spec.version) ? oldSelf.spec.version :"
+                        + " '') || !(%s in %s) || !(%s in %s) || %s[%s] >= %s[%s]"
+                                .formatted(now, order, before, order, order, now, order, before),
+                "'spec.version cannot be lowered from ' + " + before + " + ' to ' + " + now
+                        + " + ': Kafka does not read data of a newer version; set it back'");
+    }
+
+    private static void rule(ObjectNode schema, String rule, String messageExpression) {
+        ArrayNode rules = schema.withArray("x-kubernetes-validations");
+        rules.addObject().put("rule", rule).put("messageExpression", messageExpression);
+    }
+
+    private static ObjectNode parts() {
+        try (var in = ApiConventions.class.getResourceAsStream("/api-conventions.yaml")) {
+            JsonNode parts = new YAMLMapper().readTree(in);
+            return (ObjectNode) parts;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
