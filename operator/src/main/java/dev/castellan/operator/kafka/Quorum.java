@@ -14,6 +14,9 @@ public record Quorum(int leaderId, long leaderLogEndOffset, List<Replica> voters
      *
      * @param directoryId the disk it lies on, in Kafka's base64 form
      * @param logEndOffset how far it has replicated; -1 if the leader does not know
+     * @param behindMillis how long ago it last had all that the leader had, by the leader's clock (the leader's own last
+     *     caught-up time minus the replica's); 0 for the leader, -1 if unknown. The offset alone does not tell a dead
+     *     voter from a live one: in a quiet cluster its lag grows by only two records a second.
      */
-    public record Replica(int nodeId, String directoryId, long logEndOffset) {}
+    public record Replica(int nodeId, String directoryId, long logEndOffset, long behindMillis) {}
 }

@@ -1,6 +1,7 @@
 package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,18 @@ public interface Kube {
     /** One object by name, read from the API server now, whoever owns it. */
     <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name);
 
+    /** By the cache: the cluster's own object of that name is as desired, so that {@link #apply} would send nothing. */
+    boolean isApplied(HasMetadata desired);
+
+    /** This cluster made the object: its label and its owner reference say so. */
+    boolean owns(HasMetadata seen);
+
+    /**
+     * Creates what must never be overwritten. False if an object of the name exists, whoever owns it: read it and think
+     * again.
+     */
+    boolean create(HasMetadata desired);
+
     /**
      * Server-side apply. Sends nothing where the object is as desired already; takes over nothing: where an object of
      * the name exists that is not this cluster's own, it is left alone.
@@ -27,6 +40,12 @@ public interface Kube {
 
     /** Deletes exactly the object that was seen: refused by the API server if it has changed since. */
     void delete(HasMetadata seen);
+
+    /**
+     * Gives a volume claim this KafkaCluster as owner, so that it goes when the KafkaCluster goes; or takes the owner
+     * away, so that it stays.
+     */
+    void setOwner(PersistentVolumeClaim seen, boolean owned);
 
     /** A Kubernetes Event on the KafkaCluster, for what a user should know. */
     void event(EventType type, String reason, String message);
