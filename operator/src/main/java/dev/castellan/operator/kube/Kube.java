@@ -8,10 +8,15 @@ import java.util.Optional;
 /**
  * What the operator asks of the API server on behalf of one KafkaCluster. Implementations know that cluster; names and
  * lists are within its namespace and its label.
+ *
+ * <p>Every request has a deadline. Requests throw {@link KubeUnavailable} or {@link KubeRejected}.
  */
 public interface Kube {
 
-    /** Objects of the cluster, from the cache: those with its label. Claims and pods too. */
+    /**
+     * Objects of the cluster, from the cache: those with its label, claims and pods too. Without those that belong to an
+     * earlier KafkaCluster of the same name and wait for the garbage collector.
+     */
     <T extends HasMetadata> List<T> list(Class<T> kind);
 
     /** The same, read from the API server now. To be used ahead of anything that disrupts. */
@@ -63,5 +68,8 @@ public interface Kube {
 
         /** Somebody else's object has the name. */
         record Foreign(String kind, String name) implements Applied {}
+
+        /** The name is still taken by an object of ours that is being deleted; it may come back once that is gone. */
+        record Leaving(String kind, String name) implements Applied {}
     }
 }
