@@ -1,0 +1,58 @@
+package dev.castellan.broker;
+
+import dev.castellan.broker.agent.Agent;
+import dev.castellan.broker.agent.FactsReader;
+import dev.castellan.broker.agent.NodeFacts.Node;
+import dev.castellan.broker.agent.NodeFacts.Phase;
+import dev.castellan.broker.metrics.MetricsPage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.Security;
+
+/** Turns what is mounted in the pod into a running Kafka node, in this one process. */
+public final class Launcher {
+    private static final Path CONFIG = Path.of("/etc/castellan/config/server.properties");
+    private static final Path IDENTITY = Path.of("/etc/castellan/identity");
+    private static final int AGENT_PORT = 8080;
+
+    private Launcher() {}
+
+    public static void main(String[] args) {
+        var ending = new Ending();
+        forgetAddressesSoon();
+        try {
+            run(ending);
+            ending.serverEnded();
+        } catch (Throwable e) {
+            ending.fatal(e);
+        }
+    }
+
+    /**
+     * Pods come with new addresses and new names all the time. By default Java would believe an old address for 30 s, and that a name
+     * does not exist for 10 s, which is longer than a whole cluster needs to form.
+     */
+    private static void forgetAddressesSoon() {
+        Security.setProperty("networkaddress.cache.ttl", "5");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
+    private static void run(Ending ending) throws IOException {
+        var environment = NodeEnvironment.of(System.getenv());
+        var identity = Identity.of(MountedFiles.directory(IDENTITY));
+        var config = NodeConfig.of(MountedFiles.properties(CONFIG), identity, environment);
+        var directories = Storage.prepare(config, identity);
+
+        var reader = new FactsReader(new Node(
+                config.nodeId(), config.roles(), KafkaNode.version(), identity.clusterId(), Storage.directoryIds(directories)));
+        Agent.start(AGENT_PORT, reader, new MetricsPage()::text);
+        ending.tell(reader::phase);
+
+        var kafka = new KafkaNode(config.kafka());
+        reader.unfenced(kafka::isUnfenced);
+        ending.stopOnSignal(kafka::stop);
+        kafka.start();
+        reader.phase(Phase.STARTED);
+        kafka.awaitEnd();
+    }
+}

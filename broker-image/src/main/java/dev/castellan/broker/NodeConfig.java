@@ -1,0 +1,105 @@
+package dev.castellan.broker;
+
+import dev.castellan.broker.metrics.KafkaMetrics;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** This node's configuration as Kafka gets it, worked out from the shared file, the identity and the environment. Pure. */
+record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, Optional<String> releaseVersion) {
+    static final String NODE_DOMAIN = "castellan.node.domain";
+    static final String RELEASE_VERSION = "castellan.metadata.version";
+
+    private static final String OWN_PREFIX = "castellan.";
+    private static final String CONTROLLER_LISTENER = "CONTROLLER://";
+    private static final int CONTROLLER_PORT = 9093;
+    private static final String KAFKA_DEFAULT_REPORTER = "org.apache.kafka.common.metrics.JmxReporter";
+
+    static NodeConfig of(Map<String, String> shared, Identity identity, NodeEnvironment environment) {
+        var placeholders = new Placeholders(environment);
+        var kafka = new TreeMap<String, String>();
+        shared.forEach((key, value) -> {
+            if (!key.startsWith(OWN_PREFIX)) {
+                kafka.put(key, placeholders.fill(value));
+            }
+        });
+        kafka.put("node.id", Integer.toString(environment.nodeId()));
+        if ("broker".equals(kafka.get("process.roles")) && identity.controllers().contains(environment.nodeId())) {
+            addController(kafka, environment.podName() + "." + domain(shared));
+        }
+        // A quorum that takes long to form (an image still being pulled) is waited for; Kafka would give up after a minute.
+        kafka.putIfAbsent("initial.broker.registration.timeout.ms", Integer.toString(Integer.MAX_VALUE));
+        kafka.putIfAbsent("metric.reporters", KAFKA_DEFAULT_REPORTER);
+        kafka.merge("metric.reporters", KafkaMetrics.class.getName(), NodeConfig::join);
+        return new NodeConfig(environment, kafka, Optional.ofNullable(shared.get(RELEASE_VERSION)));
+    }
+
+    /** A combined node also listens where controllers do; the other brokers of its StatefulSet do not. */
+    private static void addController(Map<String, String> kafka, String host) {
+        kafka.put("process.roles", "broker,controller");
+        kafka.merge("listeners", CONTROLLER_LISTENER + ":" + CONTROLLER_PORT, NodeConfig::join);
+        kafka.merge("advertised.listeners", CONTROLLER_LISTENER + host + ":" + CONTROLLER_PORT, NodeConfig::join);
+    }
+
+    private static String domain(Map<String, String> shared) {
+        String domain = shared.get(NODE_DOMAIN);
+        if (domain == null) {
+            throw new Fatal("server.properties lacks " + NODE_DOMAIN + ", which a combined controller's address ends with");
+        }
+        return domain;
+    }
+
+    private static String join(String old, String added) {
+        return old.isBlank() ? added : old + "," + added;
+    }
+
+    int nodeId() {
+        return environment.nodeId();
+    }
+
+    boolean isBroker() {
+        return roles().contains("broker");
+    }
+
+    boolean isController() {
+        return roles().contains("controller");
+    }
+
+    Set<String> roles() {
+        return new LinkedHashSet<>(listOf("process.roles"));
+    }
+
+    /** Every directory that Kafka expects to be formatted, the metadata's among them. */
+    List<Path> directories() {
+        return Stream.concat(listOf("log.dirs").stream(), Stream.of(metadataDirectory().toString()))
+                .distinct()
+                .map(Path::of)
+                .toList();
+    }
+
+    /** Where the metadata log lives: Kafka takes the first data directory unless told otherwise. */
+    Path metadataDirectory() {
+        String own = kafka.get("metadata.log.dir");
+        if (own != null) {
+            return Path.of(own);
+        }
+        return listOf("log.dirs").stream()
+                .findFirst()
+                .map(Path::of)
+                .orElseThrow(() -> new Fatal("server.properties lacks log.dirs"));
+    }
+
+    private List<String> listOf(String key) {
+        return Arrays.stream(kafka.getOrDefault(key, "").split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.castellan.broker;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import kafka.tools.StorageTool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the disks' labels and has Kafka's own tool format what is new, in this process. */
+final class Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+
+    private Storage() {}
+
+    /** The directories as Kafka will find them: formatted, and this node's own. */
+    static List<Directory> prepare(NodeConfig config, Identity identity) throws IOException {
+        var found = read(config.directories());
+        var plan = FormatPlan.of(config, identity, found);
+        if (plan.isEmpty()) {
+            return found;
+        }
+        format(plan.get(), config, identity);
+        return read(config.directories());
+    }
+
+    static Map<String, String> directoryIds(List<Directory> directories) {
+        var ids = new TreeMap<String, String>();
+        directories.forEach(directory ->
+                directory.label().ifPresent(label -> ids.put(directory.path().toString(), label.directoryId())));
+        return ids;
+    }
+
+    private static List<Directory> read(List<Path> paths) throws IOException {
+        var directories = new ArrayList<Directory>();
+        for (Path path : paths) {
+            directories.add(Directory.read(path));
+        }
+        return directories;
+    }
+
+    private static void format(FormatPlan plan, NodeConfig config, Identity identity) throws IOException {
+        LOG.info("Formatting {} of node {} as {}", plan.unformatted().stream().map(Directory::path).toList(), config.nodeId(), plan.quorum());
+        Path file = Files.createTempFile("castellan", ".properties");
+        try {
+            write(config.kafka(), file);
+            var output = new ByteArrayOutputStream();
+            int exitCode = StorageTool.execute(
+                    plan.arguments(file.toString(), config, identity).toArray(String[]::new),
+                    new PrintStream(output, true, StandardCharsets.UTF_8));
+            output.toString(StandardCharsets.UTF_8).lines().forEach(LOG::info);
+            if (exitCode != 0) {
+                throw new Fatal("Storage could not be formatted: " + output.toString(StandardCharsets.UTF_8).strip());
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static void write(Map<String, String> kafka, Path file) throws IOException {
+        var properties = new Properties();
+        properties.putAll(kafka);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            properties.store(out, null);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.castellan.broker.metrics;
+
+public final class MetricsPage {
+    public String text() {
+        return "";
+    }
+}
