@@ -4,12 +4,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the operator asks of one Kafka cluster. Every call has a deadline and is live, never from a cache.
  *
- * <p>Calls for a single thing throw {@link KafkaUnavailable} or {@link KafkaRejected}. Calls for many topics fail for
- * each topic alone: the map holds an outcome for every topic that was asked for.
+ * <p>Every call throws {@link KafkaUnavailable} or {@link KafkaRejected} when it fails as a whole. Calls that change
+ * many topics fail for each topic alone: the map holds an outcome for every topic that was asked for.
  */
 public interface KafkaAdmin extends AutoCloseable {
 
@@ -32,11 +33,14 @@ public interface KafkaAdmin extends AutoCloseable {
     /** Makes a caught-up observer a voter (KIP-853). The endpoint is that of its CONTROLLER listener. */
     void addVoter(int nodeId, String directoryId, String host, int port);
 
-    /** Those of the topics that exist. */
-    Map<String, TopicPartitions> describe(Collection<String> topics);
+    /** Those of the topics that exist, with the properties set on them. */
+    Map<String, TopicDetails> describe(Collection<String> topics);
 
-    /** The properties set on each of the topics themselves, without the broker's defaults. */
-    Map<String, Map<String, String>> configs(Collection<String> topics);
+    /**
+     * Those of the names under which the active controller itself knows no topic. A broker's word, as in {@link
+     * #describe}, may be a little old; before anybody is told that a topic is lost, this one is asked.
+     */
+    Set<String> absent(Collection<String> names);
 
     Map<String, Outcome> create(Collection<NewTopic> topics);
 
@@ -45,13 +49,21 @@ public interface KafkaAdmin extends AutoCloseable {
 
     Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes);
 
-    Map<String, Outcome> delete(Collection<String> topics);
+    /** By topic id, so that a topic that was made anew under an old name is never hit. A topic already gone is Done. */
+    Map<String, Outcome> delete(Collection<String> topicIds);
 
-    /** For each of the topics, whether any partition holds a record. */
-    Map<String, Boolean> holdRecords(Collection<String> topics);
+    /** For each of the topics, whether any partition holds a record; those that Kafka cannot tell are left out. */
+    Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics);
 
     @Override
     void close();
+
+    /**
+     * A topic, and its properties without the broker's defaults.
+     *
+     * @param config only what is set on the topic itself
+     */
+    record TopicDetails(TopicPartitions topic, Map<String, String> config) {}
 
     /** A topic to be created. An empty replication factor is the broker's default. */
     record NewTopic(String name, int partitions, Optional<Short> replicationFactor, Map<String, String> config) {}
@@ -63,10 +75,13 @@ public interface KafkaAdmin extends AutoCloseable {
     sealed interface Outcome {
         record Done() implements Outcome {}
 
+        /** The topic is made, and Kafka gave it this id. */
+        record Created(String topicId) implements Outcome {}
+
         /** Kafka refuses; the message is its own. */
         record Rejected(String message) implements Outcome {}
 
-        /** Not now: a timeout, a controller change, a quota. Try again. */
+        /** Not now: a timeout, a controller change, a quota; or what we knew of the topic was stale. Look again. */
         record Retry(String reason) implements Outcome {}
     }
 }

@@ -1,0 +1,212 @@
+package dev.castellan.operator.kafka;
+
+import static java.util.Comparator.comparingInt;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.AddRaftVoterOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
+import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
+import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.admin.RaftVoterEndpoint;
+import org.apache.kafka.clients.admin.RemoveRaftVoterOptions;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
+
+/** The port's adapter over Apache Kafka's Admin client. Thread-safe, as that client is. */
+public final class ApacheKafkaAdmin implements KafkaAdmin {
+    /** To look at something: an operator that waits longer sees nothing better. */
+    static final Duration OBSERVE = Duration.ofSeconds(5);
+
+    /** To change something: long enough for a change of the active controller. */
+    static final Duration ACT = Duration.ofSeconds(15);
+
+    private static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private final Admin client;
+    private final ApacheKafkaTopics topics;
+
+    ApacheKafkaAdmin(Admin client) {
+        this.client = client;
+        this.topics = new ApacheKafkaTopics(client);
+    }
+
+    /** Connects to any of the addresses (host:port, separated by commas). Names that do not resolve yet: unavailable. */
+    public static ApacheKafkaAdmin connect(String bootstrap) {
+        try {
+            return new ApacheKafkaAdmin(Admin.create(AdminSettings.of(bootstrap)));
+        } catch (RuntimeException e) {
+            throw new KafkaUnavailable(
+                    "connect to " + bootstrap + ": "
+                            + KafkaFailures.unwrapped(e).getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public String clusterId() {
+        return await("describe cluster", OBSERVE, describeCluster().clusterId());
+    }
+
+    @Override
+    public List<Broker> brokers() {
+        return await("list brokers", OBSERVE, describeCluster().nodes()).stream()
+                .map(node -> new Broker(node.id(), node.host(), node.isFenced()))
+                .sorted(comparingInt(Broker::nodeId))
+                .toList();
+    }
+
+    private DescribeClusterResult describeCluster() {
+        return client.describeCluster(
+                new DescribeClusterOptions().timeoutMs(millis(OBSERVE)).includeFencedBrokers(true));
+    }
+
+    @Override
+    public Quorum quorum() {
+        var options = new DescribeMetadataQuorumOptions().timeoutMs(millis(OBSERVE));
+        var info = await(
+                "describe quorum",
+                OBSERVE,
+                client.describeMetadataQuorum(options).quorumInfo());
+        var leader = info.voters().stream()
+                .filter(voter -> voter.replicaId() == info.leaderId())
+                .findFirst()
+                .orElseThrow(() -> new KafkaUnavailable("describe quorum: its leader is not among the voters", null));
+        return new Quorum(
+                info.leaderId(),
+                leader.logEndOffset(),
+                replicas(info.voters(), leader),
+                replicas(info.observers(), leader));
+    }
+
+    private static List<Quorum.Replica> replicas(List<QuorumInfo.ReplicaState> states, QuorumInfo.ReplicaState leader) {
+        return states.stream()
+                .map(state -> new Quorum.Replica(
+                        state.replicaId(),
+                        state.replicaDirectoryId().toString(),
+                        state.logEndOffset(),
+                        behindMillis(state, leader)))
+                .sorted(comparingInt(Quorum.Replica::nodeId).thenComparing(Quorum.Replica::directoryId))
+                .toList();
+    }
+
+    private static long behindMillis(QuorumInfo.ReplicaState state, QuorumInfo.ReplicaState leader) {
+        if (state.lastCaughtUpTimestamp().isEmpty()
+                || leader.lastCaughtUpTimestamp().isEmpty()) {
+            return -1;
+        }
+        var behind = leader.lastCaughtUpTimestamp().getAsLong()
+                - state.lastCaughtUpTimestamp().getAsLong();
+        // Kafka says 0 of a replica that has not caught up in the leader's time of office.
+        return state.lastCaughtUpTimestamp().getAsLong() <= 0 ? -1 : Math.max(0, behind);
+    }
+
+    @Override
+    public String metadataVersion() {
+        var options = new DescribeFeaturesOptions().timeoutMs(millis(OBSERVE));
+        var features = await(
+                "describe features", OBSERVE, client.describeFeatures(options).featureMetadata());
+        return Optional.ofNullable(features.finalizedFeatures().get("metadata.version"))
+                .map(range -> MetadataVersions.nameOf(range.maxVersionLevel()))
+                .orElseThrow(() -> new KafkaUnavailable("describe features: no finalised metadata.version yet", null));
+    }
+
+    @Override
+    public void addVoter(int nodeId, String directoryId, String host, int port) {
+        var endpoints = Set.of(new RaftVoterEndpoint(CONTROLLER_LISTENER, host, port));
+        var options = new AddRaftVoterOptions();
+        options.timeoutMs(millis(ACT));
+        await(
+                "add voter " + nodeId,
+                ACT,
+                client.addRaftVoter(nodeId, Uuid.fromString(directoryId), endpoints, options)
+                        .all());
+    }
+
+    @Override
+    public void removeVoter(int nodeId, String directoryId) {
+        var options = new RemoveRaftVoterOptions();
+        options.timeoutMs(millis(ACT));
+        await(
+                "remove voter " + nodeId,
+                ACT,
+                client.removeRaftVoter(nodeId, Uuid.fromString(directoryId), options)
+                        .all());
+    }
+
+    @Override
+    public List<TopicPartitions> topics() {
+        return topics.all();
+    }
+
+    @Override
+    public Map<String, TopicDetails> describe(Collection<String> names) {
+        return topics.describe(names);
+    }
+
+    @Override
+    public Set<String> absent(Collection<String> names) {
+        return topics.absent(names);
+    }
+
+    @Override
+    public Map<String, Outcome> create(Collection<NewTopic> newTopics) {
+        return topics.create(newTopics);
+    }
+
+    @Override
+    public Map<String, Outcome> addPartitions(Map<String, Integer> totals) {
+        return topics.addPartitions(totals);
+    }
+
+    @Override
+    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
+        return topics.alterConfigs(changes);
+    }
+
+    @Override
+    public Map<String, Outcome> delete(Collection<String> topicIds) {
+        return topics.delete(topicIds);
+    }
+
+    @Override
+    public Map<String, Boolean> holdRecords(Collection<TopicPartitions> of) {
+        return topics.holdRecords(of);
+    }
+
+    @Override
+    public void close() {
+        client.close(Duration.ofSeconds(1));
+    }
+
+    static int millis(Duration duration) {
+        return (int) duration.toMillis();
+    }
+
+    /**
+     * Waits for an answer, with a second more than the client itself was given: the client names the cause of a timeout
+     * better than we could.
+     */
+    static <T> T await(String what, Duration deadline, KafkaFuture<T> future) {
+        try {
+            return future.get(deadline.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw KafkaFailures.of(what, e);
+        } catch (TimeoutException e) {
+            throw new KafkaUnavailable(what + ": no answer within " + deadline.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaUnavailable(what + ": interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.castellan.operator.kafka;
+
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Sorts what kafka-clients throws into the operator's own kinds: unavailable, refused, to be tried again. */
+final class KafkaFailures {
+    private KafkaFailures() {}
+
+    static RuntimeException of(String what, Throwable thrown) {
+        var cause = unwrapped(thrown);
+        return isRefusal(cause)
+                ? new KafkaRejected(what + ": " + message(cause), cause)
+                : new KafkaUnavailable(what + ": " + message(cause), cause);
+    }
+
+    static Outcome outcomeOf(Throwable thrown) {
+        var cause = unwrapped(thrown);
+        return isRefusal(cause) && !isStaleView(cause)
+                ? new Outcome.Rejected(message(cause))
+                : new Outcome.Retry(message(cause));
+    }
+
+    /** Kafka's answer shows that the topic is not as we last saw it: brokers lag behind the controller. */
+    private static boolean isStaleView(Throwable cause) {
+        return cause instanceof TopicExistsException || cause instanceof InvalidPartitionsException;
+    }
+
+    /** Bad credentials and certificates count as unreachable: they mend without a change of the request. */
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof ApiException
+                && !(cause instanceof RetriableException)
+                && !(cause instanceof AuthenticationException)
+                && !(cause instanceof ConfigException);
+    }
+
+    static Throwable unwrapped(Throwable thrown) {
+        var cause = thrown;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException || isBare(cause))
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** KafkaException itself says nothing ("Failed to create new KafkaAdminClient"); its cause does. */
+    private static boolean isBare(Throwable cause) {
+        return cause.getClass() == KafkaException.class;
+    }
+
+    private static String message(Throwable cause) {
+        var message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+}
