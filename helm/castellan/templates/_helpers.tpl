@@ -1,0 +1,60 @@
+{{/* Name of all objects: castellan, or castellan-<release> for a release of another name. */}}
+{{- define "castellan.name" -}}
+{{- if eq .Release.Name "castellan" -}}castellan{{- else -}}{{ printf "castellan-%s" (trimPrefix "castellan-" .Release.Name) | trunc 52 | trimSuffix "-" }}{{- end -}}
+{{- end -}}
+
+{{- define "castellan.selector" -}}
+app.kubernetes.io/name: castellan
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "castellan.labels" -}}
+{{ include "castellan.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{- define "castellan.image" -}}
+{{- with .Values.image.registry }}{{ . }}/{{ end }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+
+{{/* What the operator may do where it looks after clusters. Small on purpose: a test counts it. */}}
+{{- define "castellan.rules" -}}
+- apiGroups: [castellan.dev]
+  resources: [kafkaclusters]
+  verbs: [get, list, watch]
+- apiGroups: [castellan.dev]
+  # update and patch: only for the finalizer of topics that are to be deleted in Kafka
+  resources: [kafkatopics]
+  verbs: [get, list, watch, update, patch]
+- apiGroups: [castellan.dev]
+  resources: [kafkaclusters/status, kafkatopics/status]
+  verbs: [patch]
+- apiGroups: [castellan.dev]
+  # to own what it makes for a cluster, where the API server guards ownership (OpenShift)
+  resources: [kafkaclusters/finalizers]
+  verbs: [update]
+- apiGroups: [""]
+  resources: [configmaps, services, serviceaccounts]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, delete]
+- apiGroups: [""]
+  # patch: to hand volumes to a cluster that shall take them with it; never create, never delete
+  resources: [persistentvolumeclaims]
+  verbs: [get, list, watch, patch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
