@@ -41,6 +41,7 @@ step() {
     return "$_status"
   fi
   say "✓ $_name ($(since "$_started"))"
+  if [ -n "${STEP_TIMES:-}" ]; then printf '%10s   %s\n' "$(since "$_started")" "$_name" >>"$STEP_TIMES"; fi
 }
 
 # Where tools are that need not be on the PATH. Each of these fails quietly; scripts/prerequisites tells what to do about it.
@@ -70,6 +71,7 @@ use() {
   for tool; do
     case $tool in
       jdk) JAVA_HOME=$(jdk_home); export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH" ;;
+      docker) "$ROOT/scripts/docker-engine" ;;
       go)
         PATH=$(go_folder):$PATH
         export PATH CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false" # the same for all, or each would fill a cache of its own
