@@ -1,7 +1,5 @@
 package dev.castellan.operator.cluster;
 
-import dev.castellan.api.v1beta1.Jvm;
-import dev.castellan.api.v1beta1.PodTemplate;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +11,8 @@ import java.util.stream.IntStream;
  * @param name the StatefulSet's name
  * @param zone empty: the pool is not spread over zones
  * @param firstNodeId the start of the thousand node ids that belong to this set for good
+ * @param storage as the user wants it now; the StatefulSet's own templates of claims never change once it exists
+ * @param specHash of what the user declared of the set, its size apart
  */
 public record NodeSet(
         String name,
@@ -23,8 +23,12 @@ public record NodeSet(
         int firstNodeId,
         StorageSpec storage,
         ResourceRequirements resources,
-        Jvm jvm,
-        PodTemplate template) {
+        JvmSpec jvm,
+        PodOverrides template,
+        String specHash) {
+
+    /** Node ids that a set can have: so many, that no set ever runs into the next one's. */
+    public static final int RANGE = 1000;
 
     /** What the set's nodes are by themselves; brokers may be controllers too, see {@link Identity}. */
     public enum Role {
@@ -36,7 +40,16 @@ public record NodeSet(
         return IntStream.range(firstNodeId, firstNodeId + replicas).boxed().toList();
     }
 
+    /** Whether the id is of this set's thousand, a node of it or not yet. */
+    public boolean owns(int nodeId) {
+        return nodeId >= firstNodeId && nodeId < firstNodeId + RANGE;
+    }
+
     public String podName(int nodeId) {
         return name + "-" + nodeId;
+    }
+
+    public boolean isBroker() {
+        return role == Role.broker;
     }
 }

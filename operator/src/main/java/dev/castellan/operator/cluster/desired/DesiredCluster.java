@@ -1,15 +1,34 @@
 package dev.castellan.operator.cluster.desired;
 
+import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.HeldBack;
 import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.Layout;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Every Kubernetes object that a KafkaCluster should have.
  *
- * @param supporting what may be applied at any time without disrupting a running pod, in the order of applying
+ * @param heldBack what of the spec is not followed, and why
+ * @param supporting what may be applied at any time without disrupting a running pod, in the order of applying; the
+ *     identity is the first
  * @param statefulSets one for each of the sets, in the same order
  */
 public record DesiredCluster(
@@ -17,5 +36,69 @@ public record DesiredCluster(
         String name,
         Identity identity,
         List<NodeSet> sets,
+        List<HeldBack> heldBack,
         List<HasMetadata> supporting,
-        List<StatefulSet> statefulSets) {}
+        List<StatefulSet> statefulSets) {
+
+    /**
+     * An upgrade of the operator restarts nothing: as long as the user's words on a set are those that its live
+     * StatefulSet was made from, its pods stay as they are, even if they would be made otherwise today.
+     */
+    public static DesiredCluster of(
+            ClusterSpec spec,
+            Identity identity,
+            Layout layout,
+            Collection<StatefulSet> live,
+            Installation installation) {
+        var liveByName =
+                live.stream().collect(Collectors.toMap(set -> set.getMetadata().getName(), Function.identity()));
+        var configMaps = new LinkedHashMap<String, ConfigMap>();
+        var statefulSets = new ArrayList<StatefulSet>();
+        for (NodeSet set : layout.sets()) {
+            var existing = Optional.ofNullable(liveByName.get(set.name()));
+            var running = existing.flatMap(Revision::of);
+            var fresh = Revision.of(spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation);
+            var revision = running.filter(r -> isUnchanged(set, existing.orElseThrow()))
+                    .orElse(fresh);
+            // A pod may still be made from what the live StatefulSet says, until the new template is applied.
+            running.ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
+            configMaps.put(revision.configMapName(), revision.configMap(spec, set));
+            statefulSets.add(NodeStatefulSet.of(spec, identity, set, revision, existing));
+        }
+        var supporting = new ArrayList<HasMetadata>();
+        supporting.add(identityConfigMap(spec, identity));
+        supporting.add(serviceAccount(spec));
+        supporting.add(NodesNetworkPolicy.of(spec, installation));
+        supporting.addAll(Budgets.of(spec));
+        supporting.addAll(Services.of(spec, layout));
+        supporting.addAll(configMaps.values());
+        return new DesiredCluster(
+                spec.namespace(),
+                spec.name(),
+                identity,
+                layout.sets(),
+                layout.heldBack(),
+                List.copyOf(supporting),
+                List.copyOf(statefulSets));
+    }
+
+    private static boolean isUnchanged(NodeSet set, StatefulSet live) {
+        var annotations = Objects.requireNonNullElse(live.getMetadata().getAnnotations(), Map.<String, String>of());
+        return set.specHash().equals(annotations.get(Annotations.SPEC_HASH));
+    }
+
+    private static ConfigMap identityConfigMap(ClusterSpec spec, Identity identity) {
+        return new ConfigMapBuilder()
+                .withMetadata(Metadata.of(spec, Names.identity(spec.name())))
+                .withData(identity.data())
+                .build();
+    }
+
+    /** Without any permission, and its token is mounted nowhere: so that pods do not run as the namespace's default. */
+    private static ServiceAccount serviceAccount(ClusterSpec spec) {
+        return new ServiceAccountBuilder()
+                .withMetadata(Metadata.of(spec, Names.serviceAccount(spec.name())))
+                .withAutomountServiceAccountToken(false)
+                .build();
+    }
+}

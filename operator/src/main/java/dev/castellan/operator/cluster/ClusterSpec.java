@@ -1,0 +1,54 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.kube.Owner;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * What a user declared of a cluster, with every default applied and nothing null.
+ *
+ * @param pools of brokers, the unnamed one first
+ * @param controllers empty: brokers are controllers too
+ * @param config the user's own Kafka properties, without defaults of ours
+ */
+public record ClusterSpec(
+        String namespace,
+        String name,
+        Owner owner,
+        String version,
+        Optional<String> image,
+        List<NodePool> pools,
+        Optional<NodePool> controllers,
+        List<ListenerSpec> listeners,
+        SortedMap<String, String> config) {
+
+    /** What became of a user's spec. */
+    public sealed interface Resolved {}
+
+    public record Valid(ClusterSpec spec) implements Resolved {}
+
+    public record Invalid(List<Problem> problems) implements Resolved {
+        /** All problems, for a condition. */
+        public String message() {
+            return String.join("; ", problems.stream().map(Problem::message).toList());
+        }
+    }
+
+    public static Resolved resolve(KafkaCluster cluster) {
+        return SpecResolution.of(cluster);
+    }
+
+    /** Brokers and controllers, in the order in which they are given node ids. */
+    public List<NodePool> allPools() {
+        return Stream.concat(pools.stream(), controllers.stream()).toList();
+    }
+
+    /** The name under which all nodes reach a node of this cluster. */
+    public String hostOf(String pod) {
+        return Names.nodeHost(pod, name, namespace);
+    }
+}

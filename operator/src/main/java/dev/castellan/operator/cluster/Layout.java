@@ -1,0 +1,212 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.operator.cluster.NodeSet.Role;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Which sets of nodes a cluster has, how many nodes each, and which ids are theirs. It never holds fewer nodes than
+ * run now, never another id for a node or a disk that exists, and never leaves out a controller of the quorum: what of
+ * the spec it does not follow for that is in heldBack.
+ *
+ * @param sets brokers first, then dedicated controllers, then those that the spec no longer has
+ */
+public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
+
+    /** The controllers are those of the known identity; none for a new cluster. */
+    public static Layout of(
+            ClusterSpec spec,
+            List<Integer> controllers,
+            List<StatefulSet> live,
+            Collection<PersistentVolumeClaim> claims) {
+        return new Making(spec, controllers, live, claims).layout();
+    }
+
+    /** Sizes of the parts when so many nodes are spread evenly: the first parts get one more. */
+    static int[] spread(int nodes, int parts) {
+        return IntStream.range(0, parts)
+                .map(part -> nodes / parts + (part < nodes % parts ? 1 : 0))
+                .toArray();
+    }
+
+    public int brokers() {
+        return sets.stream()
+                .filter(NodeSet::isBroker)
+                .mapToInt(NodeSet::replicas)
+                .sum();
+    }
+
+    public Optional<NodeSet> setOf(int nodeId) {
+        return sets.stream().filter(set -> set.owns(nodeId)).findFirst();
+    }
+
+    /** A set as the spec alone would have it. */
+    private record Wanted(NodePool pool, Optional<String> zone, String name, int replicas) {}
+
+    private static final class Making {
+        private final ClusterSpec spec;
+        private final List<Integer> controllers;
+        private final SortedMap<String, StatefulSet> live = new TreeMap<>();
+        private final SortedMap<String, Integer> ranges = new TreeMap<>();
+        private final List<HeldBack> heldBack = new ArrayList<>();
+
+        Making(
+                ClusterSpec spec,
+                List<Integer> controllers,
+                List<StatefulSet> live,
+                Collection<PersistentVolumeClaim> claims) {
+            this.spec = spec;
+            this.controllers = controllers;
+            claims.forEach(this::rememberRange);
+            live.forEach(set -> this.live.put(set.getMetadata().getName(), set));
+            live.forEach(set -> ranges.put(set.getMetadata().getName(), start(set)));
+        }
+
+        Layout layout() {
+            var wanted = spec.allPools().stream().flatMap(this::wanted).toList();
+            var names = wanted.stream().map(Wanted::name).toList();
+            var gone = live.values().stream()
+                    .filter(set -> !names.contains(set.getMetadata().getName()))
+                    .map(this::gone)
+                    .toList();
+            var all = Stream.concat(wanted.stream(), gone.stream()).toList();
+            all.forEach(set -> ranges.computeIfAbsent(set.name(), name -> lowestFreeRange()));
+            var sized = all.stream().map(this::grownToWhatExists).toList();
+            int brokers = sized.stream()
+                    .filter(set -> set.pool().role() == Role.broker)
+                    .mapToInt(Wanted::replicas)
+                    .sum();
+            return new Layout(sized.stream().map(set -> set(set, brokers)).toList(), List.copyOf(heldBack));
+        }
+
+        private Stream<Wanted> wanted(NodePool pool) {
+            if (pool.zones().isEmpty()) {
+                return Stream.of(wanted(pool, Optional.empty(), pool.replicas()));
+            }
+            var sizes = spread(pool.replicas(), pool.zones().size());
+            return IntStream.range(0, sizes.length)
+                    .mapToObj(i -> wanted(pool, Optional.of(pool.zones().get(i)), sizes[i]));
+        }
+
+        private Wanted wanted(NodePool pool, Optional<String> zone, int replicas) {
+            return new Wanted(pool, zone, Names.statefulSet(spec.name(), pool.name(), zone), replicas);
+        }
+
+        /** A set that runs though the spec has no such pool or zone any more: it goes on as it is. */
+        private Wanted gone(StatefulSet set) {
+            var name = set.getMetadata().getName();
+            var labels = labels(set);
+            var role = labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker;
+            var like = spec.allPools().stream()
+                    .filter(pool -> pool.name().equals(labels.get(Labels.POOL)))
+                    .findFirst()
+                    .orElse(spec.pools().getFirst());
+            var pool = new NodePool(
+                    labels.getOrDefault(Labels.POOL, like.name()),
+                    role,
+                    0,
+                    List.of(),
+                    like.storage(),
+                    like.resources(),
+                    like.jvm(),
+                    like.template(),
+                    like.declared());
+            heldBack.add(new HeldBack(
+                    name,
+                    "the nodes of " + name + " are no longer in the spec, but they are kept: removing nodes needs their"
+                            + " data to be moved first, which comes with a later version; put the pool or zone back"));
+            return new Wanted(pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, 0);
+        }
+
+        private Wanted grownToWhatExists(Wanted set) {
+            int running = Optional.ofNullable(live.get(set.name()))
+                    .map(l -> l.getSpec().getReplicas())
+                    .orElse(0);
+            int first = ranges.get(set.name());
+            int voting = controllers.stream()
+                    .filter(id -> id >= first && id < first + NodeSet.RANGE)
+                    .mapToInt(id -> id - first + 1)
+                    .max()
+                    .orElse(0);
+            int replicas = Math.max(set.replicas(), Math.max(running, voting));
+            if (set.replicas() > 0 && replicas > set.replicas()) {
+                heldBack.add(new HeldBack(
+                        set.name(),
+                        "%s is kept at %d nodes instead of %d: removing nodes needs their data to be moved first, which"
+                                        .formatted(set.name(), replicas, set.replicas())
+                                + " comes with a later version; set the number back"));
+            }
+            return new Wanted(set.pool(), set.zone(), set.name(), replicas);
+        }
+
+        private NodeSet set(Wanted set, int brokers) {
+            var pool = set.pool();
+            boolean isGone = pool.replicas() == 0;
+            var recorded = Optional.ofNullable(live.get(set.name()))
+                    .map(HasMetadata::getMetadata)
+                    .map(meta -> annotations(meta.getAnnotations()).get(Annotations.SPEC_HASH));
+            var hash = specHash(pool, brokers);
+            return new NodeSet(
+                    set.name(),
+                    pool.name(),
+                    set.zone(),
+                    pool.role(),
+                    set.replicas(),
+                    ranges.get(set.name()),
+                    pool.storage(),
+                    pool.resources(),
+                    pool.jvm(),
+                    pool.template(),
+                    isGone ? recorded.orElse(hash) : hash);
+        }
+
+        /** The number of brokers counts only as far as it changes the number of replicas that Kafka may ask for. */
+        private static String specHash(NodePool pool, int brokers) {
+            return CanonicalJson.hash(Replication.of(brokers).factor() + " " + pool.declared());
+        }
+
+        private void rememberRange(PersistentVolumeClaim claim) {
+            var labels = labels(claim);
+            var set = labels.get(Labels.SET);
+            var first = labels.get(Labels.FIRST_NODE_ID);
+            if (set != null && first != null && first.matches("\\d{1,9}")) {
+                ranges.put(set, Integer.parseInt(first));
+            }
+        }
+
+        private static int start(StatefulSet set) {
+            return Optional.ofNullable(set.getSpec().getOrdinals())
+                    .map(ordinals -> ordinals.getStart())
+                    .orElse(0);
+        }
+
+        private int lowestFreeRange() {
+            return IntStream.iterate(0, first -> first + NodeSet.RANGE)
+                    .filter(first -> !ranges.containsValue(first))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static Map<String, String> labels(HasMetadata object) {
+            return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+        }
+
+        private static Map<String, String> annotations(Map<String, String> annotations) {
+            return Objects.requireNonNullElse(annotations, Map.of());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.Listener;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What is wrong with the listeners, as far as it can be said before node ids are given. */
+final class ListenerProblems {
+    private static final int MAX_PORT = 65535;
+
+    // The default range of kube-apiserver; a cluster with another one refuses Services by itself, and we tell that too.
+    private static final int MAX_NODE_PORT = 32767;
+
+    private static final Set<String> RESERVED_NAMES = Set.of("peer", "controller", "agent");
+
+    private ListenerProblems() {}
+
+    static List<Problem> of(List<Listener> listeners, List<NodePool> pools) {
+        var problems = new ArrayList<Problem>();
+        var names = new HashSet<String>();
+        var ports = new HashSet<Integer>();
+        var nodePorts = new HashMap<Integer, String>();
+        var brokerIds = expectedBrokerIds(pools);
+        for (Listener listener : listeners) {
+            var path = "spec.listeners[" + listener.name + "]";
+            if (RESERVED_NAMES.contains(listener.name) || !names.add(listener.name)) {
+                problems.add(new Problem(path + ".name", listener.name, "is taken: choose another name"));
+            }
+            problems.addAll(portProblems(path, listener, ports));
+            if (listener.type == Listener.Type.NODEPORT) {
+                problems.addAll(nodePortProblems(path, listener, brokerIds, nodePorts));
+            }
+        }
+        return problems;
+    }
+
+    private static List<Problem> portProblems(String path, Listener listener, Set<Integer> ports) {
+        var port = Optional.ofNullable(listener.port).orElse(0);
+        if (port < 1 || port > MAX_PORT) {
+            return List.of(new Problem(path + ".port", String.valueOf(listener.port), "is no port: set 1 to 65535"));
+        }
+        if (Ports.RESERVED.contains(port)) {
+            return List.of(new Problem(
+                    path + ".port",
+                    port.toString(),
+                    "is used by the cluster itself (9091 between brokers, 9093 controllers, 8080 agent): set another"));
+        }
+        if (!ports.add(port)) {
+            return List.of(new Problem(path + ".port", port.toString(), "is another listener's too: set another"));
+        }
+        return List.of();
+    }
+
+    private static List<Problem> nodePortProblems(
+            String path, Listener listener, List<Integer> brokerIds, Map<Integer, String> taken) {
+        if (listener.nodePort == null) {
+            return List.of(new Problem(path + ".nodePort", "nothing", "is set: a nodeport listener needs one"));
+        }
+        int highest = listener.nodePort + 1 + brokerIds.getLast();
+        if (highest > MAX_NODE_PORT) {
+            return List.of(new Problem(
+                    path + ".nodePort",
+                    listener.nodePort.toString(),
+                    "is too high: broker " + brokerIds.getLast() + " would need node port " + highest
+                            + ", above " + MAX_NODE_PORT
+                            + "; each zone and pool starts at the next thousand: set at most "
+                            + (MAX_NODE_PORT - 1 - brokerIds.getLast())));
+        }
+        var wanted =
+                Stream.concat(Stream.of(listener.nodePort), brokerIds.stream().map(id -> listener.nodePort + 1 + id));
+        return wanted.filter(port -> taken.putIfAbsent(port, listener.name) != null)
+                .map(port -> new Problem(
+                        path + ".nodePort",
+                        listener.nodePort.toString(),
+                        "needs node port " + port + ", which listener " + taken.get(port)
+                                + " needs too: set them further apart than there are brokers"))
+                .limit(1)
+                .toList();
+    }
+
+    /** As they are given to a new cluster: a thousand for each pool in each zone. */
+    private static List<Integer> expectedBrokerIds(List<NodePool> pools) {
+        var ids = new ArrayList<Integer>();
+        int first = 0;
+        for (NodePool pool : pools) {
+            for (int size :
+                    Layout.spread(pool.replicas(), Math.max(1, pool.zones().size()))) {
+                IntStream.range(first, first + size).forEach(ids::add);
+                first += NodeSet.RANGE;
+            }
+        }
+        return ids;
+    }
+}

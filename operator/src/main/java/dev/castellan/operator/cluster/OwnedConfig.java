@@ -1,0 +1,71 @@
+package dev.castellan.operator.cluster;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The Kafka properties that are not the user's to set, each with the reason and what to use instead. */
+public final class OwnedConfig {
+    private static final String FROM_POD = "is worked out from the pod: remove it";
+    private static final String FROM_LISTENERS = "is made from spec.listeners: remove it, and declare listeners there";
+    private static final String QUORUM = "is made from the quorum that the operator formed and remembers: remove it";
+    private static final String NO_ZOOKEEPER = "is of ZooKeeper, which Kafka 4 does not have: remove it";
+    private static final String SECURITY =
+            "decides how nodes and clients trust each other, which would lock the operator out: remove it";
+    private static final String LATER = "belongs to the security settings, which come with a later version: remove it";
+
+    /** By key, or by prefix where the key ends in a dot. */
+    private static final Map<String, String> REASONS = new LinkedHashMap<>();
+
+    static {
+        REASONS.put("node.id", FROM_POD);
+        REASONS.put("broker.id", FROM_POD);
+        REASONS.put("broker.id.generation.enable", FROM_POD);
+        REASONS.put("process.roles", "is decided by spec.brokers and spec.controllers: remove it");
+        REASONS.put("broker.rack", "is the zone of the node: remove it, and declare zones in spec.brokers.zones");
+        REASONS.put("log.dir", "is made from the volumes: remove it, and declare them in storage");
+        REASONS.put("log.dirs", "is made from the volumes: remove it, and declare them in storage");
+        REASONS.put("metadata.log.dir", "is the first of the volumes: remove it, and declare them in storage");
+        REASONS.put(
+                "cordoned.log.dirs",
+                "keeps replicas away from a broker, which the operator does when it drains one: remove it");
+        REASONS.put("listeners", FROM_LISTENERS);
+        REASONS.put("advertised.listeners", FROM_LISTENERS);
+        REASONS.put("listener.security.protocol.map", FROM_LISTENERS);
+        REASONS.put("listener.name.", FROM_LISTENERS);
+        REASONS.put("inter.broker.listener.name", FROM_LISTENERS);
+        REASONS.put("security.inter.broker.protocol", FROM_LISTENERS);
+        REASONS.put("control.plane.listener.name", FROM_LISTENERS);
+        REASONS.put("controller.listener.names", FROM_LISTENERS);
+        REASONS.put("early.start.listeners", FROM_LISTENERS);
+        REASONS.put("controller.quorum.voters", QUORUM);
+        REASONS.put("controller.quorum.bootstrap.servers", QUORUM);
+        REASONS.put("controller.quorum.auto.join.enable", QUORUM);
+        REASONS.put("zookeeper.", NO_ZOOKEEPER);
+        REASONS.put("inter.broker.protocol.version", NO_ZOOKEEPER);
+        REASONS.put("ssl.", LATER);
+        REASONS.put("sasl.", LATER);
+        REASONS.put("authorizer.class.name", LATER);
+        REASONS.put("super.users", LATER);
+        REASONS.put("allow.everyone.if.no.acl.found", LATER);
+        REASONS.put("principal.builder.class", SECURITY);
+        REASONS.put("connection.failed.authentication.delay.ms", LATER);
+        REASONS.put("castellan.", "is between the operator and its launcher: remove it");
+    }
+
+    private OwnedConfig() {}
+
+    /** Why the key is refused; empty if it is the user's. */
+    public static Optional<String> reason(String key) {
+        return REASONS.entrySet().stream()
+                .filter(owned ->
+                        owned.getKey().endsWith(".") ? key.startsWith(owned.getKey()) : key.equals(owned.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** All of them, for the docs: a key that ends in a dot stands for all that begin so. */
+    public static Map<String, String> reasons() {
+        return Map.copyOf(REASONS);
+    }
+}

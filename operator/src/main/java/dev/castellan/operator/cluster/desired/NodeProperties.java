@@ -1,0 +1,104 @@
+package dev.castellan.operator.cluster.desired;
+
+import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.ListenerSpec;
+import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Ports;
+import dev.castellan.operator.cluster.Replication;
+import dev.castellan.operator.cluster.StorageSpec;
+import dev.castellan.operator.kube.Names;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Kafka's properties of a set, alike for all its nodes: what differs from node to node is left to the launcher, as
+ * ${POD_NAME}, ${NODE_ID+n} and ${HOST_IP}.
+ */
+final class NodeProperties {
+    private static final String PEER = "PEER";
+    private static final String CONTROLLER = "CONTROLLER";
+
+    private NodeProperties() {}
+
+    static SortedMap<String, String> of(ClusterSpec spec, Identity identity, NodeSet set, int brokers) {
+        var properties = new TreeMap<String, String>();
+        properties.putAll(defaults(brokers));
+        properties.putAll(spec.config());
+        properties.putAll(listeners(spec, set));
+        properties.put("process.roles", set.role().name());
+        properties.put("controller.quorum.bootstrap.servers", bootstrap(identity));
+        properties.put(
+                "log.dirs",
+                set.storage().volumes().stream().map(StorageSpec.Volume::logDir).collect(Collectors.joining(",")));
+        set.zone().ifPresent(zone -> properties.put("broker.rack", zone));
+        // For the launcher: the end of the node's own host name, which only it can complete.
+        properties.put("castellan.node.domain", Names.nodeDomain(spec.name(), spec.namespace()));
+        return properties;
+    }
+
+    /**
+     * Where Kafka's own default would lose data, or not work at all with so few brokers; everything else is Kafka's. The
+     * controllers need them too: it is they who apply the defaults to a new topic, and the first of them to lead makes
+     * min.insync.replicas the cluster's own setting, as eligible leader replicas (KIP-966) require.
+     */
+    private static SortedMap<String, String> defaults(int brokers) {
+        var replication = Replication.of(brokers);
+        var factor = String.valueOf(replication.factor());
+        var minInSync = String.valueOf(replication.minInSync());
+        var defaults = new TreeMap<String, String>();
+        // Kafka's default is one copy of everything.
+        defaults.put("default.replication.factor", factor);
+        defaults.put("min.insync.replicas", minInSync);
+        // Kafka's default is three copies, which fewer brokers cannot hold.
+        defaults.put("offsets.topic.replication.factor", factor);
+        defaults.put("transaction.state.log.replication.factor", factor);
+        defaults.put("transaction.state.log.min.isr", minInSync);
+        defaults.put("share.coordinator.state.topic.replication.factor", factor);
+        defaults.put("share.coordinator.state.topic.min.isr", minInSync);
+        // A topic made by a typing error has partitions and replicas that nobody chose, and no KafkaTopic.
+        defaults.put("auto.create.topics.enable", "false");
+        return defaults;
+    }
+
+    private static SortedMap<String, String> listeners(ClusterSpec spec, NodeSet set) {
+        var properties = new TreeMap<String, String>();
+        properties.put("controller.listener.names", CONTROLLER);
+        if (!set.isBroker()) {
+            properties.put("listeners", CONTROLLER + "://:" + Ports.CONTROLLER);
+            properties.put("advertised.listeners", CONTROLLER + "://" + host(spec) + ":" + Ports.CONTROLLER);
+            properties.put("listener.security.protocol.map", CONTROLLER + ":PLAINTEXT");
+            return properties;
+        }
+        var listeners = new StringBuilder(PEER + "://:" + Ports.PEER);
+        var advertised = new StringBuilder(PEER + "://" + host(spec) + ":" + Ports.PEER);
+        var protocols = new StringBuilder(CONTROLLER + ":PLAINTEXT," + PEER + ":PLAINTEXT");
+        for (ListenerSpec listener : spec.listeners()) {
+            listeners.append(",").append(listener.kafkaName()).append("://:").append(listener.port());
+            advertised.append(",").append(listener.kafkaName()).append("://").append(advertised(spec, listener));
+            protocols.append(",").append(listener.kafkaName()).append(":PLAINTEXT");
+        }
+        properties.put("inter.broker.listener.name", PEER);
+        properties.put("listeners", listeners.toString());
+        properties.put("advertised.listeners", advertised.toString());
+        properties.put("listener.security.protocol.map", protocols.toString());
+        return properties;
+    }
+
+    private static String advertised(ClusterSpec spec, ListenerSpec listener) {
+        return switch (listener) {
+            case ListenerSpec.Internal internal -> host(spec) + ":" + internal.port();
+            case ListenerSpec.NodePort nodePort ->
+                nodePort.host().orElse("${HOST_IP}") + ":${NODE_ID+" + (nodePort.advertisedPort() + 1) + "}";
+        };
+    }
+
+    private static String host(ClusterSpec spec) {
+        return spec.hostOf("${POD_NAME}");
+    }
+
+    private static String bootstrap(Identity identity) {
+        return identity.founders().stream().map(Identity.Founder::endpoint).collect(Collectors.joining(","));
+    }
+}

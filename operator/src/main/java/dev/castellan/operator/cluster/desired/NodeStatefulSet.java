@@ -1,0 +1,78 @@
+package dev.castellan.operator.cluster.desired;
+
+import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The StatefulSet of a set of nodes: pods come back without the operator, and are replaced by nobody but it (OnDelete).
+ */
+final class NodeStatefulSet {
+    private static final int KEPT_REVISIONS = 2;
+
+    private NodeStatefulSet() {}
+
+    static StatefulSet of(
+            ClusterSpec spec, Identity identity, NodeSet set, Revision revision, Optional<StatefulSet> live) {
+        return new StatefulSetBuilder()
+                .withMetadata(Metadata.of(spec, set.name(), set))
+                .editMetadata()
+                .withAnnotations(Map.of(
+                        Annotations.CLUSTER_ID, identity.clusterId(),
+                        Annotations.CONTROLLERS, identity.initialControllers(),
+                        Annotations.FORMED, String.valueOf(identity.formed()),
+                        Annotations.SPEC_HASH, set.specHash()))
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(set.replicas())
+                .withNewOrdinals(set.firstNodeId())
+                .withServiceName(Names.nodes(spec.name()))
+                // A quorum forms only when most of its founders run: none may wait for another to be ready.
+                .withPodManagementPolicy("Parallel")
+                .withNewUpdateStrategy()
+                .withType("OnDelete")
+                .endUpdateStrategy()
+                .withRevisionHistoryLimit(KEPT_REVISIONS)
+                .withNewPersistentVolumeClaimRetentionPolicy()
+                .withWhenDeleted("Retain")
+                .withWhenScaled("Retain")
+                .endPersistentVolumeClaimRetentionPolicy()
+                .withNewSelector()
+                .withMatchLabels(Labels.set(spec.name(), set.name()))
+                .endSelector()
+                .withTemplate(revision.template())
+                .withVolumeClaimTemplates(claims(spec, identity, set, live))
+                .endSpec()
+                .build();
+    }
+
+    /** Kubernetes refuses any change of these: once the set exists they are what they are. */
+    private static List<PersistentVolumeClaim> claims(
+            ClusterSpec spec, Identity identity, NodeSet set, Optional<StatefulSet> live) {
+        return live.map(existing -> existing.getSpec().getVolumeClaimTemplates().stream()
+                        .map(NodeStatefulSet::asWritten)
+                        .toList())
+                .orElseGet(() -> NodeVolumes.claims(spec, identity, set));
+    }
+
+    private static PersistentVolumeClaim asWritten(PersistentVolumeClaim live) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(live.getMetadata().getName())
+                .withLabels(live.getMetadata().getLabels())
+                .withAnnotations(live.getMetadata().getAnnotations())
+                .endMetadata()
+                .withSpec(live.getSpec())
+                .build();
+    }
+}

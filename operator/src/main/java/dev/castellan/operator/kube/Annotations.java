@@ -1,0 +1,24 @@
+package dev.castellan.operator.kube;
+
+/** Every annotation that the operator sets or reads. */
+public final class Annotations {
+    /** On a KafkaCluster, by the user: "true" stops all acts of the operator. */
+    public static final String PAUSE = Labels.PREFIX + "pause";
+
+    /** On StatefulSets and claims: Kafka's id of the cluster. Evidence, should the identity be lost. */
+    public static final String CLUSTER_ID = Labels.PREFIX + "cluster-id";
+
+    /** On StatefulSets and claims: the founders of the quorum. Evidence, should the identity be lost. */
+    public static final String CONTROLLERS = Labels.PREFIX + "controllers";
+
+    /** On StatefulSets and claims: "true" once a quorum was seen. Evidence, should the identity be lost. */
+    public static final String FORMED = Labels.PREFIX + "formed";
+
+    /** On pods and pod templates: the revision that they were made from, as JSON, for naming what differs. */
+    public static final String POD_SPEC = Labels.PREFIX + "pod-spec";
+
+    /** On StatefulSets: hash of what the user declared of them, without their size. */
+    public static final String SPEC_HASH = Labels.PREFIX + "spec-hash";
+
+    private Annotations() {}
+}

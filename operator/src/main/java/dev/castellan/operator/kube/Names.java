@@ -1,0 +1,78 @@
+package dev.castellan.operator.kube;
+
+import java.util.Optional;
+
+/**
+ * The names of all objects of a KafkaCluster. Every one fits the 63 characters of a label and of a DNS name, as long as
+ * the cluster's, the pools', the zones' and the listeners' names fit the CRD's limits.
+ */
+public final class Names {
+    /** The only container of a node's pod. */
+    public static final String CONTAINER = "kafka";
+
+    private Names() {}
+
+    public static String statefulSet(String cluster, String pool, Optional<String> zone) {
+        return cluster + "-" + pool + zone.map(z -> "-" + z).orElse("");
+    }
+
+    public static String pod(String statefulSet, int nodeId) {
+        return statefulSet + "-" + nodeId;
+    }
+
+    /** The claim that the StatefulSet controller makes for a volume of a pod. */
+    public static String claim(String volume, String pod) {
+        return volume + "-" + pod;
+    }
+
+    public static String identity(String cluster) {
+        return cluster + "-identity";
+    }
+
+    /** Versioned by content, so that a pod never sees a configuration that was not meant for it. */
+    public static String nodeConfig(String statefulSet, String contentHash) {
+        return statefulSet + "-" + contentHash;
+    }
+
+    /** The headless Service, which gives every pod its DNS name. */
+    public static String nodes(String cluster) {
+        return cluster + "-nodes";
+    }
+
+    public static String bootstrap(String cluster) {
+        return cluster + "-bootstrap";
+    }
+
+    public static String listenerBootstrap(String cluster, String listener) {
+        return cluster + "-" + listener + "-bootstrap";
+    }
+
+    public static String listenerBroker(String cluster, String listener, int nodeId) {
+        return cluster + "-" + listener + "-" + nodeId;
+    }
+
+    public static String serviceAccount(String cluster) {
+        return cluster;
+    }
+
+    public static String networkPolicy(String cluster) {
+        return cluster;
+    }
+
+    public static String brokersBudget(String cluster) {
+        return cluster;
+    }
+
+    public static String controllersBudget(String cluster) {
+        return cluster + "-controllers";
+    }
+
+    /** What all nodes' host names end in. Without the cluster's DNS domain, which an operator need not know. */
+    public static String nodeDomain(String cluster, String namespace) {
+        return nodes(cluster) + "." + namespace + ".svc";
+    }
+
+    public static String nodeHost(String pod, String cluster, String namespace) {
+        return pod + "." + nodeDomain(cluster, namespace);
+    }
+}
