@@ -52,6 +52,9 @@ public interface Kube {
      */
     void setOwner(PersistentVolumeClaim seen, boolean owned);
 
+    /** Sets one annotation and leaves all else as it is. */
+    void annotate(HasMetadata seen, String annotation, String value);
+
     /** A Kubernetes Event on the KafkaCluster, for what a user should know. */
     void event(EventType type, String reason, String message);
 

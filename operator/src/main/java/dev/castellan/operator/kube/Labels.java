@@ -13,6 +13,9 @@ public final class Labels {
     /** Prefix of the operator's own labels and annotations. */
     public static final String PREFIX = "castellan.dev/";
 
+    /** On pods: the Kafka version that they run. */
+    public static final String VERSION = "app.kubernetes.io/version";
+
     /** The KafkaCluster that an object belongs to. */
     public static final String CLUSTER = PREFIX + "cluster";
 

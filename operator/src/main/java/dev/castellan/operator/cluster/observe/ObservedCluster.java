@@ -1,15 +1,44 @@
 package dev.castellan.operator.cluster.observe;
 
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** The facts about a cluster at one moment; the only thing besides the desired state that a plan may look at. */
+/**
+ * The facts about a cluster at one moment; the only thing besides the intent that a plan may look at.
+ *
+ * @param nodes every node that should be there, in the order of the sets
+ * @param unapplied desired objects that are missing or differ
+ * @param obstacles why some of the unapplied cannot be applied
+ */
 public record ObservedCluster(
         Instant now,
-        List<StatefulSet> statefulSets,
-        List<Pod> pods,
-        List<PersistentVolumeClaim> claims,
-        ObservedKafka kafka) {}
+        Inventory inventory,
+        List<ObservedNode> nodes,
+        List<HasMetadata> unapplied,
+        List<Obstacle> obstacles,
+        ObservedKafka kafka) {
+
+    /**
+     * An object in the way of one of ours.
+     *
+     * @param leaving true: of ours, and about to be gone; false: somebody else's
+     */
+    public record Obstacle(String kind, String name, boolean leaving) {
+        @Override
+        public String toString() {
+            return kind + " " + name;
+        }
+    }
+
+    public Optional<ObservedNode> node(int id) {
+        return nodes.stream().filter(node -> node.id() == id).findFirst();
+    }
+
+    public boolean isBlocked(HasMetadata object) {
+        return obstacles.stream()
+                .anyMatch(obstacle -> obstacle.kind().equals(object.getKind())
+                        && obstacle.name().equals(object.getMetadata().getName()));
+    }
+}

@@ -3,13 +3,29 @@ package dev.castellan.operator.cluster.observe;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.TopicPartitions;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What Kafka itself says of the cluster; not being reachable is an observation, not an error. */
 public sealed interface ObservedKafka {
     record Unreachable(String reason) implements ObservedKafka {}
 
+    /**
+     * Quorum and brokers are as of now.
+     *
+     * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
+     */
     record Reachable(
-            String clusterId, String metadataVersion, Quorum quorum, List<Broker> brokers, List<TopicPartitions> topics)
-            implements ObservedKafka {}
+            String metadataVersion,
+            Quorum quorum,
+            List<Broker> brokers,
+            List<TopicPartitions> topics,
+            Instant topicsAsOf)
+            implements ObservedKafka {
+
+        public Optional<Broker> broker(int nodeId) {
+            return brokers.stream().filter(broker -> broker.nodeId() == nodeId).findFirst();
+        }
+    }
 }

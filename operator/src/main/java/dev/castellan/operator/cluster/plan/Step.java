@@ -1,5 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.List;
 
@@ -7,17 +9,39 @@ import java.util.List;
 public sealed interface Step {
     String reason();
 
+    /** Whether there is something to do, which calls for a second look at live facts. */
+    default boolean acts() {
+        return !(this instanceof Wait || this instanceof Stall || this instanceof Done);
+    }
+
+    /** Name of the kind of step, as status and metrics show it. */
+    default String kind() {
+        return getClass().getSimpleName();
+    }
+
     /** Nothing can be done now. An event usually wakes us; recheck is for what Kubernetes cannot tell. */
     record Wait(String reason, Duration recheck) implements Step {}
 
     /** Nothing but a change by the user can help. */
-    record Stall(StallReason kind, String reason) implements Step {}
+    record Stall(StallReason why, String reason) implements Step {}
+
+    /** Puts on record who founds the cluster, before anything of it exists. */
+    record CreateIdentity(ConfigMap identity, String reason) implements Step {}
 
     /** The quorum has a leader: from now on no new disk founds one. */
     record MarkFormed(String reason) implements Step {}
 
-    /** Creates or updates StatefulSets whose pods are not disrupted by it. */
+    /** The same on the disks, which outlive all other records. */
+    record MarkClaims(List<String> claims, String reason) implements Step {}
+
+    /** Creates or updates objects that no running pod depends on until it restarts. */
+    record ApplyObjects(List<HasMetadata> objects, String reason) implements Step {}
+
+    /** Creates or updates StatefulSets; running pods stay as they are. */
     record ApplyNodeSets(List<String> names, String reason) implements Step {}
+
+    /** Makes volume claims go with the KafkaCluster, or stay. */
+    record SetClaimOwner(List<String> claims, boolean owned, String reason) implements Step {}
 
     /** A controller came back with a new disk: its old entry goes, so that the new one can join. */
     record RemoveVoter(int nodeId, String directoryId, String reason) implements Step {}
@@ -27,12 +51,17 @@ public sealed interface Step {
     /** Deletes one pod, so that it comes back as its StatefulSet now says. */
     record RestartNode(int nodeId, String pod, String reason) implements Step {}
 
+    /** Deletes objects of ours that nothing refers to any more. */
+    record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}
+
     record Done(String reason) implements Step {}
 
     /** Why a cluster stalls; public API, listed in the docs. */
     enum StallReason {
         ScaleDownNotSupported,
+        StorageChangeNotSupported,
         ForeignObject,
+        ContradictoryIdentity,
         InvalidSpec
     }
 }

@@ -1,0 +1,96 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
+import dev.castellan.operator.cluster.act.StepExecutor;
+import dev.castellan.operator.cluster.observe.ClusterObserver;
+import dev.castellan.operator.cluster.observe.Inventory;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.plan.ClusterPlan;
+import dev.castellan.operator.cluster.plan.Step;
+import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.cluster.report.ClusterStatus;
+import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Kube;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * One reconcile of one KafkaCluster over the two ports. It decides twice: by a glance at caches, which costs next to
+ * nothing, and, where that shows something to do, again from live reads; only the second decision is acted upon.
+ */
+public final class ClusterLoop {
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+    private static final Duration STALLED = Duration.ofSeconds(30);
+
+    private final Blueprint blueprint;
+    private final ClusterObserver observer;
+
+    public ClusterLoop(Blueprint blueprint, Clock clock) {
+        this.blueprint = blueprint;
+        this.observer = new ClusterObserver(clock);
+    }
+
+    /**
+     * @param status to be written unless the resource has it already
+     * @param recheck when to look again if no event comes before; zero: at once
+     */
+    public record Reconciled(Step step, int writes, KafkaClusterStatus status, Duration recheck) {}
+
+    public Reconciled reconcile(KafkaCluster cluster, Kube kube, KafkaAdmin kafka) {
+        var glance = decide(cluster, observer.glance(cluster.getMetadata().getName(), kube), kube, kafka);
+        if (!mayAct(cluster, glance.step())) {
+            return report(cluster, glance, 0);
+        }
+        var decision = decide(cluster, observer.live(cluster.getMetadata().getName(), kube), kube, kafka);
+        if (!mayAct(cluster, decision.step())) {
+            return report(cluster, decision, 0);
+        }
+        int writes = new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
+        return report(cluster, decision, writes);
+    }
+
+    /** To be called when a KafkaCluster is gone. */
+    public void forget(String namespace, String name) {
+        observer.forget(namespace, name);
+    }
+
+    private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
+        var intent = blueprint.of(cluster, inventory);
+        var observed = observer.observe(intent, inventory, kube, kafka);
+        return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
+    }
+
+    /** A pause does not keep the founding open: until it is marked, a lost disk would found a second cluster. */
+    private static boolean mayAct(KafkaCluster cluster, Step step) {
+        return step.acts() && (!isPaused(cluster) || step instanceof MarkFormed);
+    }
+
+    private static boolean isPaused(KafkaCluster cluster) {
+        var annotations = cluster.getMetadata().getAnnotations();
+        return annotations != null && "true".equals(annotations.get(Annotations.PAUSE));
+    }
+
+    private static Reconciled report(KafkaCluster cluster, Decision decision, int writes) {
+        var status = isPaused(cluster)
+                ? ClusterStatus.paused(cluster, decision.intent(), decision.observed(), decision.step())
+                : ClusterStatus.of(cluster, decision.intent(), decision.observed(), decision.step());
+        return new Reconciled(decision.step(), writes, status, recheck(cluster, decision.step(), writes));
+    }
+
+    private static Duration recheck(KafkaCluster cluster, Step step, int writes) {
+        if (step.acts() && !isPaused(cluster)) {
+            return writes > 0 ? Duration.ZERO : Duration.ofSeconds(1);
+        }
+        return switch (step) {
+            case Wait wait -> wait.recheck();
+            case Stall stall -> STALLED;
+            default -> SETTLED;
+        };
+    }
+
+    private record Decision(Intent intent, Inventory inventory, ObservedCluster observed, Step step) {}
+}

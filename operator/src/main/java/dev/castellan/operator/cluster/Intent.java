@@ -1,0 +1,48 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.KafkaClusterStatus.ListenerStatus;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.kube.Annotations;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What should stand, as far as it may be reached from what stands now: the desired objects, with all that may not change
+ * taken over from the live ones, and the refusals that tell the user so.
+ *
+ * @param identityRecord what puts the identity on record; empty while nobody knows what it should say
+ * @param identityStored it is on record; until then it may still be decided otherwise
+ * @param sets every group of nodes that is to be looked after, those too that the spec no longer wants but that still
+ *     hold data
+ * @param supporting objects that may be applied at any time, in this order
+ * @param statefulSets by name, those of the sets that may be written
+ * @param refusals what of the spec cannot be done, and stays as it was
+ */
+public record Intent(
+        String namespace,
+        String name,
+        Identity identity,
+        Optional<ConfigMap> identityRecord,
+        boolean identityStored,
+        List<NodeSet> sets,
+        List<HasMetadata> supporting,
+        Map<String, StatefulSet> statefulSets,
+        List<ListenerStatus> listeners,
+        List<Stall> refusals) {
+
+    /** The revision that pods of the set should have; empty where the set stays as it stands. */
+    public Optional<String> podSpec(NodeSet set) {
+        return Optional.ofNullable(statefulSets.get(set.name())).flatMap(Intent::podSpec);
+    }
+
+    /** The revision that new pods of this StatefulSet get. */
+    public static Optional<String> podSpec(StatefulSet statefulSet) {
+        return Optional.ofNullable(statefulSet.getSpec().getTemplate().getMetadata())
+                .map(metadata -> metadata.getAnnotations())
+                .map(annotations -> annotations.get(Annotations.POD_SPEC));
+    }
+}

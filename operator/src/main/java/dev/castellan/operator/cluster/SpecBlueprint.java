@@ -1,0 +1,95 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.cluster.ClusterSpec.Invalid;
+import dev.castellan.operator.cluster.ClusterSpec.Valid;
+import dev.castellan.operator.cluster.KnownIdentity.Contradiction;
+import dev.castellan.operator.cluster.KnownIdentity.Recorded;
+import dev.castellan.operator.cluster.desired.DesiredCluster;
+import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.observe.Inventory;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** What should stand by the user's spec; and by what stands, where the spec cannot be followed. */
+public final class SpecBlueprint implements Blueprint {
+    private final Installation installation;
+    private final Supplier<String> ids;
+
+    /** @param ids each call a new random id in Kafka's base64 form */
+    public SpecBlueprint(Installation installation, Supplier<String> ids) {
+        this.installation = installation;
+        this.ids = ids;
+    }
+
+    @Override
+    public Intent of(KafkaCluster cluster, Inventory inventory) {
+        var known = KnownIdentity.of(
+                cluster.getMetadata().getName(),
+                inventory.identity().stream().toList(),
+                inventory.statefulSets(),
+                inventory.claims());
+        if (known instanceof Contradiction(String reason)) {
+            var stall = new Stall(StallReason.ContradictoryIdentity, reason);
+            return Standing.intent(cluster, inventory, known, stall);
+        }
+        return switch (ClusterSpec.resolve(cluster)) {
+            case Valid(ClusterSpec spec) -> intent(spec, inventory, known);
+            case Invalid invalid ->
+                Standing.intent(cluster, inventory, known, new Stall(StallReason.InvalidSpec, invalid.message()));
+        };
+    }
+
+    private Intent intent(ClusterSpec spec, Inventory inventory, KnownIdentity known) {
+        var controllers = known.known().map(Identity::controllers).orElse(List.of());
+        var layout = Layout.of(spec, controllers, inventory.statefulSets(), inventory.claims());
+        var identity = known.known().orElseGet(() -> Identity.founded(spec, layout, ids));
+        var desired = DesiredCluster.of(spec, identity, layout, inventory.statefulSets(), installation);
+        var record = desired.supporting().stream()
+                .filter(object -> isIdentity(spec, object))
+                .map(ConfigMap.class::cast)
+                .findFirst();
+        return new Intent(
+                spec.namespace(),
+                spec.name(),
+                identity,
+                record,
+                known instanceof Recorded,
+                desired.sets(),
+                // Never applied: a stale look would turn formed back to false.
+                desired.supporting().stream()
+                        .filter(object -> !isIdentity(spec, object))
+                        .toList(),
+                byName(desired.statefulSets()),
+                ListenerAddresses.of(spec),
+                refusals(desired, inventory));
+    }
+
+    private static boolean isIdentity(ClusterSpec spec, HasMetadata object) {
+        return object instanceof ConfigMap && object.getMetadata().getName().equals(Names.identity(spec.name()));
+    }
+
+    private static Map<String, StatefulSet> byName(List<StatefulSet> sets) {
+        var byName = new LinkedHashMap<String, StatefulSet>();
+        sets.forEach(set -> byName.put(set.getMetadata().getName(), set));
+        return byName;
+    }
+
+    private static List<Stall> refusals(DesiredCluster desired, Inventory inventory) {
+        return Stream.concat(
+                        desired.heldBack().stream()
+                                .map(held -> new Stall(StallReason.ScaleDownNotSupported, held.reason())),
+                        desired.sets().stream()
+                                .flatMap(set -> VolumeChanges.refusal(set, inventory.statefulSet(set.name())).stream()))
+                .toList();
+    }
+}

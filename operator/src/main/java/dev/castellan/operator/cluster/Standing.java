@@ -1,0 +1,74 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.operator.cluster.NodeSet.Role;
+import dev.castellan.operator.cluster.observe.Inventory;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Labels;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What should stand where the spec cannot be followed: what stands. StatefulSets keep their pods by themselves, and the
+ * quorum is still mended; nothing is restarted.
+ */
+final class Standing {
+    private Standing() {}
+
+    static Intent intent(KafkaCluster cluster, Inventory inventory, KnownIdentity known, Stall refusal) {
+        var sets = inventory.statefulSets().stream().map(Standing::nodeSet).toList();
+        return new Intent(
+                cluster.getMetadata().getNamespace(),
+                cluster.getMetadata().getName(),
+                known.known().orElse(new Identity("", false, List.of())),
+                inventory.identity().map(Standing::record),
+                true,
+                sets,
+                List.of(),
+                Map.of(),
+                Optional.ofNullable(cluster.getStatus())
+                        .map(status -> status.listeners)
+                        .orElse(List.of()),
+                List.of(refusal));
+    }
+
+    private static NodeSet nodeSet(StatefulSet set) {
+        var labels = set.getMetadata().getLabels();
+        return new NodeSet(
+                set.getMetadata().getName(),
+                labels.getOrDefault(Labels.POOL, ""),
+                Optional.ofNullable(labels.get(Labels.ZONE)),
+                labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
+                set.getSpec().getReplicas(),
+                set.getSpec().getOrdinals() == null
+                        ? 0
+                        : set.getSpec().getOrdinals().getStart(),
+                // No volumes: whether claims are to be kept is the spec's to say.
+                new StorageSpec(set.getSpec().getVolumeClaimTemplates().isEmpty(), true, List.of()),
+                new ResourceRequirements(),
+                new JvmSpec(0, List.of()),
+                PodOverrides.of(new PodTemplate()),
+                Optional.ofNullable(set.getMetadata().getAnnotations())
+                        .map(annotations -> annotations.get(Annotations.SPEC_HASH))
+                        .orElse(""));
+    }
+
+    private static ConfigMap record(ConfigMap live) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(live.getMetadata().getName())
+                .withNamespace(live.getMetadata().getNamespace())
+                .withLabels(live.getMetadata().getLabels())
+                .withOwnerReferences(live.getMetadata().getOwnerReferences())
+                .endMetadata()
+                .withData(live.getData())
+                .build();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.castellan.operator.cluster.act;
+
+import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Ports;
+import dev.castellan.operator.cluster.observe.Inventory;
+import dev.castellan.operator.cluster.plan.Step;
+import dev.castellan.operator.cluster.plan.Step.AddVoter;
+import dev.castellan.operator.cluster.plan.Step.ApplyNodeSets;
+import dev.castellan.operator.cluster.plan.Step.ApplyObjects;
+import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
+import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.MarkClaims;
+import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
+import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
+import dev.castellan.operator.cluster.plan.Step.RestartNode;
+import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Kube;
+import dev.castellan.operator.kube.Kube.Applied.Written;
+import dev.castellan.operator.kube.Kube.EventType;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does the one step that was decided upon, to the very objects that it was decided upon. */
+public final class StepExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(StepExecutor.class);
+
+    private final Kube kube;
+    private final KafkaAdmin kafka;
+
+    public StepExecutor(Kube kube, KafkaAdmin kafka) {
+        this.kube = kube;
+        this.kafka = kafka;
+    }
+
+    /**
+     * @param seen the live objects that the decision was taken upon
+     * @return how many writes it took
+     */
+    public int execute(Step step, Intent intent, Inventory seen) {
+        if (step.acts()) {
+            LOG.info("{}: {}", step.kind(), step.reason());
+        }
+        return switch (step) {
+            case Wait wait -> 0;
+            case Stall stall -> 0;
+            case Done done -> 0;
+            case CreateIdentity create -> kube.create(create.identity()) ? 1 : 0;
+            case MarkFormed formed -> markFormed(formed, intent);
+            case MarkClaims mark ->
+                claims(mark.claims(), seen, claim -> kube.annotate(claim, Annotations.FORMED, "true"));
+            case SetClaimOwner owner -> claims(owner.claims(), seen, claim -> kube.setOwner(claim, owner.owned()));
+            case ApplyObjects apply -> apply(apply.objects());
+            case ApplyNodeSets apply ->
+                apply(apply.names().stream().map(intent.statefulSets()::get).toList());
+            case RemoveVoter remove -> removeVoter(remove);
+            case AddVoter add -> addVoter(add);
+            case RestartNode restart -> restart(restart, seen);
+            case RemoveLeftovers leftovers -> remove(leftovers.objects());
+        };
+    }
+
+    private int markFormed(MarkFormed step, Intent intent) {
+        int writes = apply(List.of(new ConfigMapBuilder(intent.identityRecord().orElseThrow())
+                .addToData(Identity.FORMED, "true")
+                .build()));
+        kube.event(EventType.Normal, "QuorumFormed", step.reason());
+        return writes;
+    }
+
+    /** The first that somebody else has taken meanwhile is seen and named by the next look. */
+    private int apply(List<? extends HasMetadata> objects) {
+        return (int) objects.stream()
+                .filter(object -> kube.apply(object) instanceof Written)
+                .count();
+    }
+
+    private int claims(List<String> names, Inventory seen, Consumer<PersistentVolumeClaim> write) {
+        seen.claims().stream()
+                .filter(claim -> names.contains(claim.getMetadata().getName()))
+                .forEach(write);
+        return names.size();
+    }
+
+    private int removeVoter(RemoveVoter step) {
+        kafka.removeVoter(step.nodeId(), step.directoryId());
+        kube.event(EventType.Normal, "VoterRemoved", step.reason());
+        return 1;
+    }
+
+    private int addVoter(AddVoter step) {
+        kafka.addVoter(step.nodeId(), step.directoryId(), step.host(), Ports.CONTROLLER);
+        kube.event(EventType.Normal, "VoterAdded", step.reason());
+        return 1;
+    }
+
+    private int restart(RestartNode step, Inventory seen) {
+        seen.pod(step.pod()).ifPresent(kube::delete);
+        kube.event(EventType.Normal, "NodeRestarted", step.reason());
+        return 1;
+    }
+
+    private int remove(List<HasMetadata> objects) {
+        objects.forEach(kube::delete);
+        return objects.size();
+    }
+}

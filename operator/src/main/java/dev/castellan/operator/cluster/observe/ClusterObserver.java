@@ -1,0 +1,132 @@
+package dev.castellan.operator.cluster.observe;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
+import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kube.Kube;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Gathers the facts of a cluster: from caches for a glance, live ahead of every act. */
+public final class ClusterObserver {
+    private final Clock clock;
+    private final TopicScans scans;
+
+    public ClusterObserver(Clock clock) {
+        this.clock = clock;
+        this.scans = new TopicScans(clock);
+    }
+
+    public Inventory glance(String cluster, Kube kube) {
+        var configMaps = kube.list(ConfigMap.class);
+        var identity = configMaps.stream()
+                .filter(map -> map.getMetadata().getName().equals(Names.identity(cluster)))
+                .findFirst();
+        return inventory(false, kube, identity, configMaps, kube.list(Service.class));
+    }
+
+    public Inventory live(String cluster, Kube kube) {
+        var identity = kube.getLive(ConfigMap.class, Names.identity(cluster));
+        return inventory(true, kube, identity, kube.listLive(ConfigMap.class), kube.listLive(Service.class));
+    }
+
+    private static Inventory inventory(
+            boolean live, Kube kube, Optional<ConfigMap> identity, List<ConfigMap> configMaps, List<Service> services) {
+        return new Inventory(
+                live,
+                identity.filter(kube::owns),
+                identity.isPresent() && !kube.owns(identity.get()),
+                list(kube, live, StatefulSet.class).stream().filter(kube::owns).toList(),
+                list(kube, live, Pod.class),
+                list(kube, live, PersistentVolumeClaim.class),
+                Stream.<HasMetadata>concat(configMaps.stream(), services.stream())
+                        .filter(kube::owns)
+                        .toList());
+    }
+
+    private static <T extends HasMetadata> List<T> list(Kube kube, boolean live, Class<T> kind) {
+        return live ? kube.listLive(kind) : kube.list(kind);
+    }
+
+    public ObservedCluster observe(Intent intent, Inventory inventory, Kube kube, KafkaAdmin kafka) {
+        var nodes = nodes(intent, inventory);
+        var unapplied = Stream.concat(intent.supporting().stream(), intent.statefulSets().values().stream())
+                .filter(object -> !kube.isApplied(object))
+                .toList();
+        var obstacles = inventory.live()
+                ? unapplied.stream()
+                        .flatMap(object -> obstacle(intent, object, kube).stream())
+                        .toList()
+                : List.<Obstacle>of();
+        var observedKafka = kafka(intent, nodes, kafka, inventory.live());
+        return new ObservedCluster(clock.instant(), inventory, nodes, unapplied, obstacles, observedKafka);
+    }
+
+    private static List<ObservedNode> nodes(Intent intent, Inventory inventory) {
+        var pods = new HashMap<String, Pod>();
+        inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
+        var nodes = new ArrayList<ObservedNode>();
+        for (var set : intent.sets()) {
+            set.nodeIds()
+                    .forEach(
+                            id -> nodes.add(new ObservedNode(id, set, Optional.ofNullable(pods.get(set.podName(id))))));
+        }
+        return List.copyOf(nodes);
+    }
+
+    /** Told apart: what belongs to others, for the user to clear away, and what is on its way out, to be waited for. */
+    private static Optional<Obstacle> obstacle(Intent intent, HasMetadata wanted, Kube kube) {
+        return kube.getLive(wanted.getClass(), wanted.getMetadata().getName())
+                .filter(found -> !kube.owns(found) || found.getMetadata().getDeletionTimestamp() != null)
+                .map(found -> new Obstacle(
+                        found.getKind(),
+                        found.getMetadata().getName(),
+                        found.getMetadata().getDeletionTimestamp() != null || isOfEarlierCluster(intent, found)));
+    }
+
+    private static boolean isOfEarlierCluster(Intent intent, HasMetadata found) {
+        return found.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getKind().equals("KafkaCluster")
+                        && owner.getName().equals(intent.name()));
+    }
+
+    /**
+     * A broker that is ready has a quorum behind it and answers; without one, asking would only cost the deadline, and the
+     * pod that becomes ready wakes us.
+     */
+    private ObservedKafka kafka(Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, boolean live) {
+        if (nodes.stream().noneMatch(node -> node.isBroker() && node.isReady())) {
+            return new ObservedKafka.Unreachable("no broker is ready");
+        }
+        try {
+            var quorum = kafka.quorum();
+            var brokers = kafka.brokers();
+            var scan = scans.scan(intent.namespace() + "/" + intent.name(), kafka, live);
+            if (!scan.clusterId().equals(intent.identity().clusterId())) {
+                return new ObservedKafka.Unreachable("the brokers answer as cluster " + scan.clusterId() + ", not as "
+                        + intent.identity().clusterId());
+            }
+            return new ObservedKafka.Reachable(scan.metadataVersion(), quorum, brokers, scan.topics(), scan.asOf());
+        } catch (KafkaUnavailable | KafkaRejected e) {
+            return new ObservedKafka.Unreachable("Kafka does not answer: " + e.getMessage());
+        }
+    }
+
+    /** To be called when a KafkaCluster is gone. */
+    public void forget(String namespace, String name) {
+        scans.forget(namespace + "/" + name);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.castellan.operator.cluster.observe;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The Kubernetes objects of a cluster, read in one go.
+ *
+ * @param live read from the API server a moment ago, not from caches
+ * @param identity the cluster's own record of its identity
+ * @param identityTaken somebody else's object has that record's name
+ * @param files Services and ConfigMaps of the cluster
+ */
+public record Inventory(
+        boolean live,
+        Optional<ConfigMap> identity,
+        boolean identityTaken,
+        List<StatefulSet> statefulSets,
+        List<Pod> pods,
+        List<PersistentVolumeClaim> claims,
+        List<HasMetadata> files) {
+
+    public Optional<StatefulSet> statefulSet(String name) {
+        return statefulSets.stream()
+                .filter(set -> set.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    public Optional<Pod> pod(String name) {
+        return pods.stream()
+                .filter(pod -> pod.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import java.util.List;
+
+/** Decides the next step: the first rule that has something to propose wins. Pure and total. */
+public final class ClusterPlan {
+    /** In order of precedence: the list is the documentation. */
+    private static final List<Rule> RULES = List.of(
+            FoundingRules::recordIdentity, // who founds the cluster is decided before anything of it exists
+            FoundingRules::markFormed, // until then a lost disk would found a second cluster
+            FoundingRules::markClaims,
+            VoterRules::addVoter, // a quorum short of a voter comes before all else, and before losing another
+            VoterRules::removeLostVoter,
+            ObjectRules::applySupporting, // what pods refer to exists before the pods
+            ObjectRules::applyNodeSets,
+            ObjectRules::keepOrReleaseClaims,
+            RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
+            ObjectRules::waitForLeaving,
+            ObjectRules::reportBlockingObstacles,
+            StabilityRules::waitUntilStable,
+            RestartRules::roll,
+            ObjectRules::removeLeftovers,
+            ObjectRules::reportObstacles,
+            ObjectRules::reportRefusals);
+
+    private ClusterPlan() {}
+
+    public static Step next(Intent intent, ObservedCluster observed) {
+        for (var rule : RULES) {
+            var proposal = rule.propose(intent, observed);
+            if (proposal.isPresent()) {
+                return proposal.get();
+            }
+        }
+        return new Step.Done("everything is as declared");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
+import dev.castellan.operator.cluster.plan.Step.MarkClaims;
+import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.Optional;
+
+/** A cluster is founded once, by those on record, and never again. */
+final class FoundingRules {
+    private FoundingRules() {}
+
+    static Optional<Step> recordIdentity(Intent intent, ObservedCluster observed) {
+        if (observed.inventory().identityTaken()) {
+            return Optional.of(new Stall(
+                    StallReason.ForeignObject,
+                    "ConfigMap " + Names.identity(intent.name())
+                            + " is somebody else's, and this cluster's identity needs the name"));
+        }
+        return intent.identityStored()
+                ? Optional.empty()
+                : intent.identityRecord()
+                        .map(record -> new CreateIdentity(
+                                record,
+                                "the identity of cluster " + intent.identity().clusterId() + " is put on record"));
+    }
+
+    static Optional<Step> markFormed(Intent intent, ObservedCluster observed) {
+        return !intent.identity().formed()
+                        && intent.identityRecord().isPresent()
+                        && observed.kafka() instanceof Reachable kafka
+                ? Optional.of(new MarkFormed("the quorum has formed, led by controller "
+                        + kafka.quorum().leaderId()))
+                : Optional.empty();
+    }
+
+    /** A cluster made again over kept disks must know that they are not to be founded anew. */
+    static Optional<Step> markClaims(Intent intent, ObservedCluster observed) {
+        var unmarked = observed.inventory().claims().stream()
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+                .filter(claim -> !isMarked(claim))
+                .map(claim -> claim.getMetadata().getName())
+                .sorted()
+                .toList();
+        return intent.identity().formed() && !unmarked.isEmpty()
+                ? Optional.of(new MarkClaims(
+                        unmarked, "disks remember that the quorum has formed: " + String.join(", ", unmarked)))
+                : Optional.empty();
+    }
+
+    private static boolean isMarked(PersistentVolumeClaim claim) {
+        var annotations = claim.getMetadata().getAnnotations();
+        return annotations != null && "true".equals(annotations.get(Annotations.FORMED));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.Step.RestartNode;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.placement.DisruptionGate;
+import dev.castellan.operator.placement.DisruptionGate.Verdict;
+import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
+import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings outdated pods up to date, one at a time, each when the gate lets it go. */
+final class RestartRules {
+    private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    /** How long a node that runs, but serves nobody, is left alone while Kafka cannot be asked about it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private RestartRules() {}
+
+    static Optional<RestartNode> restartBroken(Intent intent, ObservedCluster observed) {
+        return Outdated.nodes(intent, observed).stream()
+                .filter(node -> !node.isReady())
+                .filter(node -> Outdated.wouldComeBackCurrent(intent, observed, node))
+                .filter(node -> isDown(intent, observed, node))
+                .findFirst()
+                .map(node -> restart(intent, node, "is down, and gets "));
+    }
+
+    /** Down as proved by its pod, or by Kafka, or by nobody having been served for a while. */
+    private static boolean isDown(Intent intent, ObservedCluster observed, ObservedNode node) {
+        if (observed.kafka() instanceof Reachable kafka) {
+            return gate(intent, node, kafka) instanceof Safe;
+        }
+        boolean nobodyServes = observed.nodes().stream().noneMatch(ObservedNode::isReady);
+        boolean wouldLoseFoundersLog =
+                !intent.identity().formed() && intent.identity().isController(node.id()) && losesDisk(node);
+        if (!node.isRunning()) {
+            return !wouldLoseFoundersLog || nobodyServes;
+        }
+        return nobodyServes
+                && node.readinessSince()
+                        .filter(since -> since.plus(PATIENCE).isBefore(observed.now()))
+                        .isPresent();
+    }
+
+    static Optional<Step> roll(Intent intent, ObservedCluster observed) {
+        var outdated = Outdated.nodes(intent, observed);
+        if (outdated.isEmpty() || !(observed.kafka() instanceof Reachable kafka)) {
+            return Optional.empty();
+        }
+        int turn = outdated.stream()
+                .mapToInt(node -> turn(intent, node, kafka))
+                .min()
+                .orElseThrow();
+        var candidates = outdated.stream()
+                .filter(node -> turn(intent, node, kafka) == turn)
+                .sorted(Comparator.comparingInt(ObservedNode::id))
+                .toList();
+        var blocked = candidates.stream()
+                .filter(node -> !Outdated.wouldComeBackCurrent(intent, observed, node))
+                .findFirst();
+        if (blocked.isPresent()) {
+            return Optional.of(new Wait(
+                    "Kubernetes has not taken in the change of StatefulSet "
+                            + blocked.get().set().name() + " yet",
+                    RECHECK));
+        }
+        return candidates.stream()
+                .filter(node -> gate(intent, node, kafka) instanceof Safe)
+                .findFirst()
+                .<Step>map(node -> restart(intent, node, gate(intent, node, kafka)))
+                .or(() -> Optional.of(refusal(intent, candidates.getFirst(), kafka)));
+    }
+
+    /** Controllers before brokers, since a newer controller serves older brokers; who leads goes last of its kind. */
+    private static int turn(Intent intent, ObservedNode node, Reachable kafka) {
+        return (node.isBroker() ? 2 : 0) + (kafka.quorum().leaderId() == node.id() ? 1 : 0);
+    }
+
+    private static Verdict gate(Intent intent, ObservedNode node, Reachable kafka) {
+        var alone = Set.of(node.id());
+        return DisruptionGate.mayTakeDown(alone, losesDisk(node) ? alone : Set.of(), kafka.quorum(), kafka.topics());
+    }
+
+    private static boolean losesDisk(ObservedNode node) {
+        return node.set().storage().ephemeral();
+    }
+
+    private static RestartNode restart(Intent intent, ObservedNode node, Verdict verdict) {
+        var step = restart(intent, node, "gets ");
+        return verdict instanceof Safe(int unprotected) && unprotected > 0
+                ? new RestartNode(
+                        step.nodeId(),
+                        step.pod(),
+                        step.reason() + "; " + unprotected
+                                + " partitions have no replica to spare and cannot be written meanwhile")
+                : step;
+    }
+
+    private static RestartNode restart(Intent intent, ObservedNode node, String verb) {
+        return new RestartNode(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(intent, node));
+    }
+
+    private static Wait refusal(Intent intent, ObservedNode node, Reachable kafka) {
+        var reason = gate(intent, node, kafka) instanceof Unsafe(String problem) ? problem : "the gate is shut";
+        return new Wait(node.title() + " cannot be restarted now: " + reason, RECHECK);
+    }
+}

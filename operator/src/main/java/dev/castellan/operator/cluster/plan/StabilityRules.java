@@ -1,0 +1,98 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.CaughtUp;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Nothing is taken down while anything is down already, and the user reads what is waited for. */
+final class StabilityRules {
+    /** A pod's changes wake us. */
+    private static final Duration POD_RECHECK = Duration.ofSeconds(10);
+
+    /** Nobody tells of Kafka's. */
+    private static final Duration KAFKA_RECHECK = Duration.ofSeconds(1);
+
+    private StabilityRules() {}
+
+    static Optional<Wait> waitUntilStable(Intent intent, ObservedCluster observed) {
+        return Stream.of(podProblem(observed), kafkaProblem(intent, observed))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Wait> podProblem(ObservedCluster observed) {
+        return observed.nodes().stream()
+                .flatMap(node -> podProblem(node).stream().map(problem -> node.title() + " " + problem))
+                .findFirst()
+                .map(reason -> new Wait(reason, POD_RECHECK));
+    }
+
+    private static Optional<String> podProblem(ObservedNode node) {
+        if (node.pod().isEmpty()) {
+            return Optional.of("has no pod yet");
+        }
+        if (node.isTerminating()) {
+            return Optional.of("is shutting down");
+        }
+        return node.isReady() ? Optional.empty() : Optional.of("is not ready: " + node.notReadyBecause());
+    }
+
+    private static Optional<Wait> kafkaProblem(Intent intent, ObservedCluster observed) {
+        var problem =
+                switch (observed.kafka()) {
+                    case Unreachable unreachable -> Optional.of(unreachable.reason());
+                    case Reachable kafka ->
+                        Stream.of(
+                                        brokerProblem(observed, kafka),
+                                        quorumProblem(intent, observed, kafka),
+                                        syncProblem(intent, observed, kafka))
+                                .flatMap(Optional::stream)
+                                .findFirst();
+                };
+        return problem.map(reason -> new Wait(reason, KAFKA_RECHECK));
+    }
+
+    private static Optional<String> brokerProblem(ObservedCluster observed, Reachable kafka) {
+        return observed.nodes().stream()
+                .filter(ObservedNode::isBroker)
+                .filter(node ->
+                        kafka.broker(node.id()).map(broker -> broker.fenced()).orElse(true))
+                .findFirst()
+                .map(node -> node.title() + " is not in service yet: the controller keeps it fenced");
+    }
+
+    private static Optional<String> quorumProblem(Intent intent, ObservedCluster observed, Reachable kafka) {
+        return intent.identity().controllers().stream()
+                .filter(id -> kafka.quorum().voters().stream()
+                        .noneMatch(voter -> voter.nodeId() == id && CaughtUp.isAlive(voter)))
+                .findFirst()
+                .map(id -> observed.node(id).map(ObservedNode::title).orElse("controller " + id)
+                        + " has no vote in the quorum that is up to date");
+    }
+
+    /** Only ahead of a restart: what of Kafka's own is not in sync is told as health, and is no step of ours. */
+    private static Optional<String> syncProblem(Intent intent, ObservedCluster observed, Reachable kafka) {
+        if (observed.nodes().stream().noneMatch(node -> Outdated.isOutdated(intent, node))) {
+            return Optional.empty();
+        }
+        var live = observed.nodes().stream().map(ObservedNode::id).collect(Collectors.toSet());
+        return kafka.topics().stream()
+                .flatMap(topic -> topic.partitions().stream().flatMap(partition -> catchingUp(partition)
+                        .filter(live::contains)
+                        .map(id -> "broker %d is catching up with %s-%d".formatted(id, topic.name(), partition.id()))))
+                .findFirst();
+    }
+
+    private static Stream<Integer> catchingUp(Partition partition) {
+        return partition.replicas().stream().filter(id -> !partition.inSync().contains(id));
+    }
+}

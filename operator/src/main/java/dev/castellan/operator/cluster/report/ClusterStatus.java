@@ -1,0 +1,214 @@
+package dev.castellan.operator.cluster.report;
+
+import dev.castellan.api.KafkaVersions;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
+import dev.castellan.api.v1beta1.KafkaClusterStatus.HealthStatus;
+import dev.castellan.api.v1beta1.KafkaClusterStatus.PlanStatus;
+import dev.castellan.api.v1beta1.KafkaClusterStatus.QuorumStatus;
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.observe.Partitions;
+import dev.castellan.operator.cluster.plan.Outdated;
+import dev.castellan.operator.cluster.plan.Step;
+import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.RestartNode;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.kafka.Quorum.Replica;
+import dev.castellan.operator.kube.Labels;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Facts in, status out. Pure; the same facts give the same status, and nothing in it changes by time alone. */
+public final class ClusterStatus {
+    private final KafkaCluster cluster;
+    private final Intent intent;
+    private final ObservedCluster observed;
+    private final Step step;
+    private final boolean paused;
+    private final KafkaClusterStatus before;
+    private final Health health;
+
+    /** Whether clients were served at any time before; only then is anything lost. */
+    private final boolean served;
+
+    private ClusterStatus(KafkaCluster cluster, Intent intent, ObservedCluster observed, Step step, boolean paused) {
+        this.cluster = cluster;
+        this.intent = intent;
+        this.observed = observed;
+        this.step = step;
+        this.paused = paused;
+        this.before = Optional.ofNullable(cluster.getStatus()).orElseGet(KafkaClusterStatus::new);
+        this.health = Health.of(intent, observed);
+        this.served = hasServed(before);
+    }
+
+    public static KafkaClusterStatus of(KafkaCluster cluster, Intent intent, ObservedCluster observed, Step step) {
+        return new ClusterStatus(cluster, intent, observed, step, false).status();
+    }
+
+    /** Of a paused cluster: the facts, and that nothing is done. Its generation is not taken for seen. */
+    public static KafkaClusterStatus paused(KafkaCluster cluster, Intent intent, ObservedCluster observed, Step step) {
+        return new ClusterStatus(cluster, intent, observed, step, true).status();
+    }
+
+    private KafkaClusterStatus status() {
+        var status = new KafkaClusterStatus();
+        var kafka =
+                observed.kafka() instanceof Reachable reachable ? Optional.of(reachable) : Optional.<Reachable>empty();
+        status.observedGeneration = generation();
+        status.conditions = conditions();
+        status.clusterId = intent.identity().clusterId().isEmpty()
+                ? before.clusterId
+                : intent.identity().clusterId();
+        status.version = version();
+        status.metadataVersion = kafka.map(Reachable::metadataVersion).orElse(before.metadataVersion);
+        status.replicas = (int) observed.nodes().stream()
+                .filter(node -> node.isBroker() && node.pod().isPresent())
+                .count();
+        status.selector = new TreeMap<>(Labels.brokers(intent.name()))
+                .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(","));
+        status.brokers = BrokerStatuses.of(observed);
+        status.quorum = kafka.map(ClusterStatus::quorum).orElse(null);
+        status.plan = plan();
+        status.listeners = intent.listeners();
+        status.health = health.partitions().map(ClusterStatus::health).orElse(null);
+        return status;
+    }
+
+    private long generation() {
+        return paused
+                ? Optional.ofNullable(before.observedGeneration).orElse(-1L)
+                : Optional.ofNullable(cluster.getMetadata().getGeneration()).orElse(0L);
+    }
+
+    private List<Condition> conditions() {
+        var conditions = new Conditions(before.conditions, generation(), observed.now());
+        ready(conditions);
+        if (!paused && !(step instanceof Done || step instanceof Stall)) {
+            conditions.add("Reconciling", "True", step.kind(), step.reason());
+        }
+        stall().ifPresent(stall -> conditions.add("Stalled", "True", stall.why().name(), stall.reason()));
+        degraded(conditions);
+        if (paused) {
+            conditions.add(
+                    "Paused",
+                    "True",
+                    Reason.PausedByAnnotation.name(),
+                    "nothing is done until the annotation castellan.dev/pause is taken away");
+        }
+        return conditions.list();
+    }
+
+    private void ready(Conditions conditions) {
+        var refusal = paused ? Optional.<Stall>empty() : refusal();
+        if (refusal.isPresent()) {
+            conditions.add(
+                    "Ready", "False", refusal.get().why().name(), refusal.get().reason());
+        } else if (health.serves() && (served || health.isWhole())) {
+            conditions.add("Ready", "True", Reason.Serving.name(), "clients are served");
+        } else if (!served) {
+            conditions.add("Ready", "False", Reason.Creating.name(), step.reason());
+        } else if (health.seemsToServe() && health.partitions().isEmpty()) {
+            conditions.add("Ready", "Unknown", Reason.KafkaUnreachable.name(), step.reason());
+        } else {
+            conditions.add("Ready", "False", Reason.NotServing.name(), step.reason());
+        }
+    }
+
+    /** A spec that cannot be followed stays so, whatever else is being mended meanwhile. */
+    private Optional<Stall> refusal() {
+        return step instanceof Stall stall
+                ? Optional.of(stall)
+                : intent.refusals().stream().findFirst();
+    }
+
+    private Optional<Stall> stall() {
+        if (paused) {
+            return Optional.empty();
+        }
+        return step instanceof Stall ? refusal() : refusal().filter(stall -> stall.why() == StallReason.InvalidSpec);
+    }
+
+    private void degraded(Conditions conditions) {
+        var partitions = health.partitions().orElse(new Partitions(0, 0, 0));
+        if (partitions.offline() > 0) {
+            degraded(conditions, Reason.PartitionsOffline, partitions.offline() + " partitions have no leader");
+        } else if (partitions.underMinIsr() > 0) {
+            degraded(
+                    conditions,
+                    Reason.PartitionsUnderMinIsr,
+                    partitions.underMinIsr() + " partitions have too few replicas in sync to be written with acks=all");
+        } else if (!health.down().isEmpty() && served) {
+            degraded(
+                    conditions,
+                    Reason.NodesDown,
+                    health.down().stream().map(ObservedNode::title).collect(Collectors.joining(", ", "", ""))
+                            + " not in service");
+        } else if (partitions.underReplicated() > 0) {
+            degraded(
+                    conditions,
+                    Reason.PartitionsUnderReplicated,
+                    partitions.underReplicated() + " partitions have replicas that are not in sync");
+        }
+    }
+
+    private static void degraded(Conditions conditions, Reason reason, String message) {
+        conditions.add("Degraded", "True", reason.name(), message);
+    }
+
+    private static boolean hasServed(KafkaClusterStatus before) {
+        return Optional.ofNullable(before.conditions).orElse(List.of()).stream()
+                .filter(condition -> condition.getType().equals("Ready"))
+                .anyMatch(condition -> "True".equals(condition.getStatus())
+                        || (before.metadataVersion != null
+                                && !Reason.Creating.name().equals(condition.getReason())));
+    }
+
+    private PlanStatus plan() {
+        var plan = new PlanStatus();
+        plan.step = paused ? "Paused" : step.kind();
+        plan.reason = paused ? "the annotation castellan.dev/pause is set" : step.reason();
+        var next = Outdated.nodes(intent, observed).stream()
+                .filter(node -> !(step instanceof RestartNode restart && restart.nodeId() == node.id()))
+                .map(node -> "restart " + node.title())
+                .toList();
+        plan.next = next.isEmpty() ? null : next;
+        return plan;
+    }
+
+    /** The lowest, so that it does not rise before all nodes run the new one. */
+    private String version() {
+        return observed.nodes().stream()
+                .flatMap(node -> node.version().stream())
+                .min(KafkaVersions.BY_NUMBER)
+                .orElse(before.version);
+    }
+
+    private static QuorumStatus quorum(Reachable kafka) {
+        var quorum = new QuorumStatus();
+        quorum.leader = kafka.quorum().leaderId();
+        quorum.voters = ids(kafka.quorum().voters());
+        quorum.observers = ids(kafka.quorum().observers());
+        return quorum;
+    }
+
+    private static List<Integer> ids(List<Replica> replicas) {
+        return replicas.stream().map(Replica::nodeId).distinct().sorted().toList();
+    }
+
+    private static HealthStatus health(Partitions partitions) {
+        var health = new HealthStatus();
+        health.offline = partitions.offline();
+        health.underMinIsr = partitions.underMinIsr();
+        health.underReplicated = partitions.underReplicated();
+        return health;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.castellan.operator.cluster.report;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.observe.Partitions;
+import dev.castellan.operator.placement.CaughtUp;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How well the cluster is, from the facts.
+ *
+ * @param down nodes that should be in service and are not
+ * @param partitions empty: nobody can tell
+ */
+record Health(int brokers, int readyPods, int inService, List<ObservedNode> down, Optional<Partitions> partitions) {
+
+    static Health of(Intent intent, ObservedCluster observed) {
+        var brokers = observed.nodes().stream().filter(ObservedNode::isBroker).toList();
+        int ready = (int) brokers.stream().filter(ObservedNode::isReady).count();
+        var down = observed.nodes().stream()
+                .filter(node -> !isUp(intent, observed, node))
+                .toList();
+        if (!(observed.kafka() instanceof Reachable kafka)) {
+            return new Health(brokers.size(), ready, 0, down, Optional.empty());
+        }
+        int inService =
+                (int) brokers.stream().filter(node -> isInService(kafka, node)).count();
+        return new Health(brokers.size(), ready, inService, down, Optional.of(Partitions.of(kafka.topics())));
+    }
+
+    private static boolean isUp(Intent intent, ObservedCluster observed, ObservedNode node) {
+        if (!(observed.kafka() instanceof Reachable kafka)) {
+            return node.isReady();
+        }
+        boolean votes = !intent.identity().isController(node.id())
+                || kafka.quorum().voters().stream()
+                        .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
+        return node.isReady() && votes && (!node.isBroker() || isInService(kafka, node));
+    }
+
+    static boolean isInService(Reachable kafka, ObservedNode node) {
+        return kafka.broker(node.id()).map(broker -> !broker.fenced()).orElse(false);
+    }
+
+    boolean serves() {
+        return isMost(inService);
+    }
+
+    /** By the pods alone it should serve. */
+    boolean seemsToServe() {
+        return isMost(readyPods);
+    }
+
+    boolean isWhole() {
+        return partitions.isPresent() && down.isEmpty() && brokers > 0;
+    }
+
+    private boolean isMost(int count) {
+        return count * 2 > brokers;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.castellan.operator.cluster.report;
+
+/** Reasons of conditions; public API, listed in the docs. Those of Stalled are Step.StallReason, those of Reconciling the kinds of Step. */
+public enum Reason {
+    /** Clients are served. */
+    Serving,
+    /** It has not served anybody yet. */
+    Creating,
+    /** It did serve, and does not any more. */
+    NotServing,
+    /** Brokers seem well, but do not answer the operator. */
+    KafkaUnreachable,
+    PartitionsOffline,
+    PartitionsUnderMinIsr,
+    NodesDown,
+    PartitionsUnderReplicated,
+    PausedByAnnotation
+}
