@@ -1,73 +1,75 @@
 package dev.castellan.api;
 
-import java.io.BufferedReader;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The Kafka versions that Castellan runs, as versions.yaml lists them: the one place that a new version is added to. */
 public final class KafkaVersions {
     /** By number, so that 4.10.0 comes after 4.9.1. */
-    public static final Comparator<String> BY_NUMBER = (a, b) -> {
-        var left = a.split("\\.");
-        var right = b.split("\\.");
-        for (int i = 0; i < Math.max(left.length, right.length); i++) {
-            int difference = Integer.compare(part(left, i), part(right, i));
-            if (difference != 0) {
-                return difference;
-            }
-        }
-        return 0;
-    };
+    public static final Comparator<String> BY_NUMBER = KafkaVersions::compare;
 
-    // The list is of one form that this module's own test holds; a YAML library would be a dependency for three lines.
-    private static final Pattern ENTRY = Pattern.compile("-\\s+kafka:\\s+(\\d+(?:\\.\\d+)+)\\s*");
+    private static final List<Entry> ENTRIES = read();
 
-    private static final List<String> ALL = read();
+    /**
+     * One version.
+     *
+     * @param metadataVersion the newest feature level that it knows, which new clusters are formatted with
+     * @param image without the registry
+     */
+    private record Entry(String kafka, String metadataVersion, String image) {}
 
     private KafkaVersions() {}
 
     /** All, oldest first. */
     public static List<String> all() {
-        return ALL;
+        return ENTRIES.stream().map(Entry::kafka).toList();
     }
 
     /** The default of a new cluster. */
     public static String newest() {
-        return ALL.getLast();
+        return ENTRIES.getLast().kafka();
     }
 
     public static boolean isKnown(String version) {
-        return ALL.contains(version);
+        return all().contains(version);
     }
 
-    private static List<String> read() {
-        try (var in = KafkaVersions.class.getResourceAsStream("/versions.yaml");
-                var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(KafkaVersions::version)
-                    .sorted(BY_NUMBER)
+    /** The image of a known version, without the registry: castellan/kafka:0.1.0-4.4.0. */
+    public static String image(String version) {
+        return entry(version).image();
+    }
+
+    /** The newest feature level that a known version has: 4.4-IV2. */
+    public static String metadataVersion(String version) {
+        return entry(version).metadataVersion();
+    }
+
+    private static Entry entry(String version) {
+        return ENTRIES.stream()
+                .filter(entry -> entry.kafka().equals(version))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "unknown version " + version + "; known: " + String.join(", ", all())));
+    }
+
+    private static List<Entry> read() {
+        try (var in = KafkaVersions.class.getResourceAsStream("/versions.yaml")) {
+            return Stream.of(new YAMLMapper().readValue(in, Entry[].class))
+                    .sorted(Comparator.comparing(Entry::kafka, BY_NUMBER))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("versions.yaml cannot be read", e);
         }
     }
 
-    private static String version(String line) {
-        Matcher entry = ENTRY.matcher(line);
-        if (!entry.matches()) {
-            throw new IllegalStateException("versions.yaml: not of the form '- kafka: 1.2.3': " + line);
-        }
-        return entry.group(1);
-    }
-
-    private static int part(String[] parts, int i) {
-        return i < parts.length ? Integer.parseInt(parts[i]) : 0;
+    private static int compare(String left, String right) {
+        int[] a = Stream.of(left.split("\\.")).mapToInt(Integer::parseInt).toArray();
+        int[] b = Stream.of(right.split("\\.")).mapToInt(Integer::parseInt).toArray();
+        return Arrays.compare(a, b);
     }
 }

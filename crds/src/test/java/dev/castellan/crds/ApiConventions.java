@@ -1,7 +1,6 @@
 package dev.castellan.crds;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -92,7 +91,6 @@ final class ApiConventions {
             schema.put("x-kubernetes-list-type", "set");
             ((ObjectNode) schema.get("items")).setAll((ObjectNode) PARTS.get("zone"));
         }
-        validations(schema);
         if (schema.get("properties") instanceof ObjectNode properties) {
             properties.remove(NOT_OFFERED);
             properties.properties().forEach(field -> fix(field.getKey(), (ObjectNode) field.getValue()));
@@ -118,15 +116,6 @@ final class ApiConventions {
         }
     }
 
-    private static void validations(ObjectNode schema) {
-        // The plain message is for readers of the Java types; the API server prefers the expression.
-        schema.path("x-kubernetes-validations").forEach(rule -> {
-            if (rule.has("messageExpression")) {
-                ((ObjectNode) rule).remove("message");
-            }
-        });
-    }
-
     private static void nameTheVersions(ObjectNode root) {
         var versions = KafkaVersions.all();
         String known = String.join(", ", versions);
@@ -138,7 +127,8 @@ final class ApiConventions {
         rule(
                 version,
                 "self in " + order,
-                "'unknown version ' + self + '; known: " + known + "; a newer operator may know more'");
+                "'unknown version ' + self + '; known: " + known + "; a newer operator may know more'",
+                "unknown version; known: " + known);
         // Only where the version is changed: a status that says more than the spec must never block a write.
         String now = "(has(self.spec.version) ? self.spec.version : '" + KafkaVersions.newest() + "')";
         String before = "(has(oldSelf.spec.version) ? oldSelf.spec.version : (has(oldSelf.status) &&"
@@ -149,12 +139,16 @@ final class ApiConventions {
                         + " '') || !(%s in %s) || !(%s in %s) || %s[%s] >= %s[%s]"
                                 .formatted(now, order, before, order, order, now, order, before),
                 "'spec.version cannot be lowered from ' + " + before + " + ' to ' + " + now
-                        + " + ': Kafka does not read data of a newer version; set it back'");
+                        + " + ': Kafka does not read data of a newer version; set it back'",
+                "spec.version cannot be lowered: Kafka does not read data of a newer version");
     }
 
-    private static void rule(ObjectNode schema, String rule, String messageExpression) {
-        ArrayNode rules = schema.withArray("x-kubernetes-validations");
-        rules.addObject().put("rule", rule).put("messageExpression", messageExpression);
+    private static void rule(ObjectNode schema, String rule, String messageExpression, String message) {
+        schema.withArray("x-kubernetes-validations")
+                .addObject()
+                .put("rule", rule)
+                .put("messageExpression", messageExpression)
+                .put("message", message);
     }
 
     private static ObjectNode parts() {

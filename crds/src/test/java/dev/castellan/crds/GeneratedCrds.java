@@ -27,7 +27,10 @@ final class GeneratedCrds {
 
     private GeneratedCrds() {}
 
-    /** The CRDs by name, for example kafkatopics.castellan.dev. */
+    /**
+     * The CRDs by name, for example kafkatopics.castellan.dev. Rules whose message is an expression have it in plain words
+     * too, for the API reference.
+     */
     static SortedMap<String, ObjectNode> byName() {
         var crds = new TreeMap<String, ObjectNode>();
         KINDS.forEach(kind -> {
@@ -45,10 +48,17 @@ final class GeneratedCrds {
                 .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                 .build());
         try {
-            return HEADER + yaml.writeValueAsString(crd);
+            return HEADER + yaml.writeValueAsString(withoutPlainMessages(crd));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The API server prefers the expression; a text that nobody ever sees need not be in every CRD. */
+    private static ObjectNode withoutPlainMessages(ObjectNode crd) {
+        var copy = crd.deepCopy();
+        copy.findParents("messageExpression").forEach(rule -> ((ObjectNode) rule).remove("message"));
+        return copy;
     }
 
     private static ObjectNode generate(Class<? extends CustomResource<?, ?>> kind) {

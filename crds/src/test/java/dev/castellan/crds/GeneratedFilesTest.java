@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 /** What is generated from the Java types and committed is what they say now; {@code -Dcrds.update} writes it anew. */
 class GeneratedFilesTest {
     private static final Path CRDS = Path.of("src/main/crds");
+    private static final Path REFERENCE = Path.of("../docs/api-reference.md");
     private static final int LARGEST = 100_000;
 
     @BeforeAll
@@ -59,6 +60,7 @@ class GeneratedFilesTest {
     private static SortedMap<Path, String> generated() {
         var files = new TreeMap<Path, String>();
         GeneratedCrds.byName().forEach((name, crd) -> files.put(file(name), GeneratedCrds.yaml(crd)));
+        files.put(REFERENCE, ApiReference.of(GeneratedCrds.byName()));
         return files;
     }
 

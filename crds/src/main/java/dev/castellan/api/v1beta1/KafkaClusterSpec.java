@@ -26,7 +26,8 @@ import java.util.Map;
                 + " controller in spec.controllers.zones")
 public class KafkaClusterSpec {
     @JsonPropertyDescription("Kafka version of all brokers and controllers, for example 4.4.0. One of {versions}."
-            + " Default: the newest of them. It may be raised, never lowered.")
+            + " Default: the newest of them; a newer one that comes with a newer operator is taken with the next"
+            + " change of the spec, never by itself. It may be raised, never lowered.")
     @Size(max = 16)
     public String version;
 
@@ -60,10 +61,11 @@ public class KafkaClusterSpec {
     public List<Listener> listeners;
 
     @JsonPropertyDescription("Kafka's own broker properties for all nodes, for example"
-            + " `{auto.create.topics.enable: false, log.retention.hours: 48}`. Values are strings, numbers or booleans."
-            + " Properties that the operator decides (node.id, listeners, log.dirs, …) are refused with the reason."
-            + " Default: none; Kafka's defaults hold, but for what docs/api-reference.md names. A change reaches each"
-            + " broker at its next restart.")
+            + " `{log.retention.hours: 48, num.io.threads: 16}`. Values are strings, numbers or booleans. Properties that"
+            + " the operator decides (node.id, listeners, log.dirs, …) are refused with the reason. Defaults other than"
+            + " Kafka's: auto.create.topics.enable is false; with three brokers or more, topics and Kafka's internal topics"
+            + " have three replicas, of which two must acknowledge (default.replication.factor,"
+            + " min.insync.replicas, …). A change reaches each broker at its next restart.")
     @Size(max = 300)
     public Map<String, JsonNode> config;
 

@@ -25,15 +25,15 @@ import io.fabric8.generator.annotation.ValidationRule;
 public class Listener {
     @JsonPropertyDescription(
             "Name of the listener, for example `plain`; Kafka knows it in upper case. Part of Services'"
-                    + " names. `peer` and `controller` are taken.")
+                    + " names. `peer`, `controller` and `agent` are taken.")
     @Required
     @Size(min = 1, max = 12)
     @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
     @ValidationRule(
-            value = "!(self in ['peer', 'controller'])",
+            value = "!(self in ['peer', 'controller', 'agent'])",
             messageExpression =
                     "'the listener name ' + self + ' is taken by the cluster itself: choose another, for example plain'",
-            message = "the listener names peer and controller are taken by the cluster itself")
+            message = "the listener names peer, controller and agent are taken by the cluster itself")
     public String name;
 
     @JsonPropertyDescription("Port of the broker pods, and for type internal of the bootstrap Service"

@@ -1,0 +1,43 @@
+package dev.castellan.crds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What users copy is right: every example passes the CRDs and says what it shows. */
+class ExamplesTest {
+    private static final Path EXAMPLES = Path.of("../examples");
+
+    @TestFactory
+    Stream<DynamicTest> passTheSchema() throws IOException {
+        return find(file -> file.toString().endsWith(".yaml"))
+                .map(file -> DynamicTest.dynamicTest(EXAMPLES.relativize(file).toString(), () -> {
+                    var resources = ResourceSchema.documents(Files.readString(file));
+                    assertThat(resources).isNotEmpty().allSatisfy(resource -> assertThat(
+                                    ResourceSchema.problems(resource))
+                            .isEmpty());
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> areExplained() throws IOException {
+        var overview = Files.readString(EXAMPLES.resolve("README.md"));
+        return find(Files::isDirectory)
+                .filter(folder -> !folder.equals(EXAMPLES))
+                .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> {
+                    assertThat(folder.resolve("README.md")).isNotEmptyFile();
+                    assertThat(overview).contains("(" + folder.getFileName() + "/)");
+                }));
+    }
+
+    private static Stream<Path> find(java.util.function.Predicate<Path> wanted) throws IOException {
+        try (var files = Files.walk(EXAMPLES)) {
+            return files.filter(wanted).sorted().toList().stream();
+        }
+    }
+}
