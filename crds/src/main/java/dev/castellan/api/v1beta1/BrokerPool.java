@@ -23,10 +23,10 @@ public class BrokerPool extends NodeTemplate {
     // No hyphen: pool a-b would share the name <cluster>-a-b with zone b of pool a.
     @Pattern("^[a-z][a-z0-9]*$")
     @ValidationRule(
-            value = "!(self in ['brokers', 'controllers', 'nodes', 'bootstrap', 'identity'])",
+            value = "!(self in ['brokers', 'controllers'])",
             messageExpression =
                     "'the pool name ' + self + ' is taken by objects of the cluster itself: choose another'",
-            message = "the pool names brokers, controllers, nodes, bootstrap and identity are taken")
+            message = "the pool names brokers and controllers are taken")
     public String name;
 
     @JsonPropertyDescription(
