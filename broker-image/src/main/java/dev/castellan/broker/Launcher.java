@@ -8,9 +8,12 @@ import dev.castellan.broker.metrics.MetricsPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Security;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what is mounted in the pod into a running Kafka node, in this one process. */
 public final class Launcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
     private static final Path CONFIG = Path.of("/etc/castellan/config/server.properties");
     private static final Path IDENTITY = Path.of("/etc/castellan/identity");
     private static final int AGENT_PORT = 8080;
@@ -41,11 +44,12 @@ public final class Launcher {
         var environment = NodeEnvironment.of(System.getenv());
         var identity = Identity.of(MountedFiles.directory(IDENTITY));
         var config = NodeConfig.of(MountedFiles.properties(CONFIG), identity, environment);
+        LOG.info("Configuration of {}:\n{}", environment.podName(), config.describe());
         var directories = Storage.prepare(config, identity);
 
         var reader = new FactsReader(new Node(
                 config.nodeId(), config.roles(), KafkaNode.version(), identity.clusterId(), Storage.directoryIds(directories)));
-        Agent.start(AGENT_PORT, reader, new MetricsPage()::text);
+        Agent.start(AGENT_PORT, reader, new MetricsPage(config.directories(), config.showsTopicMetrics())::text);
         ending.tell(reader::phase);
 
         var kafka = new KafkaNode(config.kafka());

@@ -10,35 +10,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** This node's configuration as Kafka gets it, worked out from the shared file, the identity and the environment. Pure. */
-record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, Optional<String> releaseVersion) {
+record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, SortedMap<String, String> own) {
     static final String NODE_DOMAIN = "castellan.node.domain";
     static final String RELEASE_VERSION = "castellan.metadata.version";
+    static final String TOPIC_METRICS = "castellan.metrics.topics";
 
     private static final String OWN_PREFIX = "castellan.";
     private static final String CONTROLLER_LISTENER = "CONTROLLER://";
+    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|\\.key$|keystore|credential", Pattern.CASE_INSENSITIVE);
     private static final int CONTROLLER_PORT = 9093;
     private static final String KAFKA_DEFAULT_REPORTER = "org.apache.kafka.common.metrics.JmxReporter";
 
     static NodeConfig of(Map<String, String> shared, Identity identity, NodeEnvironment environment) {
         var placeholders = new Placeholders(environment);
         var kafka = new TreeMap<String, String>();
-        shared.forEach((key, value) -> {
-            if (!key.startsWith(OWN_PREFIX)) {
-                kafka.put(key, placeholders.fill(value));
-            }
-        });
+        var own = new TreeMap<String, String>();
+        shared.forEach((key, value) -> (key.startsWith(OWN_PREFIX) ? own : kafka).put(key, placeholders.fill(value)));
         kafka.put("node.id", Integer.toString(environment.nodeId()));
         if ("broker".equals(kafka.get("process.roles")) && identity.controllers().contains(environment.nodeId())) {
-            addController(kafka, environment.podName() + "." + domain(shared));
+            addController(kafka, environment.podName() + "." + domain(own));
         }
         // A quorum that takes long to form (an image still being pulled) is waited for; Kafka would give up after a minute.
         kafka.putIfAbsent("initial.broker.registration.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         kafka.putIfAbsent("metric.reporters", KAFKA_DEFAULT_REPORTER);
         kafka.merge("metric.reporters", KafkaMetrics.class.getName(), NodeConfig::join);
-        return new NodeConfig(environment, kafka, Optional.ofNullable(shared.get(RELEASE_VERSION)));
+        return new NodeConfig(environment, kafka, own);
     }
 
     /** A combined node also listens where controllers do; the other brokers of its StatefulSet do not. */
@@ -48,8 +49,8 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
         kafka.merge("advertised.listeners", CONTROLLER_LISTENER + host + ":" + CONTROLLER_PORT, NodeConfig::join);
     }
 
-    private static String domain(Map<String, String> shared) {
-        String domain = shared.get(NODE_DOMAIN);
+    private static String domain(Map<String, String> own) {
+        String domain = own.get(NODE_DOMAIN);
         if (domain == null) {
             throw new Fatal("server.properties lacks " + NODE_DOMAIN + ", which a combined controller's address ends with");
         }
@@ -58,6 +59,13 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
 
     private static String join(String old, String added) {
         return old.isBlank() ? added : old + "," + added;
+    }
+
+    /** For the log: what may be a secret is not shown. */
+    String describe() {
+        return kafka.entrySet().stream()
+                .map(entry -> "  " + entry.getKey() + "=" + (SECRET.matcher(entry.getKey()).find() ? "[hidden]" : entry.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 
     int nodeId() {
@@ -70,6 +78,15 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
 
     boolean isController() {
         return roles().contains("controller");
+    }
+
+    /** The feature level that a new cluster begins with; unset: the newest of this Kafka. */
+    Optional<String> releaseVersion() {
+        return Optional.ofNullable(own.get(RELEASE_VERSION));
+    }
+
+    boolean showsTopicMetrics() {
+        return Boolean.parseBoolean(own.get(TOPIC_METRICS));
     }
 
     Set<String> roles() {

@@ -20,8 +20,8 @@ import org.apache.kafka.server.metrics.KafkaYammerMetrics;
  * singleton. JMX would show the same, at the price of an MBean look-up for each value.
  */
 public final class KafkaMetrics implements MetricsReporter {
-    /** The groups that anybody reads; per-client and per-connection groups are left out, since they grow without bound. */
-    private static final Set<String> GROUPS = Set.of("raft-metrics", "broker-metadata-metrics", "group-coordinator-metrics", "socket-server-metrics");
+    /** Only the groups that anybody reads: those per client and per connection grow without bound. */
+    private static final Set<String> GROUPS = MetricRules.load().groups().keySet();
 
     /** Static, because Kafka itself makes the reporter and there is one Kafka in a JVM. */
     private static final Map<MetricName, KafkaMetric> METRICS = new ConcurrentHashMap<>();
