@@ -51,6 +51,9 @@ final class ApiConventions {
                 .set("default", JSON.objectNode().put("observedGeneration", -1));
         ((ObjectNode) properties.at("/status/properties"))
                 .set("conditions", PARTS.at("/conditions").deepCopy());
+        // What the API server would add: tools such as Argo CD compare what they applied with what it returns.
+        crd.withObject("/spec/names").put("listKind", kind.getSimpleName() + "List");
+        crd.withObject("/spec/conversion").put("strategy", "None");
         version.set("additionalPrinterColumns", PARTS.at("/columns/" + kind.getSimpleName()));
         if (kind == KafkaCluster.class) {
             nameTheVersions(root);
