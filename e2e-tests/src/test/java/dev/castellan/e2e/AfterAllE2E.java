@@ -1,0 +1,42 @@
+package dev.castellan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.e2e.harness.Await;
+import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Kafka;
+import dev.castellan.e2e.harness.Repository;
+import dev.castellan.e2e.harness.Scene;
+import dev.castellan.e2e.harness.Shell;
+import dev.castellan.e2e.harness.StatusRecorder;
+import java.time.Duration;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** What only the whole run can show; it comes last. */
+@E2E
+@Order(Integer.MAX_VALUE)
+class AfterAllE2E {
+    @Test
+    @Order(1)
+    void everyStatusThatAnybodyCouldSeeIsSound() {
+        assertThat(StatusRecorder.FOLDER).isDirectoryContaining("glob:**.yaml");
+
+        // Fails with the rules that were broken, by file.
+        Shell.run(
+                Repository.file(""),
+                Duration.ofMinutes(5),
+                Repository.file("e2e-tests/kstatus/check").toString(),
+                StatusRecorder.FOLDER.toString());
+    }
+
+    @Test
+    @Order(2)
+    void namespacesOfClustersAndTopicsVanish(Scene scene) {
+        scene.client().namespaces().withLabel("castellan.dev/e2e").list().getItems().stream()
+                .map(namespace -> namespace.getMetadata().getName())
+                .filter(name -> !name.equals(scene.namespace()))
+                .forEach(name -> Await.untilGone(
+                        scene.client().namespaces().withName(name), "namespace " + name, Kafka.PATIENCE));
+    }
+}

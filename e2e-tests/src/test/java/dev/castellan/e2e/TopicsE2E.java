@@ -1,0 +1,158 @@
+package dev.castellan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Example;
+import dev.castellan.e2e.harness.Kafka;
+import dev.castellan.e2e.harness.Scene;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Topics as resources. */
+@E2E
+class TopicsE2E {
+    private static Example example;
+    private static Kafka kafka;
+
+    @BeforeAll
+    static void apply(Scene scene) {
+        example = Example.apply(scene, "06-topics");
+        kafka = example.kafka();
+        kafka.awaitSettled();
+    }
+
+    @Test
+    @Order(1)
+    void topicsAreCreatedAsDeclared() {
+        var clicks = example.topic("clicks").awaitReady().getStatus();
+        var customers = example.topic("customers").awaitReady().getStatus();
+        var deadLetters = example.topic("orders-dead-letters").awaitReady().getStatus();
+
+        assertThat(clicks.partitions).isEqualTo(1);
+        assertThat(clicks.replicationFactor).isEqualTo(1);
+        assertThat(kafka.topic("clicks")).containsEntry("id", clicks.topicId);
+        assertThat(customers.partitions).isEqualTo(12);
+        assertThat(kafka.topic("customers"))
+                .containsEntry("partitions", "12")
+                .containsEntry("config.cleanup.policy", "compact")
+                .containsEntry("config.segment.ms", "3600000");
+        assertThat(deadLetters.topicName).isEqualTo("orders.DLQ_v1");
+        assertThat(kafka.topic("orders.DLQ_v1")).containsEntry("exists", "true");
+    }
+
+    @Test
+    @Order(2)
+    void aTopicThatIsOnlyObservedIsNotCreated() {
+        example.topic("legacy").awaitCondition("Ready", "False", "NotFound");
+
+        assertThat(kafka.topic("legacy")).containsEntry("exists", "false");
+    }
+
+    @Test
+    @Order(3)
+    void partitionsAreAdded() {
+        example.topic("clicks").edit(spec -> spec.partitions = 4);
+
+        assertThat(example.topic("clicks").awaitReady().getStatus().partitions).isEqualTo(4);
+        assertThat(kafka.topic("clicks")).containsEntry("partitions", "4");
+    }
+
+    @Test
+    @Order(4)
+    void configIsChangedAndWhatIsRemovedGoesBackToTheDefault() {
+        example.topic("customers").edit(spec -> {
+            spec.config.put("segment.ms", IntNode.valueOf(7_200_000));
+            spec.config.remove("min.cleanable.dirty.ratio");
+        });
+
+        example.topic("customers").awaitReady();
+        assertThat(kafka.topic("customers"))
+                .containsEntry("config.segment.ms", "7200000")
+                .containsEntry("config.cleanup.policy", "compact")
+                .doesNotContainKey("config.min.cleanable.dirty.ratio");
+    }
+
+    @Test
+    @Order(5)
+    void aConfigThatKafkaRefusesIsReportedAndMended() {
+        example.topic("clicks")
+                .edit(spec -> spec.config =
+                        new java.util.HashMap<>(java.util.Map.of("retention.ms", TextNode.valueOf("a week"))));
+
+        var refused = example.topic("clicks").awaitCondition("Ready", "False", "KafkaRefused");
+        assertThat(refused.getStatus().conditions)
+                .anySatisfy(condition -> assertThat(condition.getMessage()).contains("retention.ms"));
+
+        example.topic("clicks").edit(spec -> spec.config.put("retention.ms", IntNode.valueOf(604_800_000)));
+        example.topic("clicks").awaitReady();
+        assertThat(kafka.topic("clicks")).containsEntry("config.retention.ms", "604800000");
+    }
+
+    @Test
+    @Order(6)
+    void aDeletedResourceKeepsItsTopicUnlessItSaysOtherwise() {
+        example.topic("customers").deleteAndWait();
+        assertThat(kafka.topic("customers")).containsEntry("exists", "true");
+
+        var doomed = kafka.applyTopic("doomed", "{partitions: 2, deletionPolicy: Delete}");
+        doomed.awaitReady();
+        doomed.deleteAndWait();
+        assertThat(kafka.topic("doomed")).containsEntry("exists", "false");
+    }
+
+    @Test
+    @Order(7)
+    void deleteIfEmptyKeepsATopicWithRecords() {
+        example.topic("orders-dead-letters").deleteAndWait();
+        assertThat(kafka.topic("orders.DLQ_v1")).containsEntry("exists", "false");
+
+        var traffic = kafka.applyTopic("e2e-traffic", "{partitions: 3, deletionPolicy: DeleteIfEmpty}");
+        traffic.awaitReady();
+        traffic.deleteAndWait();
+        assertThat(kafka.topic("e2e-traffic")).containsEntry("exists", "true");
+    }
+
+    @Test
+    @Order(8)
+    void aTopicDeletedBehindOurBackIsLostAndNotMadeAgain() {
+        var topic = kafka.applyTopic("precious", "{partitions: 1}");
+        topic.awaitReady();
+
+        kafka.ask("delete-topic", "precious");
+
+        topic.awaitCondition("Ready", "False", "TopicLost");
+        assertThat(kafka.topic("precious")).containsEntry("exists", "false");
+
+        topic.deleteAndWait();
+        kafka.applyTopic("precious", "{partitions: 1}").awaitReady();
+        assertThat(kafka.topic("precious")).containsEntry("exists", "true");
+    }
+
+    @Test
+    @Order(9)
+    void aTopicThatExistsIsAdoptedOrLeftAlone() {
+        kafka.ask("create-topic", "found");
+
+        assertThat(kafka.applyTopic("found", "{partitions: 1}").awaitReady().getStatus().topicId)
+                .isEqualTo(kafka.topic("found").get("id"));
+
+        kafka.ask("create-topic", "taken");
+        kafka.applyTopic("taken", "{partitions: 1, adoption: FailIfExists}")
+                .awaitCondition("Ready", "False", "AlreadyExists");
+    }
+
+    @Test
+    @Order(10)
+    void aTopicGoesWithItsClusterWithoutHanging(Scene scene) {
+        var last = kafka.applyTopic("last", "{partitions: 1, deletionPolicy: Delete}");
+        last.awaitReady();
+        scene.trafficThrough(kafka).stop();
+
+        kafka.handle().delete();
+        last.deleteAndWait();
+    }
+}

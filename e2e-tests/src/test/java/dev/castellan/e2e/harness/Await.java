@@ -1,0 +1,56 @@
+package dev.castellan.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/** Waiting for what Kubernetes can tell: by watch, to the moment, and with what was last seen if it never comes. */
+public final class Await {
+    private Await() {}
+
+    public static <T extends HasMetadata> T until(
+            Resource<T> resource, String what, Duration patience, Predicate<T> condition) {
+        var last = new AtomicReference<T>();
+        try {
+            return resource.waitUntilCondition(
+                    seen -> {
+                        last.set(seen);
+                        return seen != null && condition.test(seen);
+                    },
+                    patience.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (KubernetesClientTimeoutException e) {
+            throw new AssertionError(
+                    "%s: not so within %d s; last seen:%n%s".formatted(what, patience.toSeconds(), brief(last.get())));
+        }
+    }
+
+    public static <T extends HasMetadata> void untilGone(Resource<T> resource, String what, Duration patience) {
+        var last = new AtomicReference<T>();
+        try {
+            resource.waitUntilCondition(
+                    seen -> {
+                        last.set(seen);
+                        return seen == null;
+                    },
+                    patience.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (KubernetesClientTimeoutException e) {
+            throw new AssertionError(
+                    "%s: still there after %d s:%n%s".formatted(what, patience.toSeconds(), brief(last.get())));
+        }
+    }
+
+    private static String brief(HasMetadata seen) {
+        if (seen == null) {
+            return "nothing";
+        }
+        seen.getMetadata().setManagedFields(null);
+        return Serialization.asYaml(seen);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.castellan.e2e.harness;
+
+import io.fabric8.kubernetes.client.Config;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A Kubernetes that was there before: its nodes hold the images, or can pull them. */
+record ExistingKubernetes(Config config) implements TestKubernetes {
+    ExistingKubernetes(String kubeconfig) {
+        this(Config.fromKubeconfig(Path.of(kubeconfig).toFile()));
+    }
+
+    @Override
+    public Optional<Outside> outside() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        // Not ours to stop.
+    }
+}

@@ -1,0 +1,186 @@
+package dev.castellan.e2e.harness;
+
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Volume;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.lifecycle.Startables;
+import org.testcontainers.utility.DockerImageName;
+
+/** Three nodes in the zones z1 to z3, as containers of this machine, with the images of this build. */
+final class K3sOnDocker implements TestKubernetes {
+    /** Tells the containers of this working copy from those of others that test on the same machine. */
+    private static final String LABEL = "castellan.dev/e2e";
+
+    private static final int FIRST_NODE_PORT = 30092;
+    private static final int NODE_PORTS = 4;
+
+    private final K3sContainer server;
+    private final List<GenericContainer<?>> agents;
+    private final Network network;
+    private final Outside outside;
+
+    private K3sOnDocker(Network network, K3sContainer server, List<GenericContainer<?>> agents, Outside outside) {
+        this.network = network;
+        this.server = server;
+        this.agents = agents;
+        this.outside = outside;
+    }
+
+    static K3sOnDocker start() {
+        clearLeftovers();
+        var images = CompletableFuture.supplyAsync(K3sOnDocker::saveImages);
+        var image = nodeImage();
+        var labels = Map.of(LABEL, label());
+        var network = Network.builder()
+                .createNetworkCmdModifier(command -> command.withLabels(labels))
+                .build();
+        var outside = new Outside("localhost", freePorts(), FIRST_NODE_PORT);
+
+        var server = new K3sContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rancher/k3s"));
+        server.withNetwork(network)
+                .withNetworkAliases("e2e-1")
+                .withLabels(labels)
+                .withEnv("K3S_TOKEN", "e2e")
+                .withCreateContainerCmdModifier(command -> command.withHostName("e2e-1"))
+                .withCommand(
+                        "server",
+                        "--disable=traefik",
+                        "--disable=servicelb",
+                        "--disable=metrics-server",
+                        "--tls-san=" + server.getHost(),
+                        "--node-label=topology.kubernetes.io/zone=z1");
+        server.setPortBindings(IntStream.range(0, NODE_PORTS)
+                .mapToObj(i -> "127.0.0.1:%d:%d".formatted(outside.port() + i, outside.nodePort() + i))
+                .toList());
+        var agents = Stream.of(2, 3)
+                .<GenericContainer<?>>map(i -> agent(image, i, network, labels))
+                .toList();
+
+        var cluster = new K3sOnDocker(network, server, agents, outside);
+        Startables.deepStart(Stream.concat(Stream.of(server), agents.stream())).join();
+        cluster.load(images.join());
+        return cluster;
+    }
+
+    @Override
+    public Config config() {
+        return Config.fromKubeconfig(server.getKubeConfigYaml());
+    }
+
+    @Override
+    public Optional<Outside> outside() {
+        return Optional.of(outside);
+    }
+
+    @Override
+    public void close() {
+        agents.forEach(GenericContainer::stop);
+        server.stop();
+        network.close();
+    }
+
+    private static GenericContainer<?> agent(String image, int number, Network network, Map<String, String> labels) {
+        var agent = new GenericContainer<>(DockerImageName.parse(image));
+        agent.withNetwork(network)
+                .withLabels(labels)
+                .withEnv("K3S_URL", "https://e2e-1:6443")
+                .withEnv("K3S_TOKEN", "e2e")
+                .withPrivilegedMode(true)
+                .withTmpFs(Map.of("/run", "rw", "/var/run", "rw"))
+                .withCreateContainerCmdModifier(command -> {
+                    command.withHostName("e2e-" + number);
+                    command.getHostConfig()
+                            .withCgroupnsMode("host")
+                            .withBinds(new Bind("/sys/fs/cgroup", new Volume("/sys/fs/cgroup")));
+                })
+                .withCommand("agent", "--node-label=topology.kubernetes.io/zone=z" + number);
+        return agent;
+    }
+
+    private static String nodeImage() {
+        return Setting.nodeImage()
+                .orElseGet(() -> Shell.run(Setting.ROOT, Duration.ofMinutes(20), "e2e-tests/test-cluster/node-image"));
+    }
+
+    private static Path saveImages() {
+        try {
+            var file = Files.createTempFile("castellan-images", ".tar");
+            Shell.run(
+                    Setting.ROOT,
+                    Duration.ofMinutes(2),
+                    "docker",
+                    "save",
+                    "-o",
+                    file.toString(),
+                    Setting.operatorImage(),
+                    Setting.kafkaImage());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("the images under test are not built yet: run make images", e);
+        }
+    }
+
+    private void load(Path images) {
+        var loads = Stream.concat(Stream.of(server), agents.stream())
+                .map(node -> CompletableFuture.runAsync(() -> Shell.run(
+                        Setting.ROOT,
+                        Duration.ofMinutes(3),
+                        "sh",
+                        "-c",
+                        "docker exec -i " + node.getContainerId() + " ctr images import - <" + images)))
+                .toList();
+        loads.forEach(CompletableFuture::join);
+        try {
+            Files.delete(images);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A run that was killed could not take its containers away. */
+    private static void clearLeftovers() {
+        Shell.run(Setting.ROOT, Duration.ofMinutes(1), "sh", "-c", """
+                docker ps -aq --filter label=%1$s=%2$s | xargs -r docker rm -fv
+                docker network ls -q --filter label=%1$s=%2$s | xargs -r docker network rm
+                """.formatted(LABEL, label()));
+    }
+
+    private static String label() {
+        return Integer.toHexString(Setting.ROOT.toString().hashCode());
+    }
+
+    /** The first of as many free ports in a row as node ports are published: brokers advertise neighbours. */
+    private static int freePorts() {
+        return IntStream.concat(IntStream.of(9092), IntStream.iterate(19092, port -> port < 30000, port -> port + 10))
+                .filter(first -> IntStream.range(first, first + NODE_PORTS).allMatch(K3sOnDocker::isFree))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "no four free ports in a row, neither from 9092 on nor between 19092 and 30000"));
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

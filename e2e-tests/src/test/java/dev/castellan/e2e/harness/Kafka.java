@@ -1,0 +1,245 @@
+package dev.castellan.e2e.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterSpec;
+import dev.castellan.api.v1beta1.KafkaTopic;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A KafkaCluster under test, as its user sees it. */
+public final class Kafka {
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** Short time-outs and small buffers, so that tests don't wait; a test's own values win. */
+    private static final String QUICK = """
+            brokers:
+              resources: {requests: {cpu: 50m, memory: 384Mi}, limits: {memory: 512Mi}}
+              storage: {size: 1Gi}
+              template: {terminationGracePeriodSeconds: 30}
+            config:
+              broker.heartbeat.interval.ms: 300
+              broker.session.timeout.ms: 1500
+              controller.quorum.election.timeout.ms: 500
+              controller.quorum.fetch.timeout.ms: 1500
+              log.cleaner.dedupe.buffer.size: 2097152
+              log.cleaner.threads: 1
+              num.network.threads: 1
+              num.io.threads: 2
+              group.initial.rebalance.delay.ms: 0
+              offsets.topic.num.partitions: 5
+              transaction.state.log.num.partitions: 5
+              share.coordinator.state.topic.num.partitions: 5
+            """;
+
+    private final KubernetesClient client;
+    private final ClientPod clients;
+    private final String namespace;
+    private final String name;
+
+    Kafka(KubernetesClient client, ClientPod clients, String namespace, String name) {
+        this.client = client;
+        this.clients = clients;
+        this.namespace = namespace;
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Applies a KafkaCluster of this spec, with what makes it quick where the spec leaves it open. */
+    public KafkaCluster apply(String spec) {
+        var merged = (ObjectNode) Serialization.unmarshal(QUICK, JsonNode.class);
+        var own = Serialization.unmarshal(spec, JsonNode.class);
+        if (own.at("/brokers/storage").isObject()) {
+            ((ObjectNode) merged.get("brokers")).remove("storage");
+        }
+        merge(merged, own);
+        if (merged.has("controllers")) {
+            var controllers =
+                    ((ObjectNode) merged.get("brokers")).deepCopy().retain("resources", "storage", "template");
+            merge(controllers, merged.get("controllers"));
+            merged.set("controllers", controllers);
+        }
+        return applyExactly(merged);
+    }
+
+    private KafkaCluster applyExactly(JsonNode spec) {
+        var cluster = new KafkaCluster();
+        cluster.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
+        cluster.setSpec(Serialization.clone(Serialization.jsonMapper().convertValue(spec, KafkaClusterSpec.class)));
+        return client.resource(cluster).forceConflicts().serverSideApply();
+    }
+
+    public KafkaCluster edit(Consumer<KafkaClusterSpec> change) {
+        return handle().edit(cluster -> {
+            change.accept(cluster.getSpec());
+            return cluster;
+        });
+    }
+
+    public Resource<KafkaCluster> handle() {
+        return client.resources(KafkaCluster.class).inNamespace(namespace).withName(name);
+    }
+
+    public KafkaCluster now() {
+        return handle().require();
+    }
+
+    public KafkaCluster awaitReady() {
+        return await("Ready", Kafka::isReady);
+    }
+
+    /** Ready, and nothing left to do. */
+    public KafkaCluster awaitSettled() {
+        return await("Ready and nothing left to do", Kafka::isSettled);
+    }
+
+    public KafkaCluster await(String what, Predicate<KafkaCluster> condition) {
+        return Await.until(handle(), "KafkaCluster " + name + " " + what, PATIENCE, condition);
+    }
+
+    public KafkaCluster awaitCondition(String type, String status, String reason) {
+        return await("%s=%s because of %s".formatted(type, status, reason), cluster -> condition(cluster, type)
+                .filter(c -> c.getStatus().equals(status) && c.getReason().equals(reason))
+                .isPresent());
+    }
+
+    public static boolean isReady(KafkaCluster cluster) {
+        return cluster.getStatus() != null
+                && Objects.equals(
+                        cluster.getStatus().observedGeneration,
+                        cluster.getMetadata().getGeneration())
+                && hasStatus(cluster, "Ready", "True");
+    }
+
+    public static boolean isSettled(KafkaCluster cluster) {
+        return isReady(cluster)
+                && !hasStatus(cluster, "Reconciling", "True")
+                && !hasStatus(cluster, "Degraded", "True")
+                && !hasStatus(cluster, "Stalled", "True");
+    }
+
+    public static Optional<Condition> condition(KafkaCluster cluster, String type) {
+        return cluster.getStatus() == null || cluster.getStatus().conditions == null
+                ? Optional.empty()
+                : cluster.getStatus().conditions.stream()
+                        .filter(condition -> condition.getType().equals(type))
+                        .findFirst();
+    }
+
+    private static boolean hasStatus(KafkaCluster cluster, String type, String status) {
+        return condition(cluster, type)
+                .filter(c -> c.getStatus().equals(status))
+                .isPresent();
+    }
+
+    /** Where clients inside Kubernetes connect, as the status tells them. */
+    public String bootstrap() {
+        return await(
+                        "tells its listeners",
+                        cluster -> cluster.getStatus() != null && cluster.getStatus().listeners != null)
+                .getStatus()
+                .listeners
+                .getFirst()
+                .bootstrap;
+    }
+
+    public FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
+        return client.pods().inNamespace(namespace).withLabel("castellan.dev/cluster", name);
+    }
+
+    public Resource<Pod> pod(String podName) {
+        return client.pods().inNamespace(namespace).withName(podName);
+    }
+
+    /** The pods' names and identities: whoever was restarted has another. */
+    public Map<String, String> podUids() {
+        var uids = new TreeMap<String, String>();
+        pods().list()
+                .getItems()
+                .forEach(pod ->
+                        uids.put(pod.getMetadata().getName(), pod.getMetadata().getUid()));
+        return uids;
+    }
+
+    /** Waits until each of these pods is another than before, and ready. */
+    public void awaitReplaced(Map<String, String> uidsBefore) {
+        uidsBefore.forEach((pod, uid) -> Await.until(
+                pod(pod),
+                "pod " + pod + " replaced and ready",
+                PATIENCE,
+                now -> !now.getMetadata().getUid().equals(uid) && Readiness.isPodReady(now)));
+    }
+
+    /** Waits until Kafka itself says that every replica is in sync. */
+    public Duration awaitInSync() {
+        return Duration.ofMillis(Long.parseLong(ask("in-sync").get("millis")));
+    }
+
+    public Map<String, String> topic(String topic) {
+        return clients.ask("topic", Map.of("bootstrap", bootstrap(), "topic", topic));
+    }
+
+    /** Asks Kafka: brokers, quorum, in-sync. */
+    public Map<String, String> ask(String verb) {
+        return clients.ask(verb, Map.of("bootstrap", bootstrap()));
+    }
+
+    public Map<String, String> ask(String verb, String topic) {
+        return clients.ask(verb, Map.of("bootstrap", bootstrap(), "topic", topic));
+    }
+
+    /** The value of this property in each broker, by node id. */
+    public Map<String, String> brokerConfig(String property) {
+        return clients.ask("broker-config", Map.of("bootstrap", bootstrap(), "property", property));
+    }
+
+    /** Applies a KafkaTopic of this cluster. */
+    public Topic applyTopic(String topicName, String spec) {
+        var topic = Serialization.unmarshal("""
+                apiVersion: castellan.dev/v1beta1
+                kind: KafkaTopic
+                metadata: {name: %s, namespace: %s}
+                """.formatted(topicName, namespace), KafkaTopic.class);
+        var whole = (ObjectNode) Serialization.unmarshal(spec, JsonNode.class);
+        whole.putObject("clusterRef").put("name", name);
+        topic.setSpec(Serialization.jsonMapper().convertValue(whole, dev.castellan.api.v1beta1.KafkaTopicSpec.class));
+        client.resource(topic).forceConflicts().serverSideApply();
+        return new Topic(
+                client.resources(KafkaTopic.class).inNamespace(namespace).withName(topicName), topicName);
+    }
+
+    public List<Pod> podList() {
+        return pods().list().getItems();
+    }
+
+    private static void merge(ObjectNode into, JsonNode from) {
+        from.properties().forEach(entry -> {
+            if (entry.getValue() instanceof ObjectNode inner && into.get(entry.getKey()) instanceof ObjectNode outer) {
+                merge(outer, inner);
+            } else {
+                into.set(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+}

@@ -1,0 +1,84 @@
+package dev.castellan.e2e.harness;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The operator as its chart installs it. */
+public final class Operator {
+    public static final String NAMESPACE = "castellan-system";
+    private static final String RELEASE = "castellan";
+
+    private final KubernetesClient client;
+    private final OperatorLog log;
+
+    private Operator(KubernetesClient client, OperatorLog log) {
+        this.client = client;
+        this.log = log;
+    }
+
+    static Operator install(KubernetesClient client) {
+        try {
+            var kubeconfig = Files.createTempFile("e2e", ".kubeconfig");
+            try {
+                Files.writeString(kubeconfig, Serialization.asYaml(KubeconfigFile.of(client.getConfiguration())));
+                Helm.upgrade(Setting.ROOT.resolve("helm/castellan").toString())
+                        .install()
+                        .withName(RELEASE)
+                        .withNamespace(NAMESPACE)
+                        .createNamespace()
+                        .withKubeConfig(kubeconfig)
+                        .set("image.registry", Setting.REGISTRY)
+                        .waitReady()
+                        .withTimeout(120)
+                        .call();
+            } finally {
+                Files.delete(kubeconfig);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Operator(client, OperatorLog.follow(client));
+    }
+
+    public OperatorLog log() {
+        return log;
+    }
+
+    public FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
+        return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", "castellan");
+    }
+
+    /** Kills every replica on the spot, as a crash would; its Deployment starts others. */
+    public void kill() {
+        pods().resources().forEach(pod -> pod.withGracePeriod(0).delete());
+    }
+
+    public void scaleTo(int replicas) {
+        var deployment = client.apps().deployments().inNamespace(NAMESPACE).withName(RELEASE);
+        deployment.scale(replicas);
+        if (replicas == 0) {
+            pods().resources().forEach(pod -> pod.waitUntilCondition(p -> p == null, 60, TimeUnit.SECONDS));
+        } else {
+            awaitAvailable();
+        }
+    }
+
+    public void awaitAvailable() {
+        Await.until(
+                client.apps().deployments().inNamespace(NAMESPACE).withName(RELEASE),
+                "the operator available",
+                Duration.ofSeconds(60),
+                deployment -> deployment.getStatus().getAvailableReplicas() != null
+                        && deployment.getStatus().getAvailableReplicas() >= 1);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.castellan.e2e.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** All that every replica of the operator ever logged, also of those that are gone, and the errors among it. */
+public final class OperatorLog {
+    private static final Pattern ERROR = Pattern.compile("\"level\":\"(ERROR|FATAL|SEVERE)\"| (ERROR|FATAL) ");
+
+    private final KubernetesClient client;
+    private final Path folder = Setting.OUTPUT.resolve("operator");
+    private final Set<String> followed = new HashSet<>();
+    private final List<String> errors = new ArrayList<>();
+    private final List<Pattern> expected = new ArrayList<>();
+
+    private OperatorLog(KubernetesClient client) {
+        this.client = client;
+    }
+
+    static OperatorLog follow(KubernetesClient client) {
+        var log = new OperatorLog(client);
+        client.pods()
+                .inNamespace(Operator.NAMESPACE)
+                .withLabel("app.kubernetes.io/name", "castellan")
+                .inform(new ResourceEventHandler<>() {
+                    @Override
+                    public void onAdd(Pod pod) {
+                        log.see(pod);
+                    }
+
+                    @Override
+                    public void onUpdate(Pod before, Pod pod) {
+                        log.see(pod);
+                    }
+
+                    @Override
+                    public void onDelete(Pod pod, boolean unknown) {
+                        // Its log was followed to its end.
+                    }
+                });
+        return log;
+    }
+
+    /** Errors that this test provokes on purpose, until the next test. */
+    public synchronized void expect(String pattern) {
+        expected.add(Pattern.compile(pattern));
+    }
+
+    /** The errors since this was last asked that nobody expected. */
+    synchronized List<String> unexpectedErrors() {
+        var unexpected = errors.stream()
+                .filter(line -> expected.stream().noneMatch(e -> e.matcher(line).find()))
+                .toList();
+        errors.clear();
+        expected.clear();
+        return unexpected;
+    }
+
+    private void see(Pod pod) {
+        pod.getStatus().getContainerStatuses().stream()
+                .filter(container -> container.getState().getRunning() != null)
+                .filter(container -> isNew(pod, container))
+                .forEach(container -> Thread.ofVirtual().start(() -> follow(pod, container.getRestartCount())));
+    }
+
+    private synchronized boolean isNew(Pod pod, ContainerStatus container) {
+        return followed.add(pod.getMetadata().getUid() + container.getRestartCount());
+    }
+
+    private void follow(Pod pod, int restarts) {
+        var name = pod.getMetadata().getName();
+        try (var watch = client.pods()
+                        .inNamespace(pod.getMetadata().getNamespace())
+                        .withName(name)
+                        .watchLog();
+                var lines = new BufferedReader(new InputStreamReader(watch.getOutput(), UTF_8));
+                var file = Files.newBufferedWriter(
+                        Files.createDirectories(folder).resolve(name + "-" + restarts + ".log"))) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                file.write(line);
+                file.newLine();
+                file.flush();
+                note(name, line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized void note(String pod, String line) {
+        if (ERROR.matcher(line).find()) {
+            errors.add(pod + ": " + line);
+        }
+    }
+}

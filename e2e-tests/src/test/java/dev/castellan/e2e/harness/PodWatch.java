@@ -1,0 +1,80 @@
+package dev.castellan.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Follows the pods of a cluster: how many were ever out of service at once, and how often each was replaced. */
+public final class PodWatch implements AutoCloseable {
+    private final SharedIndexInformer<Pod> informer;
+    private final Set<String> outOfService = new HashSet<>();
+    private final Map<String, Set<String>> identities = new TreeMap<>();
+    private int mostOutOfService;
+
+    private PodWatch(Kafka kafka) {
+        kafka.podList().forEach(this::see);
+        informer = kafka.pods().inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Pod pod) {
+                see(pod);
+            }
+
+            @Override
+            public void onUpdate(Pod before, Pod pod) {
+                see(pod);
+            }
+
+            @Override
+            public void onDelete(Pod pod, boolean unknown) {
+                gone(pod);
+            }
+        });
+    }
+
+    public static PodWatch of(Kafka kafka) {
+        return new PodWatch(kafka);
+    }
+
+    /** How many pods were out of service at the worst moment. */
+    public synchronized int mostOutOfService() {
+        return mostOutOfService;
+    }
+
+    /** How often each pod was replaced. */
+    public synchronized Map<String, Integer> replacements() {
+        var replacements = new TreeMap<String, Integer>();
+        identities.forEach((name, uids) -> replacements.put(name, uids.size() - 1));
+        return replacements;
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    private synchronized void see(Pod pod) {
+        var name = pod.getMetadata().getName();
+        identities
+                .computeIfAbsent(name, n -> new HashSet<>())
+                .add(pod.getMetadata().getUid());
+        if (Readiness.isPodReady(pod) && pod.getMetadata().getDeletionTimestamp() == null) {
+            outOfService.remove(name);
+        } else {
+            out(name);
+        }
+    }
+
+    private synchronized void gone(Pod pod) {
+        out(pod.getMetadata().getName());
+    }
+
+    private void out(String name) {
+        outOfService.add(name);
+        mostOutOfService = Math.max(mostOutOfService, outOfService.size());
+    }
+}

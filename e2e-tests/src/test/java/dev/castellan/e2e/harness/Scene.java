@@ -1,0 +1,64 @@
+package dev.castellan.e2e.harness;
+
+import dev.castellan.e2e.harness.TestKubernetes.Outside;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
+public final class Scene {
+    private final Suite suite;
+    private final String namespace;
+    private final Map<String, Traffic> traffics = new LinkedHashMap<>();
+
+    Scene(Suite suite, String namespace) {
+        this.suite = suite;
+        this.namespace = namespace;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public KubernetesClient client() {
+        return suite.client;
+    }
+
+    public Operator operator() {
+        return suite.operator;
+    }
+
+    /** A KafkaCluster of this name, whether it is there yet or not. */
+    public Kafka kafka(String name) {
+        return new Kafka(suite.client, suite.clients, namespace, name);
+    }
+
+    /** The traffic through this cluster, from now on, to the end of the class; it is verified after each test. */
+    public Traffic trafficThrough(Kafka kafka) {
+        return traffics.computeIfAbsent(
+                kafka.name(),
+                name -> Traffic.start(suite.clients, namespace + "/" + name, kafka.bootstrap(), suite.totals));
+    }
+
+    /** Node ports as programs on this machine reach them; empty if by the nodes' addresses. */
+    public Optional<Outside> outside() {
+        return suite.kubernetes.outside();
+    }
+
+    void verifyTraffic() {
+        traffics.values().stream()
+                .filter(traffic -> !traffic.isStopped() && !traffic.isPaused())
+                .forEach(Traffic::checkpoint);
+    }
+
+    Path gatherEvidence(String test) {
+        return Evidence.gather(suite.client, suite.clients, namespace, test);
+    }
+
+    void end() {
+        traffics.values().forEach(Traffic::stop);
+        suite.client.namespaces().withName(namespace).delete();
+    }
+}

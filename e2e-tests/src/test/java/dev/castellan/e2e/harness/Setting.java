@@ -1,0 +1,42 @@
+package dev.castellan.e2e.harness;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the build, or whoever starts the suite, decides about a run. */
+final class Setting {
+    /** The repository, and where a run leaves its logs, recordings and dumps. */
+    static final Path ROOT =
+            Path.of(given("e2e.root").orElse("..")).toAbsolutePath().normalize();
+
+    static final Path OUTPUT = Path.of(given("e2e.output").orElse("target/e2e")).toAbsolutePath();
+    static final String VERSION = given("castellan.version").orElse("0.1.0");
+    static final String KAFKA_VERSION = given("kafka.version").orElse("4.4.0");
+
+    /** Where the images come from, if the nodes do not hold them already: for clusters that are not the suite's own. */
+    static final String REGISTRY = given("e2e.registry").orElse("");
+
+    private Setting() {}
+
+    /** The image of the suite's own nodes; found out by the test cluster's scripts where nobody says. */
+    static Optional<String> nodeImage() {
+        return given("e2e.nodeImage");
+    }
+
+    /** A Kubernetes that is there already, in place of one of our own. */
+    static Optional<String> kubeconfig() {
+        return Optional.ofNullable(System.getenv("KUBECONFIG")).filter(path -> !path.isBlank());
+    }
+
+    static String operatorImage() {
+        return "castellan/operator:" + VERSION;
+    }
+
+    static String kafkaImage() {
+        return "castellan/kafka:" + VERSION + "-" + KAFKA_VERSION;
+    }
+
+    private static Optional<String> given(String property) {
+        return Optional.ofNullable(System.getProperty(property)).filter(value -> !value.isBlank());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.castellan.e2e.harness;
+
+import dev.castellan.e2e.harness.Traffic.Totals;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all tests of a run share: one Kubernetes with the operator in it, and the clients. */
+final class Suite implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Suite.class);
+
+    final TestKubernetes kubernetes;
+    final KubernetesClient client;
+    final ClientPod clients;
+    final Operator operator;
+    final Totals totals = new Totals();
+
+    private Suite(TestKubernetes kubernetes, KubernetesClient client, ClientPod clients, Operator operator) {
+        this.kubernetes = kubernetes;
+        this.client = client;
+        this.clients = clients;
+        this.operator = operator;
+    }
+
+    static Suite start() {
+        var started = System.nanoTime();
+        clear(Setting.OUTPUT);
+        var kubernetes = TestKubernetes.start();
+        tell("Kubernetes is up with the images", started);
+        var client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(kubernetes.config())
+                        // Some questions to the clients' pod take as long as a broker's recovery.
+                        .withRequestTimeout((int) Duration.ofMinutes(3).toMillis())
+                        .build())
+                .build();
+        var clients = ClientPod.start(client);
+        var operator = Operator.install(client);
+        StatusRecorder.start(client);
+        tell("the operator and the clients are up", started);
+        return new Suite(kubernetes, client, clients, operator);
+    }
+
+    @Override
+    public void close() {
+        LOG.info("{}", totals);
+        clients.stop();
+        client.close();
+        kubernetes.close();
+    }
+
+    private static void tell(String what, long startedNanos) {
+        LOG.info(
+                "{} after {} s",
+                what,
+                Duration.ofNanos(System.nanoTime() - startedNanos).toMillis() / 1000.0);
+    }
+
+    private static void clear(Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                try (var all = Files.walk(folder)) {
+                    for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.castellan.e2e.harness;
+
+import io.fabric8.kubernetes.client.Config;
+import java.util.Optional;
+
+/** The Kubernetes that the suite runs on; nothing but this knows whether it is the suite's own. */
+interface TestKubernetes extends AutoCloseable {
+    Config config();
+
+    /** Where programs on this machine reach node ports, if they have to be told; else the nodes' own addresses serve. */
+    Optional<Outside> outside();
+
+    @Override
+    void close();
+
+    /** A range of ports of this machine that leads to a range of node ports. */
+    record Outside(String host, int port, int nodePort) {}
+
+    static TestKubernetes start() {
+        return Setting.kubeconfig().<TestKubernetes>map(ExistingKubernetes::new).orElseGet(K3sOnDocker::start);
+    }
+}

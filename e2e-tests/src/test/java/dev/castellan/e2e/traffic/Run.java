@@ -1,0 +1,261 @@
+package dev.castellan.e2e.traffic;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Steady traffic through one topic: an idempotent acks=all producer, a consumer in a group, and a ledger of both. It bears
+ * whatever happens to the cluster and only ever waits; that everything promised is there is asked of it at any time.
+ */
+final class Run implements AutoCloseable {
+    private static final String PADDING = "·".repeat(40);
+    /** More records than this on the way, and the producer waits: an outage must not fill the memory. */
+    private static final int MOST_IN_FLIGHT = 2_000;
+
+    private final String bootstrap;
+    private final String topic;
+    private final int partitions;
+    private final Duration interval;
+    private final Ledger ledger = new Ledger();
+    private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong slowest = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicReference<String> firstFailure = new AtomicReference<>("");
+    private final AtomicReference<Instant> firstAcknowledged = new AtomicReference<>();
+    private final CountDownLatch created = new CountDownLatch(1);
+    private final Thread producing;
+    private final Thread consuming;
+    private volatile boolean sending = true;
+    private volatile boolean closed;
+    private volatile String state = "starting";
+
+    Run(String bootstrap, String topic, int partitions, int ratePerSecond) {
+        this.bootstrap = bootstrap;
+        this.topic = topic;
+        this.partitions = partitions;
+        this.interval = Duration.ofSeconds(1).dividedBy(ratePerSecond);
+        producing = Thread.ofPlatform().name("produce-" + topic).start(() -> guarded(this::produce));
+        consuming = Thread.ofPlatform().name("consume-" + topic).start(() -> guarded(this::consume));
+    }
+
+    /** Waits until records are acknowledged anew, some in each partition, and all acknowledged ones are read. */
+    List<String> checkpoint(Duration patience) throws InterruptedException {
+        var deadline = Instant.now().plus(patience);
+        var problems = new ArrayList<String>();
+        var before = ledger.acknowledged();
+        var enough = before + 2L * partitions;
+        if (sending && !ledger.await(() -> !sending || ledger.acknowledged() >= enough, patience)) {
+            problems.add("only %d records acknowledged in %s; %d on the way, %s"
+                    .formatted(ledger.acknowledged() - before, patience, inFlight.get(), state));
+        }
+        var ends = ledger.promisedOffsets();
+        ledger.await(() -> ledger.hasReadUpTo(ends), Duration.between(Instant.now(), deadline));
+        problems.addAll(ledger.problemsUpTo(ends));
+        if (failed.get() > 0) {
+            problems.add("%d records were refused, the first: %s".formatted(failed.get(), firstFailure.get()));
+        }
+        return problems;
+    }
+
+    /** Sends nothing more until {@link #resume}; returns once every record on the way has met its fate. */
+    void pause(Duration patience) throws InterruptedException {
+        sending = false;
+        ledger.await(() -> inFlight.get() == 0, patience);
+    }
+
+    void resume() {
+        sending = true;
+    }
+
+    /** Reads the whole topic again with a new consumer of its own, and holds it against all promises. */
+    List<String> readAgain(Duration patience) {
+        var ends = ledger.promisedOffsets();
+        var second = ledger.unread();
+        var deadline = Instant.now().plus(patience);
+        try (var consumer = new KafkaConsumer<String, String>(consumerSettings("reread"))) {
+            var all = ends.keySet().stream()
+                    .map(partition -> new TopicPartition(topic, partition))
+                    .toList();
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            while (!second.hasReadUpTo(ends) && Instant.now().isBefore(deadline)) {
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(record -> second.read(record.partition(), sequence(record.value()), record.offset()));
+            }
+        }
+        return second.problemsUpTo(ends);
+    }
+
+    /** Facts and figures; the slowest acknowledgement is told once and then measured anew. */
+    Map<String, String> report() {
+        return Map.of(
+                "state", state,
+                "acknowledged", Long.toString(ledger.acknowledged()),
+                "read", Long.toString(ledger.read()),
+                "inFlight", Long.toString(inFlight.get()),
+                "slowestMillis", Long.toString(slowest.getAndSet(0)),
+                "firstAcknowledged",
+                        Optional.ofNullable(firstAcknowledged.get())
+                                .map(Instant::toString)
+                                .orElse(""));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        producing.interrupt();
+        created.countDown();
+        producing.join();
+        consuming.join();
+    }
+
+    private void produce() throws InterruptedException {
+        createTopic();
+        created.countDown();
+        try (Producer<String, String> producer = new KafkaProducer<>(producerSettings())) {
+            var sequences = new long[partitions];
+            for (int turn = 0; !closed; turn = (turn + 1) % partitions) {
+                if (sending && inFlight.get() < MOST_IN_FLIGHT) {
+                    send(producer, turn, sequences[turn]++);
+                }
+                Thread.sleep(interval);
+            }
+        }
+    }
+
+    private void send(Producer<String, String> producer, int partition, long sequence) {
+        var started = System.nanoTime();
+        inFlight.incrementAndGet();
+        var record = new ProducerRecord<>(topic, partition, "k" + partition, sequence + " " + PADDING);
+        producer.send(record, (sent, failure) -> {
+            slowest.accumulateAndGet((System.nanoTime() - started) / 1_000_000, Math::max);
+            inFlight.decrementAndGet();
+            if (failure == null) {
+                ledger.acknowledged(partition, sequence, sent.offset());
+                firstAcknowledged.compareAndSet(null, Instant.now());
+            } else if (!closed) {
+                failed.incrementAndGet();
+                firstFailure.compareAndSet("", failure.toString());
+            }
+        });
+        state = "running";
+    }
+
+    private void createTopic() throws InterruptedException {
+        try (var admin = Admin.create(Map.of(
+                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000", "request.timeout.ms", "2000"))) {
+            while (!closed && !created(admin)) {
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    private boolean created(Admin admin) throws InterruptedException {
+        try {
+            admin.createTopics(Set.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get();
+            return true;
+        } catch (ExecutionException e) {
+            state = "topic not created yet: " + e.getCause();
+            return e.getCause() instanceof TopicExistsException;
+        }
+    }
+
+    private void consume() throws InterruptedException {
+        created.await(); // A consumer that is there before its topic may take half a minute to notice it.
+        try (Consumer<String, String> consumer = new KafkaConsumer<>(consumerSettings(topic))) {
+            consumer.subscribe(Set.of(topic));
+            while (!closed) {
+                try {
+                    consumer.poll(Duration.ofMillis(200))
+                            .forEach(record ->
+                                    ledger.read(record.partition(), sequence(record.value()), record.offset()));
+                } catch (RetriableException e) {
+                    state = "reading: " + e;
+                }
+            }
+        }
+    }
+
+    private static long sequence(String value) {
+        return Long.parseLong(value.substring(0, value.indexOf(' ')));
+    }
+
+    private Properties producerSettings() {
+        return settings(Map.of(
+                "acks", "all",
+                "enable.idempotence", "true",
+                "linger.ms", "0",
+                // Whatever happens to the cluster, a record is not given up within a test.
+                "delivery.timeout.ms", "600000",
+                "max.block.ms", "600000",
+                "request.timeout.ms", "5000",
+                "key.serializer", StringSerializer.class.getName(),
+                "value.serializer", StringSerializer.class.getName()));
+    }
+
+    private Properties consumerSettings(String group) {
+        return settings(Map.of(
+                "group.id", group,
+                "group.protocol", "consumer",
+                "auto.offset.reset", "earliest",
+                // Whoever asks first would decide the number of partitions.
+                "allow.auto.create.topics", "false",
+                "auto.commit.interval.ms", "1000",
+                "request.timeout.ms", "5000",
+                "key.deserializer", StringDeserializer.class.getName(),
+                "value.deserializer", StringDeserializer.class.getName()));
+    }
+
+    private Properties settings(Map<String, String> special) {
+        var settings = new Properties();
+        settings.put("bootstrap.servers", bootstrap);
+        // After an outage clients should not be what is slow.
+        settings.put("reconnect.backoff.max.ms", "200");
+        settings.put("retry.backoff.max.ms", "200");
+        settings.put("metadata.max.age.ms", "5000");
+        settings.putAll(special);
+        return settings;
+    }
+
+    private void guarded(Work work) {
+        try {
+            work.run();
+        } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+            if (!closed) {
+                state = "interrupted";
+            }
+        } catch (RuntimeException e) {
+            state = "broken: " + e;
+            failed.incrementAndGet();
+            firstFailure.compareAndSet("", e.toString());
+        }
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+}
