@@ -25,9 +25,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   resources: [kafkaclusters]
   verbs: [get, list, watch]
 - apiGroups: [castellan.dev]
-  # update and patch: only for the finalizer of topics that are to be deleted in Kafka
+  # patch: only for the finalizer of topics that are to be deleted in Kafka
   resources: [kafkatopics]
-  verbs: [get, list, watch, update, patch]
+  verbs: [get, list, watch, patch]
 - apiGroups: [castellan.dev]
   resources: [kafkaclusters/status, kafkatopics/status]
   verbs: [patch]
@@ -56,5 +56,5 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   verbs: [get, list, watch, patch]
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}

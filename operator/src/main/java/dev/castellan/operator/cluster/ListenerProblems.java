@@ -31,7 +31,7 @@ final class ListenerProblems {
         for (Listener listener : listeners) {
             var path = "spec.listeners[" + listener.name + "]";
             if (RESERVED_NAMES.contains(listener.name) || !names.add(listener.name)) {
-                problems.add(new Problem(path + ".name", listener.name, "is taken: choose another name"));
+                problems.add(new Problem(path + ".name", listener.name, "taken already; choose another name"));
             }
             problems.addAll(portProblems(path, listener, ports));
             if (listener.type == Listener.Type.NODEPORT) {
@@ -44,16 +44,16 @@ final class ListenerProblems {
     private static List<Problem> portProblems(String path, Listener listener, Set<Integer> ports) {
         var port = Optional.ofNullable(listener.port).orElse(0);
         if (port < 1 || port > MAX_PORT) {
-            return List.of(new Problem(path + ".port", String.valueOf(listener.port), "is no port: set 1 to 65535"));
+            return List.of(new Problem(path + ".port", String.valueOf(listener.port), "not a port; set 1 to 65535"));
         }
         if (Ports.RESERVED.contains(port)) {
             return List.of(new Problem(
                     path + ".port",
                     port.toString(),
-                    "is used by the cluster itself (9091 between brokers, 9093 controllers, 8080 agent): set another"));
+                    "used by the cluster itself (9091 between brokers, 9093 controllers, 8080 agent); set another"));
         }
         if (!ports.add(port)) {
-            return List.of(new Problem(path + ".port", port.toString(), "is another listener's too: set another"));
+            return List.of(new Problem(path + ".port", port.toString(), "another listener's too; set another"));
         }
         return List.of();
     }
@@ -61,16 +61,17 @@ final class ListenerProblems {
     private static List<Problem> nodePortProblems(
             String path, Listener listener, List<Integer> brokerIds, Map<Integer, String> taken) {
         if (listener.nodePort == null) {
-            return List.of(new Problem(path + ".nodePort", "nothing", "is set: a nodeport listener needs one"));
+            return List.of(new Problem(
+                    path + ".nodePort", "unset", "a listener of type nodeport needs it; set one, for example 30092"));
         }
         int highest = listener.nodePort + 1 + brokerIds.getLast();
         if (highest > MAX_NODE_PORT) {
             return List.of(new Problem(
                     path + ".nodePort",
                     listener.nodePort.toString(),
-                    "is too high: broker " + brokerIds.getLast() + " would need node port " + highest
+                    "too high, broker " + brokerIds.getLast() + " would need node port " + highest
                             + ", above " + MAX_NODE_PORT
-                            + "; each zone and pool starts at the next thousand: set at most "
+                            + ", since each zone and pool starts at the next thousand; set at most "
                             + (MAX_NODE_PORT - 1 - brokerIds.getLast())));
         }
         var wanted =
@@ -79,8 +80,8 @@ final class ListenerProblems {
                 .map(port -> new Problem(
                         path + ".nodePort",
                         listener.nodePort.toString(),
-                        "needs node port " + port + ", which listener " + taken.get(port)
-                                + " needs too: set them further apart than there are brokers"))
+                        "node port " + port + " is needed by listener " + taken.get(port)
+                                + " too; set them further apart than there are brokers"))
                 .limit(1)
                 .toList();
     }

@@ -55,21 +55,21 @@ record NodeResources(ResourceRequirements requirements, JvmSpec jvm, List<Proble
                 problems.add(new Problem(
                         path + ".resources.requests." + resource,
                         request.toString(),
-                        "is above the limit of " + limit + ": lower the request or raise the limit"));
+                        "above the limit of " + limit + "; lower the request or raise the limit"));
             }
         });
         if (heap < LEAST_HEAP) {
             problems.add(new Problem(
                     path + ".jvm.heap",
                     heap + "Mi",
-                    "is too small for Kafka: set at least " + LEAST_HEAP + "Mi, or a memory limit of at least "
+                    "too small for Kafka; set at least " + LEAST_HEAP + "Mi, or a memory limit of at least "
                             + 2 * OUTSIDE_HEAP + "Mi"));
         } else if (heap + OUTSIDE_HEAP > memory) {
             problems.add(new Problem(
                     path + ".resources.limits.memory",
                     memory + "Mi",
-                    "is too small for a heap of " + heap + "Mi, since a node needs at least " + OUTSIDE_HEAP
-                            + "Mi beside it: set at least " + (heap + OUTSIDE_HEAP) + "Mi, or a smaller jvm.heap"));
+                    "too small for a heap of " + heap + "Mi, since a node needs at least " + OUTSIDE_HEAP
+                            + "Mi beside it; set at least " + (heap + OUTSIDE_HEAP) + "Mi, or a smaller jvm.heap"));
         }
         return problems;
     }

@@ -6,13 +6,16 @@ import java.util.Optional;
 
 /** The Kafka properties that are not the user's to set, each with the reason and what to use instead. */
 public final class OwnedConfig {
-    private static final String FROM_POD = "is worked out from the pod: remove it";
-    private static final String FROM_LISTENERS = "is made from spec.listeners: remove it, and declare listeners there";
-    private static final String QUORUM = "is made from the quorum that the operator formed and remembers: remove it";
-    private static final String NO_ZOOKEEPER = "is of ZooKeeper, which Kafka 4 does not have: remove it";
+    private static final String FROM_POD = "node ids are worked out from the pod; remove it";
+    private static final String FROM_LISTENERS =
+            "it is made from spec.listeners; remove it, and declare listeners there";
+    private static final String QUORUM =
+            "it is made from the quorum, which the operator forms and remembers; remove it";
+    private static final String NO_ZOOKEEPER = "Kafka 4 does not have it any more; remove it";
     private static final String SECURITY =
-            "decides how nodes and clients trust each other, which would lock the operator out: remove it";
-    private static final String LATER = "belongs to the security settings, which come with a later version: remove it";
+            "it decides how nodes trust each other, and may lock the operator out; remove it";
+    private static final String LATER =
+            "encryption, authentication and authorization come with a later version; remove it";
 
     /** By key, or by prefix where the key ends in a dot. */
     private static final Map<String, String> REASONS = new LinkedHashMap<>();
@@ -21,14 +24,14 @@ public final class OwnedConfig {
         REASONS.put("node.id", FROM_POD);
         REASONS.put("broker.id", FROM_POD);
         REASONS.put("broker.id.generation.enable", FROM_POD);
-        REASONS.put("process.roles", "is decided by spec.brokers and spec.controllers: remove it");
-        REASONS.put("broker.rack", "is the zone of the node: remove it, and declare zones in spec.brokers.zones");
-        REASONS.put("log.dir", "is made from the volumes: remove it, and declare them in storage");
-        REASONS.put("log.dirs", "is made from the volumes: remove it, and declare them in storage");
-        REASONS.put("metadata.log.dir", "is the first of the volumes: remove it, and declare them in storage");
+        REASONS.put("process.roles", "it is decided by spec.brokers and spec.controllers; remove it");
+        REASONS.put("broker.rack", "it is the zone of the node; remove it, and declare zones in spec.brokers.zones");
+        REASONS.put("log.dir", "it is made from the volumes; remove it, and declare them in storage");
+        REASONS.put("log.dirs", "it is made from the volumes; remove it, and declare them in storage");
+        REASONS.put("metadata.log.dir", "it is the first of the volumes; remove it, and declare them in storage");
         REASONS.put(
                 "cordoned.log.dirs",
-                "keeps replicas away from a broker, which the operator does when it drains one: remove it");
+                "it keeps replicas away from a broker, which is the operator's to decide; remove it");
         REASONS.put("listeners", FROM_LISTENERS);
         REASONS.put("advertised.listeners", FROM_LISTENERS);
         REASONS.put("listener.security.protocol.map", FROM_LISTENERS);
@@ -50,7 +53,7 @@ public final class OwnedConfig {
         REASONS.put("allow.everyone.if.no.acl.found", LATER);
         REASONS.put("principal.builder.class", SECURITY);
         REASONS.put("connection.failed.authentication.delay.ms", LATER);
-        REASONS.put("castellan.", "is between the operator and its launcher: remove it");
+        REASONS.put("castellan.", "it is between the operator and its launcher; remove it");
     }
 
     private OwnedConfig() {}

@@ -5,10 +5,10 @@ package dev.castellan.operator.cluster;
  *
  * @param field its path, such as spec.config[node.id]
  * @param value what the user wrote
- * @param cure why it cannot be, and what to write instead
+ * @param cure why it cannot be; what to write instead
  */
 public record Problem(String field, String value, String cure) {
     public String message() {
-        return field + ": " + value + " " + cure;
+        return field + " is " + value + ": " + cure;
     }
 }

@@ -72,7 +72,7 @@ final class SpecResolution {
             problems.add(new Problem(
                     "spec.version",
                     version,
-                    "is unknown to this operator: set one of " + String.join(", ", KafkaVersions.all())));
+                    "unknown to this operator; set one of " + String.join(", ", KafkaVersions.all())));
         }
         return version;
     }
@@ -84,7 +84,7 @@ final class SpecResolution {
             OwnedConfig.reason(key).ifPresent(why -> problems.add(new Problem(field, text(value), why)));
             if (!isScalar(value)) {
                 problems.add(
-                        new Problem(field, text(value), "is no single value: write a string, a number or a boolean"));
+                        new Problem(field, text(value), "not a single value; write a string, a number or a boolean"));
             }
             config.put(key, text(value));
         });
@@ -163,7 +163,7 @@ final class SpecResolution {
             return List.of(new Problem(
                     path + ".replicas",
                     String.valueOf(replicas),
-                    "leaves a zone of " + zones + " without a node: set at least " + Math.max(1, zones.size())
+                    "a zone of " + zones + " would be left without a node; set at least " + Math.max(1, zones.size())
                             + ", or name fewer zones"));
         }
         return List.of();

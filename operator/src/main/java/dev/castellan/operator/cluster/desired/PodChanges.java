@@ -39,7 +39,8 @@ public final class PodChanges {
         return between(from, to.orElse("{}"));
     }
 
-    static List<Change> between(Optional<String> from, String to) {
+    /** Between two revisions as they stand in the annotation; empty: none. */
+    public static List<Change> between(Optional<String> from, String to) {
         if (from.isEmpty() || isUnreadable(from.get())) {
             return List.of(new Change("pod", "not of this operator's making", "as desired"));
         }
@@ -87,6 +88,8 @@ public final class PodChanges {
                 var key = element.path("name").asText(String.valueOf(keys.size()));
                 keys.add(key);
                 flatten(path + "[" + key + "]", element, leaves);
+                // The path has it already.
+                leaves.remove(path + "[" + key + "].name");
             }
         } else {
             leaves.put(path, node.isValueNode() ? node.asText() : node.toString());
@@ -108,7 +111,10 @@ public final class PodChanges {
             return "jvm";
         }
         if (path.startsWith(CONTAINER)) {
-            return path.substring(CONTAINER.length());
+            var field = path.substring(CONTAINER.length());
+            return field.startsWith("env[") && field.endsWith("].value")
+                    ? field.substring(0, field.length() - ".value".length())
+                    : field;
         }
         return path.startsWith("spec.") ? path.substring("spec.".length()) : path;
     }

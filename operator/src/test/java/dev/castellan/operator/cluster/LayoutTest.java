@@ -1,0 +1,161 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.castellan.operator.cluster.desired.CountingIds;
+import dev.castellan.operator.cluster.desired.DesiredCluster;
+import dev.castellan.operator.cluster.desired.Installation;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LayoutTest {
+    private static final Installation INSTALLATION = new Installation("", "IfNotPresent", Optional.empty());
+    private static final String ZONES = "{version: 4.4.0, brokers: {replicas: %d, zones: [%s]}}";
+
+    @Test
+    void givesEachSetAThousandIdsOfItsOwn() {
+        // When
+        var layout = fresh("{brokers: {replicas: 4, zones: [a, b, c], pools: [{name: fast, replicas: 2, zones: [a]}]},"
+                + " controllers: {replicas: 3}}");
+
+        // Then
+        assertThat(layout.sets())
+                .extracting(NodeSet::name, NodeSet::firstNodeId, NodeSet::replicas)
+                .containsExactly(
+                        tuple("events-brokers-a", 0, 2),
+                        tuple("events-brokers-b", 1000, 1),
+                        tuple("events-brokers-c", 2000, 1),
+                        tuple("events-fast-a", 3000, 2),
+                        tuple("events-controllers-a", 4000, 1),
+                        tuple("events-controllers-b", 5000, 1),
+                        tuple("events-controllers-c", 6000, 1));
+    }
+
+    @Test
+    void keepsTheIdsOfSetsThatRun() {
+        // Given
+        var live = live("{brokers: {replicas: 3}, controllers: {replicas: 3}}");
+
+        // When
+        var layout = Layout.of(
+                Specs.of("{brokers: {replicas: 3, pools: [{name: fast, replicas: 1}]}, controllers: {replicas: 3}}"),
+                List.of(1000, 1001, 1002),
+                live,
+                List.of());
+
+        // Then
+        assertThat(layout.sets())
+                .extracting(NodeSet::name, NodeSet::firstNodeId)
+                .containsExactly(
+                        tuple("events-brokers", 0), tuple("events-fast", 2000), tuple("events-controllers", 1000));
+        assertThat(layout.heldBack()).isEmpty();
+    }
+
+    @Test
+    void takesOverTheIdsOfDisksThatWereKept() {
+        // Given
+        var claims = claims(live(ZONES.formatted(3, "a, b, c")));
+
+        // When
+        var layout = Layout.of(Specs.of(ZONES.formatted(3, "c, b, new")), List.of(), List.of(), claims);
+
+        // Then
+        assertThat(layout.sets())
+                .extracting(NodeSet::name, NodeSet::firstNodeId)
+                .containsExactly(
+                        tuple("events-brokers-c", 2000),
+                        tuple("events-brokers-b", 1000),
+                        // 0 belongs to the disks of zone a
+                        tuple("events-brokers-new", 3000));
+    }
+
+    @Test
+    void neverHasFewerNodesThanRun() {
+        // Given
+        var live = live("{brokers: {replicas: 5}}");
+
+        // When
+        var layout = Layout.of(Specs.of("{brokers: {replicas: 3}}"), List.of(0, 1, 2), live, List.of());
+
+        // Then
+        assertThat(layout.sets()).extracting(NodeSet::replicas).containsExactly(5);
+        assertThat(layout.heldBack())
+                .extracting(HeldBack::reason)
+                .containsExactly("events-brokers is kept at 5 nodes instead of 3: removing nodes needs their data to be"
+                        + " moved first, which comes with a later version; set the number back");
+    }
+
+    @Test
+    void bringsBackEveryControllerOfTheQuorum() {
+        // Given: the StatefulSets are gone, the quorum on the disks is of nodes 0, 1 and 2
+        var claims = claims(live("{brokers: {replicas: 3}}"));
+
+        // When
+        var layout = Layout.of(Specs.of("{brokers: {replicas: 1}}"), List.of(0, 1, 2), List.of(), claims);
+
+        // Then
+        assertThat(layout.sets()).extracting(NodeSet::replicas).containsExactly(3);
+        assertThat(layout.heldBack()).hasSize(1);
+    }
+
+    @Test
+    void keepsASetWhoseZoneOrPoolIsGoneFromTheSpec() {
+        // Given
+        var live = live("{brokers: {replicas: 2, zones: [a, b], pools: [{name: fast, replicas: 2, zones: [a]}]}}");
+
+        // When
+        var layout = Layout.of(Specs.of(ZONES.formatted(2, "a")), List.of(0), live, List.of());
+
+        // Then
+        assertThat(layout.sets())
+                .extracting(NodeSet::name, NodeSet::firstNodeId, NodeSet::replicas)
+                .containsExactly(
+                        tuple("events-brokers-a", 0, 2),
+                        tuple("events-brokers-b", 1000, 1),
+                        tuple("events-fast-a", 2000, 2));
+        assertThat(layout.heldBack()).extracting(HeldBack::set).containsExactly("events-brokers-b", "events-fast-a");
+    }
+
+    @Test
+    void leavesThePodsOfSuchASetAsTheyAre() {
+        // Given
+        var live = live("{brokers: {replicas: 2, zones: [a, b]}}");
+        var spec = Specs.of("{brokers: {replicas: 2, zones: [a]}, config: {num.io.threads: 9}}");
+        var layout = Layout.of(spec, List.of(0), live, List.of());
+
+        // When
+        var desired =
+                DesiredCluster.of(spec, Identity.founded(spec, layout, new CountingIds()), layout, live, INSTALLATION);
+
+        // Then
+        assertThat(desired.statefulSets().getFirst().getSpec().getTemplate())
+                .isNotEqualTo(live.getFirst().getSpec().getTemplate());
+        assertThat(desired.statefulSets().getLast().getSpec().getTemplate())
+                .isEqualTo(live.getLast().getSpec().getTemplate());
+    }
+
+    private static Layout fresh(String spec) {
+        return Layout.of(Specs.of(spec), List.of(), List.of(), List.of());
+    }
+
+    static List<StatefulSet> live(String yaml) {
+        var spec = Specs.of(yaml);
+        var layout = Layout.of(spec, List.of(), List.of(), List.of());
+        var identity = Identity.founded(spec, layout, new CountingIds());
+        return DesiredCluster.of(spec, identity, layout, List.of(), INSTALLATION)
+                .statefulSets();
+    }
+
+    /** As the StatefulSet controller makes them, one of each set. */
+    static List<PersistentVolumeClaim> claims(List<StatefulSet> sets) {
+        return sets.stream()
+                .map(set -> set.getSpec().getVolumeClaimTemplates().getFirst())
+                .map(template -> new PersistentVolumeClaimBuilder(template).build())
+                .toList();
+    }
+}
