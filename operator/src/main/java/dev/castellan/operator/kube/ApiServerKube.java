@@ -1,0 +1,132 @@
+package dev.castellan.operator.kube;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.metrics.OperatorMetrics;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@link Kube} for one reconcile, over the informers' caches of the SDK and the live API server. */
+public final class ApiServerKube implements Kube {
+    /** The name under which the API server remembers which fields are ours. Public API: never to be changed. */
+    public static final String FIELD_MANAGER = "castellan";
+
+    private final KafkaCluster cluster;
+    private final Context<KafkaCluster> context;
+    private final OperatorMetrics metrics;
+    private final EventRecorder events;
+
+    public ApiServerKube(
+            KafkaCluster cluster, Context<KafkaCluster> context, OperatorMetrics metrics, EventRecorder events) {
+        this.cluster = cluster;
+        this.context = context;
+        this.metrics = metrics;
+        this.events = events;
+    }
+
+    @Override
+    public <T extends HasMetadata> List<T> list(Class<T> kind) {
+        return context.getSecondaryResources(kind).stream()
+                .filter(object -> !Ownership.isOfEarlierCluster(object, cluster))
+                .sorted(Comparator.comparing(object -> object.getMetadata().getName()))
+                .toList();
+    }
+
+    @Override
+    public <T extends HasMetadata> List<T> listLive(Class<T> kind) {
+        return asking("list " + kind.getSimpleName(), () -> context
+                .getClient()
+                .resources(kind)
+                .inNamespace(namespace())
+                .withLabel(Labels.CLUSTER, cluster.getMetadata().getName())
+                .list()
+                .getItems());
+    }
+
+    @Override
+    public <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name) {
+        return asking("get " + kind.getSimpleName() + " " + name, () -> Optional.ofNullable(context.getClient()
+                .resources(kind)
+                .inNamespace(namespace())
+                .withName(name)
+                .get()));
+    }
+
+    @Override
+    public Applied apply(HasMetadata desired) {
+        var name = desired.getMetadata().getName();
+        var existing = cached(desired).or(() -> getLive(desired.getClass(), name));
+        return switch (existing.map(object -> Ownership.of(object, cluster)).orElse(Ownership.OURS)) {
+            case FOREIGN -> new Applied.Foreign(desired.getKind(), name);
+            case LEAVING -> new Applied.Leaving(desired.getKind(), name);
+            case OURS -> {
+                if (existing.isPresent() && isAsDesired(existing.get(), desired)) {
+                    yield new Applied.Unchanged();
+                }
+                write(desired);
+                yield new Applied.Written();
+            }
+        };
+    }
+
+    @Override
+    public void delete(HasMetadata seen) {
+        asking("delete " + describe(seen), () -> {
+            try {
+                // The resource version is one of the whole store: it stands for this very object and this very state.
+                context.getClient().resource(seen).lockResourceVersion().delete();
+                metrics.wrote(seen.getKind(), "delete");
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != 404) {
+                    throw e;
+                }
+            }
+            return seen;
+        });
+    }
+
+    @Override
+    public void event(EventType type, String reason, String message) {
+        events.record(cluster, type, reason, message);
+    }
+
+    private void write(HasMetadata desired) {
+        asking("apply " + describe(desired), () -> context.resourceOperations().serverSideApply(desired));
+        metrics.wrote(desired.getKind(), "apply");
+    }
+
+    /** With JOSDK 5.5 this goes: there serverSideApply matches by itself. */
+    private boolean isAsDesired(HasMetadata actual, HasMetadata desired) {
+        return SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
+                .matches(actual, desired, context);
+    }
+
+    private Optional<HasMetadata> cached(HasMetadata desired) {
+        var source = (InformerEventSource<?, ?>)
+                context.eventSourceRetriever().getEventSourceFor(desired.getClass());
+        return source.get(ResourceID.fromResource(desired)).map(HasMetadata.class::cast);
+    }
+
+    private String namespace() {
+        return cluster.getMetadata().getNamespace();
+    }
+
+    private static String describe(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
+    }
+
+    private static <T> T asking(String what, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (KubernetesClientException e) {
+            throw KubeErrors.of(what, e);
+        }
+    }
+}

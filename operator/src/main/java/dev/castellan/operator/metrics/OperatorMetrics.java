@@ -1,0 +1,95 @@
+package dev.castellan.operator.metrics;
+
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the operator counts about itself. The SDK's own Micrometer support registers one meter with two sets of tags and
+ * so throws; and it cannot tell a reconcile that changed something from one that only looked.
+ */
+@Singleton
+public class OperatorMetrics implements Metrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50),
+        Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
+        Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)
+    };
+
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final Map<Thread, Running> running = new ConcurrentHashMap<>();
+
+    public OperatorMetrics(MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+        Gauge.builder("castellan.reconcile.oldest", running.values(), this::oldestSeconds)
+                .description("Age of the oldest reconcile that is still running: one that hangs shows here")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    /** To be told of every write, on the thread that reconciles. */
+    public void wrote(String kind, String verb) {
+        Counter.builder("castellan.kube.writes")
+                .description("Writes to the API server")
+                .tags("kind", kind, "verb", verb)
+                .register(registry)
+                .increment();
+        changed();
+    }
+
+    /** To be told of every change made elsewhere, such as in Kafka, on the thread that reconciles. */
+    public void changed() {
+        running.computeIfPresent(Thread.currentThread(), (thread, reconcile) -> reconcile.withChange());
+    }
+
+    @Override
+    public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
+        var thread = Thread.currentThread();
+        var started = clock.instant();
+        running.put(thread, new Running(started, false));
+        var failed = true;
+        try {
+            var result = execution.execute();
+            failed = false;
+            return result;
+        } finally {
+            var end = running.remove(thread);
+            count(execution.controllerName(), failed ? "failed" : end.changed() ? "changed" : "unchanged", started);
+        }
+    }
+
+    private void count(String controller, String result, Instant started) {
+        Timer.builder("castellan.reconcile")
+                .description("Reconciles by what they came to: changed, unchanged (nothing had to be written) or failed")
+                .tags("controller", controller, "result", result)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(Duration.between(started, clock.instant()));
+    }
+
+    private double oldestSeconds(Collection<Running> reconciles) {
+        return reconciles.stream()
+                .map(Running::started)
+                .min(Comparator.naturalOrder())
+                .map(started -> Duration.between(started, clock.instant()).toMillis() / 1000.0)
+                .orElse(0.0);
+    }
+
+    private record Running(Instant started, boolean changed) {
+        Running withChange() {
+            return new Running(started, true);
+        }
+    }
+}
