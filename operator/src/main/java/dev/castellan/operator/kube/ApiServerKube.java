@@ -3,6 +3,10 @@ package dev.castellan.operator.kube;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
@@ -60,6 +64,32 @@ public final class ApiServerKube implements Kube {
     }
 
     @Override
+    public boolean isApplied(HasMetadata desired) {
+        return cached(desired).filter(actual -> isAsDesired(actual, desired)).isPresent();
+    }
+
+    @Override
+    public boolean owns(HasMetadata seen) {
+        return seen instanceof Pod pod ? ownsSetOf(pod) : Ownership.isOwner(cluster, seen);
+    }
+
+    @Override
+    public boolean create(HasMetadata desired) {
+        return asking("create " + describe(desired), () -> {
+            try {
+                context.resourceOperations().create(desired);
+                metrics.wrote(desired.getKind(), "create");
+                return true;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == 409) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
     public Applied apply(HasMetadata desired) {
         var name = desired.getMetadata().getName();
         var existing = cached(desired).or(() -> getLive(desired.getClass(), name));
@@ -67,7 +97,7 @@ public final class ApiServerKube implements Kube {
             case FOREIGN -> new Applied.Foreign(desired.getKind(), name);
             case LEAVING -> new Applied.Leaving(desired.getKind(), name);
             case OURS -> {
-                if (existing.isPresent() && isAsDesired(existing.get(), desired)) {
+                if (existing.isPresent() && matches(existing.get(), desired)) {
                     yield new Applied.Unchanged();
                 }
                 write(desired);
@@ -92,6 +122,26 @@ public final class ApiServerKube implements Kube {
         });
     }
 
+    /**
+     * The claim is the StatefulSet's but for this one field, which is ours. With the resource version of what was seen,
+     * since an apply would otherwise create a claim that has gone.
+     */
+    @Override
+    public void setOwner(PersistentVolumeClaim seen, boolean owned) {
+        if (Ownership.isOwner(cluster, seen) == owned) {
+            return;
+        }
+        var patch = new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace())
+                .withName(seen.getMetadata().getName())
+                .withResourceVersion(seen.getMetadata().getResourceVersion())
+                .withOwnerReferences(owned ? List.of(Ownership.reference(cluster)) : List.of())
+                .endMetadata()
+                .build();
+        write(patch);
+    }
+
     @Override
     public void event(EventType type, String reason, String message) {
         events.record(cluster, type, reason, message);
@@ -102,8 +152,19 @@ public final class ApiServerKube implements Kube {
         metrics.wrote(desired.getKind(), "apply");
     }
 
-    /** With JOSDK 5.5 this goes: there serverSideApply matches by itself. */
     private boolean isAsDesired(HasMetadata actual, HasMetadata desired) {
+        return Ownership.of(actual, cluster) == Ownership.OURS && matches(actual, desired);
+    }
+
+    private boolean ownsSetOf(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> list(StatefulSet.class).stream()
+                        .filter(set -> set.getMetadata().getUid().equals(owner.getUid()))
+                        .anyMatch(this::owns));
+    }
+
+    /** With JOSDK 5.5 this goes: there serverSideApply matches by itself. */
+    private boolean matches(HasMetadata actual, HasMetadata desired) {
         return SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
                 .matches(actual, desired, context);
     }

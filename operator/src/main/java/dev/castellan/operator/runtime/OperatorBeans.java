@@ -1,7 +1,9 @@
 package dev.castellan.operator.runtime;
 
+import dev.castellan.operator.kube.ApiServerKube;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -13,6 +15,13 @@ public class OperatorBeans {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** The API server takes the manager of fields that a plain create sets from the user agent. */
+    @Produces
+    @Singleton
+    KubernetesConfigCustomizer client() {
+        return config -> config.setUserAgent(ApiServerKube.FIELD_MANAGER + "/0.1.0");
     }
 
     /** Null where it is switched off: that is how the SDK is told. */
