@@ -47,6 +47,8 @@ public class TrainingApiServer {
         Vertx.vertx()
                 .createHttpServer(options)
                 .requestHandler(request -> request.body().onSuccess(body -> server.answer(request, body)))
+                // Watches come as web sockets. Nothing ever happens, they stay open.
+                .webSocketHandler(watch -> {})
                 .listen();
     }
 
@@ -56,10 +58,7 @@ public class TrainingApiServer {
 
     private void answer(HttpServerRequest request, Buffer body) {
         var plural = plural(request.path());
-        if ("true".equals(request.getParam("watch")) || "1".equals(request.getParam("watch"))) {
-            // Nothing ever happens: the answer stays open.
-            request.response().putHeader("content-type", "application/json").setChunked(true).writeHead();
-        } else if (request.method() == HttpMethod.GET && request.path().endsWith("/" + plural)) {
+        if (request.method() == HttpMethod.GET && request.path().endsWith("/" + plural)) {
             send(request, 200, list(plural));
         } else if (request.method() == HttpMethod.GET) {
             send(request, 404, new JsonObject().put("kind", "Status").put("status", "Failure").put("code", 404));
