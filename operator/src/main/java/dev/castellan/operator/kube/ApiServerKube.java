@@ -8,12 +8,15 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -136,10 +139,22 @@ public final class ApiServerKube implements Kube {
                 .withNamespace(namespace())
                 .withName(seen.getMetadata().getName())
                 .withResourceVersion(seen.getMetadata().getResourceVersion())
-                .withOwnerReferences(owned ? List.of(Ownership.reference(cluster)) : List.of())
+                .withOwnerReferences(owned ? List.of(Owner.of(cluster).reference()) : List.of())
                 .endMetadata()
                 .build();
         write(patch);
+    }
+
+    @Override
+    public void annotate(HasMetadata seen, String annotation, String value) {
+        var patch = Map.of("metadata", Map.of("annotations", Map.of(annotation, value)));
+        asking("annotate " + describe(seen), () -> context.resourceOperations()
+                .resourcePatch(seen, object -> context.getClient()
+                        .resource(object)
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), context.getClient()
+                                .getKubernetesSerialization()
+                                .asJson(patch))));
+        metrics.wrote(seen.getKind(), "annotate");
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +26,6 @@ enum Ownership {
     static boolean isOwner(HasMetadata cluster, HasMetadata object) {
         var uid = cluster.getMetadata().getUid();
         return object.getMetadata().getOwnerReferences().stream().anyMatch(owner -> owner.getUid().equals(uid));
-    }
-
-    static OwnerReference reference(HasMetadata cluster) {
-        return new OwnerReferenceBuilder()
-                .withApiVersion(cluster.getApiVersion())
-                .withKind(cluster.getKind())
-                .withName(cluster.getMetadata().getName())
-                .withUid(cluster.getMetadata().getUid())
-                .withController(true)
-                .build();
     }
 
     /** True for what an earlier KafkaCluster of the same name left to the garbage collector. */

@@ -64,6 +64,9 @@ public class OperatorMetrics implements Metrics {
             var result = execution.execute();
             failed = false;
             return result;
+        } catch (LinkageError | StackOverflowError | AssertionError e) {
+            // The SDK retries after exceptions only: after an error the resource would never be reconciled again.
+            throw new IllegalStateException("A fault of the operator: " + e, e);
         } finally {
             var end = running.remove(thread);
             count(execution.controllerName(), failed ? "failed" : end.changed() ? "changed" : "unchanged", started);
