@@ -26,11 +26,14 @@ final class Wakeups {
 
     /** The cluster itself: anything but its status, which is ours. Labels and annotations have no generation. */
     static boolean ofCluster(HasMetadata now, HasMetadata before) {
-        return differ(now, before, List.of(
-                object -> object.getMetadata().getGeneration(),
-                object -> object.getMetadata().getLabels(),
-                object -> object.getMetadata().getAnnotations(),
-                object -> object.getMetadata().getDeletionTimestamp()));
+        return differ(
+                now,
+                before,
+                List.of(
+                        object -> object.getMetadata().getGeneration(),
+                        object -> object.getMetadata().getLabels(),
+                        object -> object.getMetadata().getAnnotations(),
+                        object -> object.getMetadata().getDeletionTimestamp()));
     }
 
     /** Whatever has a generation and a status that we do not read. */
@@ -41,35 +44,46 @@ final class Wakeups {
 
     static boolean ofStatefulSet(StatefulSet now, StatefulSet before) {
         return ofSpec(now, before)
-                || differ(now, before, List.of(
-                        set -> set.getStatus().getReplicas(),
-                        set -> set.getStatus().getUpdateRevision(),
-                        set -> set.getStatus().getObservedGeneration()));
+                || differ(
+                        now,
+                        before,
+                        List.of(
+                                set -> set.getStatus().getReplicas(),
+                                set -> set.getStatus().getUpdateRevision(),
+                                set -> set.getStatus().getObservedGeneration()));
     }
 
     static boolean ofPod(Pod now, Pod before) {
         return ofCluster(now, before)
-                || differ(now, before, List.of(
-                        pod -> pod.getStatus().getPhase(),
-                        pod -> pod.getSpec().getNodeName(),
-                        Wakeups::conditions,
-                        Wakeups::containers));
+                || differ(
+                        now,
+                        before,
+                        List.of(
+                                pod -> pod.getStatus().getPhase(),
+                                pod -> pod.getSpec().getNodeName(),
+                                Wakeups::conditions,
+                                Wakeups::containers));
     }
 
     static boolean ofClaim(PersistentVolumeClaim now, PersistentVolumeClaim before) {
         return ofSpec(now, before)
-                || differ(now, before, List.of(
-                        claim -> claim.getSpec(),
-                        claim -> claim.getStatus().getPhase(),
-                        claim -> claim.getStatus().getCapacity(),
-                        claim -> claim.getStatus().getConditions()));
+                || differ(
+                        now,
+                        before,
+                        List.of(
+                                claim -> claim.getSpec(),
+                                claim -> claim.getStatus().getPhase(),
+                                claim -> claim.getStatus().getCapacity(),
+                                claim -> claim.getStatus().getConditions()));
     }
 
     private static Map<String, List<String>> conditions(Pod pod) {
         return pod.getStatus().getConditions().stream()
                 .filter(condition -> List.of("Ready", "PodScheduled").contains(condition.getType()))
-                .collect(Collectors.toMap(PodCondition::getType, condition -> Arrays.asList(
-                        condition.getStatus(), condition.getReason(), condition.getMessage())));
+                .collect(Collectors.toMap(
+                        PodCondition::getType,
+                        condition ->
+                                Arrays.asList(condition.getStatus(), condition.getReason(), condition.getMessage())));
     }
 
     private static List<List<Object>> containers(Pod pod) {
@@ -80,7 +94,8 @@ final class Wakeups {
 
     private static List<Object> container(ContainerStatus status) {
         var waiting = status.getState() == null ? null : status.getState().getWaiting();
-        return Arrays.asList(status.getRestartCount(), status.getImageID(), waiting == null ? null : waiting.getReason());
+        return Arrays.asList(
+                status.getRestartCount(), status.getImageID(), waiting == null ? null : waiting.getReason());
     }
 
     private static <T> boolean differ(T now, T before, List<Function<T, Object>> facts) {

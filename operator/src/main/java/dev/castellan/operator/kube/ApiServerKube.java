@@ -48,8 +48,7 @@ public final class ApiServerKube implements Kube {
 
     @Override
     public <T extends HasMetadata> List<T> listLive(Class<T> kind) {
-        return asking("list " + kind.getSimpleName(), () -> context
-                .getClient()
+        return asking("list " + kind.getSimpleName(), () -> context.getClient()
                 .resources(kind)
                 .inNamespace(namespace())
                 .withLabel(Labels.CLUSTER, cluster.getMetadata().getName())
@@ -59,11 +58,13 @@ public final class ApiServerKube implements Kube {
 
     @Override
     public <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name) {
-        return asking("get " + kind.getSimpleName() + " " + name, () -> Optional.ofNullable(context.getClient()
-                .resources(kind)
-                .inNamespace(namespace())
-                .withName(name)
-                .get()));
+        return asking(
+                "get " + kind.getSimpleName() + " " + name,
+                () -> Optional.ofNullable(context.getClient()
+                        .resources(kind)
+                        .inNamespace(namespace())
+                        .withName(name)
+                        .get()));
     }
 
     @Override
@@ -151,9 +152,9 @@ public final class ApiServerKube implements Kube {
         asking("annotate " + describe(seen), () -> context.resourceOperations()
                 .resourcePatch(seen, object -> context.getClient()
                         .resource(object)
-                        .patch(PatchContext.of(PatchType.JSON_MERGE), context.getClient()
-                                .getKubernetesSerialization()
-                                .asJson(patch))));
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                context.getClient().getKubernetesSerialization().asJson(patch))));
         metrics.wrote(seen.getKind(), "annotate");
     }
 
@@ -172,10 +173,9 @@ public final class ApiServerKube implements Kube {
     }
 
     private boolean ownsSetOf(Pod pod) {
-        return pod.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> list(StatefulSet.class).stream()
-                        .filter(set -> set.getMetadata().getUid().equals(owner.getUid()))
-                        .anyMatch(this::owns));
+        return pod.getMetadata().getOwnerReferences().stream().anyMatch(owner -> list(StatefulSet.class).stream()
+                .filter(set -> set.getMetadata().getUid().equals(owner.getUid()))
+                .anyMatch(this::owns));
     }
 
     /** With JOSDK 5.5 this goes: there serverSideApply matches by itself. */
@@ -185,8 +185,7 @@ public final class ApiServerKube implements Kube {
     }
 
     private Optional<HasMetadata> cached(HasMetadata desired) {
-        var source = (InformerEventSource<?, ?>)
-                context.eventSourceRetriever().getEventSourceFor(desired.getClass());
+        var source = (InformerEventSource<?, ?>) context.eventSourceRetriever().getEventSourceFor(desired.getClass());
         return source.get(ResourceID.fromResource(desired)).map(HasMetadata.class::cast);
     }
 

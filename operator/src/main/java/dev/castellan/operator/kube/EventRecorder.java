@@ -81,10 +81,10 @@ public class EventRecorder {
         // @formatter:off
         return new EventBuilder()
                 .withNewMetadata()
-                    .withNamespace(metadata.getNamespace())
-                    // As client-go names them: unique, and sorted by time.
-                    .withName(metadata.getName() + "." + Long.toHexString(
-                            now.getEpochSecond() * 1_000_000_000L + now.getNano()))
+                .withNamespace(metadata.getNamespace())
+                // As client-go names them: unique, and sorted by time.
+                .withName(metadata.getName() + "."
+                        + Long.toHexString(now.getEpochSecond() * 1_000_000_000L + now.getNano()))
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(now)))
                 .withReportingController("castellan.dev/operator")

@@ -25,7 +25,8 @@ enum Ownership {
 
     static boolean isOwner(HasMetadata cluster, HasMetadata object) {
         var uid = cluster.getMetadata().getUid();
-        return object.getMetadata().getOwnerReferences().stream().anyMatch(owner -> owner.getUid().equals(uid));
+        return object.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(uid));
     }
 
     /** True for what an earlier KafkaCluster of the same name left to the garbage collector. */
@@ -66,7 +67,7 @@ enum Ownership {
 
     private static boolean wasAppliedByUs(HasMetadata object) {
         return object.getMetadata().getManagedFields().stream()
-                .anyMatch(entry -> ApiServerKube.FIELD_MANAGER.equals(entry.getManager())
-                        && "Apply".equals(entry.getOperation()));
+                .anyMatch(entry ->
+                        ApiServerKube.FIELD_MANAGER.equals(entry.getManager()) && "Apply".equals(entry.getOperation()));
     }
 }

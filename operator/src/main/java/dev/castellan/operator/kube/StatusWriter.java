@@ -29,8 +29,7 @@ public class StatusWriter {
      * @return true if the user changed the spec meanwhile, so that the caller has to reconcile again: the SDK takes the
      *     answer to our write for an echo and drops the event of that change (JOSDK 3398)
      */
-    public <S, P extends CustomResource<?, S>> boolean write(
-            P seen, S status, Supplier<P> fresh, Context<P> context) {
+    public <S, P extends CustomResource<?, S>> boolean write(P seen, S status, Supplier<P> fresh, Context<P> context) {
         var serialization = context.getClient().getKubernetesSerialization();
         if (Objects.equals(timeless(seen.getStatus(), serialization), timeless(status, serialization))) {
             return false;

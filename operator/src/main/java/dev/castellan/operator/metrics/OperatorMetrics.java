@@ -1,10 +1,13 @@
 package dev.castellan.operator.metrics;
 
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,17 +24,28 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 public class OperatorMetrics implements Metrics {
     private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50),
-        Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
-        Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30)
     };
 
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Event<Departed> departures;
     private final Map<Thread, Running> running = new ConcurrentHashMap<>();
 
-    public OperatorMetrics(MeterRegistry registry, Clock clock) {
+    public OperatorMetrics(MeterRegistry registry, Clock clock, Event<Departed> departures) {
         this.registry = registry;
+        this.departures = departures;
         this.clock = clock;
         Gauge.builder("castellan.reconcile.oldest", running.values(), this::oldestSeconds)
                 .description("Age of the oldest reconcile that is still running: one that hangs shows here")
@@ -73,9 +87,19 @@ public class OperatorMetrics implements Metrics {
         }
     }
 
+    /** The SDK tells nobody else that a resource without a finalizer is gone. */
+    @Override
+    public void cleanupDone(ResourceID id, Map<String, Object> metadata) {
+        departures.fire(new Departed(
+                String.valueOf(metadata.get(Constants.CONTROLLER_NAME)),
+                id.getNamespace().orElse(""),
+                id.getName()));
+    }
+
     private void count(String controller, String result, Instant started) {
         Timer.builder("castellan.reconcile")
-                .description("Reconciles by what they came to: changed, unchanged (nothing had to be written) or failed")
+                .description(
+                        "Reconciles by what they came to: changed, unchanged (nothing had to be written) or failed")
                 .tags("controller", controller, "result", result)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
@@ -89,6 +113,9 @@ public class OperatorMetrics implements Metrics {
                 .map(started -> Duration.between(started, clock.instant()).toMillis() / 1000.0)
                 .orElse(0.0);
     }
+
+    /** A resource of that controller is gone: what is kept in memory about it can go too. */
+    public record Departed(String controller, String namespace, String name) {}
 
     private record Running(Instant started, boolean changed) {
         Running withChange() {

@@ -1,13 +1,19 @@
 package dev.castellan.operator.runtime;
 
+import dev.castellan.operator.cluster.ClusterLoop;
+import dev.castellan.operator.cluster.SpecBlueprint;
+import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.kafka.KafkaAdminPool;
 import dev.castellan.operator.kube.ApiServerKube;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import org.apache.kafka.common.Uuid;
 
 /** What the operator's parts are given from outside. */
 public class OperatorBeans {
@@ -15,6 +21,28 @@ public class OperatorBeans {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    KafkaAdminPool kafkaAdmins() {
+        return new KafkaAdminPool();
+    }
+
+    void close(@Disposes KafkaAdminPool kafkaAdmins) {
+        kafkaAdmins.close();
+    }
+
+    @Produces
+    @Singleton
+    ClusterLoop clusterLoop(OperatorConfig config, Clock clock) {
+        var installation = new Installation(
+                config.images().registry().orElse(""),
+                config.images().pullPolicy(),
+                "0.1.0",
+                config.leaderElection().namespace());
+        return new ClusterLoop(
+                new SpecBlueprint(installation, () -> Uuid.randomUuid().toString()), clock);
     }
 
     /** The API server takes the manager of fields that a plain create sets from the user agent. */

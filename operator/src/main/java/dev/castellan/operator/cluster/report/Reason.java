@@ -14,5 +14,7 @@ public enum Reason {
     PartitionsUnderMinIsr,
     NodesDown,
     PartitionsUnderReplicated,
-    PausedByAnnotation
+    PausedByAnnotation,
+    /** Kubernetes or the operator itself failed; it goes on trying. */
+    ReconcileFailed
 }

@@ -1,0 +1,86 @@
+package dev.castellan.operator.kafka;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A client that is made with the first call: while a cluster is founded its names do not resolve, and whoever asks
+ * nothing need not wait for that. Closing it does nothing; the client is its pool's.
+ */
+public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin {
+    @Override
+    public String clusterId() {
+        return client.get().clusterId();
+    }
+
+    @Override
+    public Quorum quorum() {
+        return client.get().quorum();
+    }
+
+    @Override
+    public List<Broker> brokers() {
+        return client.get().brokers();
+    }
+
+    @Override
+    public String metadataVersion() {
+        return client.get().metadataVersion();
+    }
+
+    @Override
+    public List<TopicPartitions> topics() {
+        return client.get().topics();
+    }
+
+    @Override
+    public void removeVoter(int nodeId, String directoryId) {
+        client.get().removeVoter(nodeId, directoryId);
+    }
+
+    @Override
+    public void addVoter(int nodeId, String directoryId, String host, int port) {
+        client.get().addVoter(nodeId, directoryId, host, port);
+    }
+
+    @Override
+    public Map<String, TopicDetails> describe(Collection<String> topics) {
+        return client.get().describe(topics);
+    }
+
+    @Override
+    public Set<String> absent(Collection<String> names) {
+        return client.get().absent(names);
+    }
+
+    @Override
+    public Map<String, Outcome> create(Collection<NewTopic> topics) {
+        return client.get().create(topics);
+    }
+
+    @Override
+    public Map<String, Outcome> addPartitions(Map<String, Integer> totals) {
+        return client.get().addPartitions(totals);
+    }
+
+    @Override
+    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
+        return client.get().alterConfigs(changes);
+    }
+
+    @Override
+    public Map<String, Outcome> delete(Collection<String> topicIds) {
+        return client.get().delete(topicIds);
+    }
+
+    @Override
+    public Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics) {
+        return client.get().holdRecords(topics);
+    }
+
+    @Override
+    public void close() {}
+}
