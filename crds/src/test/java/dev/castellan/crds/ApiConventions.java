@@ -63,37 +63,25 @@ final class ApiConventions {
 
     private static void fix(String name, ObjectNode schema) {
         if (UNCHECKED.contains(name)) {
-            var unchecked = schema.get("items") instanceof ObjectNode items ? items : schema;
-            unchecked.remove("properties");
-            unchecked.put("x-kubernetes-preserve-unknown-fields", true);
+            leaveUnchecked(schema.get("items") instanceof ObjectNode items ? items : schema);
         }
-        integral(schema, "minimum");
-        integral(schema, "maximum");
         if (QUANTITIES.contains(name) && schema.remove("x-kubernetes-int-or-string") != null) {
             schema.remove("anyOf");
             schema.setAll((ObjectNode) PARTS.get("quantity"));
         }
-        if (schema.path("additionalProperties")
-                .path("x-kubernetes-preserve-unknown-fields")
-                .asBoolean()) {
-            // Strings, numbers and booleans. No schema of a CRD may say so with types; these bounds, which nothing
-            // can meet, refuse objects and lists alone.
-            schema.withObject("/additionalProperties")
-                    .put("minProperties", 1)
-                    .put("maxProperties", 0)
-                    .put("minItems", 1)
-                    .put("maxItems", 0);
-        }
         if (BY_NAME.contains(name) && schema.at("/items/properties").has("name")) {
-            schema.put("x-kubernetes-list-type", "map")
-                    .putArray("x-kubernetes-list-map-keys")
-                    .add("name");
-            require((ObjectNode) schema.get("items"), "name");
+            tellApartByName(schema);
         }
         if (name.equals("zones")) {
             schema.put("x-kubernetes-list-type", "set");
             ((ObjectNode) schema.get("items")).setAll((ObjectNode) PARTS.get("zone"));
         }
+        if (schema.at("/additionalProperties/x-kubernetes-preserve-unknown-fields")
+                .asBoolean()) {
+            onlyScalars(schema.withObject("/additionalProperties"));
+        }
+        integral(schema, "minimum");
+        integral(schema, "maximum");
         if (schema.get("properties") instanceof ObjectNode properties) {
             properties.remove(NOT_OFFERED);
             properties.properties().forEach(field -> fix(field.getKey(), (ObjectNode) field.getValue()));
@@ -101,6 +89,24 @@ final class ApiConventions {
         if (schema.get("items") instanceof ObjectNode items) {
             fix("", items);
         }
+    }
+
+    private static void leaveUnchecked(ObjectNode schema) {
+        schema.remove("properties");
+        schema.put("x-kubernetes-preserve-unknown-fields", true);
+    }
+
+    /** No schema of a CRD may say so by types; these bounds, which nothing can meet, refuse objects and lists alone. */
+    private static void onlyScalars(ObjectNode schema) {
+        schema.put("minProperties", 1).put("maxProperties", 0);
+        schema.put("minItems", 1).put("maxItems", 0);
+    }
+
+    private static void tellApartByName(ObjectNode list) {
+        list.put("x-kubernetes-list-type", "map")
+                .putArray("x-kubernetes-list-map-keys")
+                .add("name");
+        require((ObjectNode) list.get("items"), "name");
     }
 
     private static void require(ObjectNode schema, String field) {
@@ -122,25 +128,31 @@ final class ApiConventions {
     private static void nameTheVersions(ObjectNode root) {
         var versions = KafkaVersions.all();
         String known = String.join(", ", versions);
-        var version = root.withObject("/properties/spec/properties/version");
-        version.put("description", version.get("description").asText().replace("{versions}", known));
         String order = IntStream.range(0, versions.size())
                 .mapToObj(i -> "'%s': %d".formatted(versions.get(i), i))
                 .collect(Collectors.joining(", ", "{", "}"));
+        var version = root.withObject("/properties/spec/properties/version");
+        version.put("description", version.get("description").asText().replace("{versions}", known));
         rule(
                 version,
                 "self in " + order,
                 "'unknown version ' + self + '; known: " + known + "; a newer operator may know more'",
                 "unknown version; known: " + known);
-        // Only where the version is changed: a status that says more than the spec must never block a write.
+        neverLowered(root, order);
+    }
+
+    /** A version that is not set counts as the one that runs. */
+    private static void neverLowered(ObjectNode root, String order) {
         String now = "(has(self.spec.version) ? self.spec.version : '" + KafkaVersions.newest() + "')";
         String before = "(has(oldSelf.spec.version) ? oldSelf.spec.version : (has(oldSelf.status) &&"
                 + " has(oldSelf.status.version) ? oldSelf.status.version : ''))";
+        // Checked only where the user changes it: a status that says more than the spec must never block a write.
+        String unchanged = "(has(self.spec.version) ? self.spec.version : '') =="
+                + " (has(oldSelf.spec.version) ? oldSelf.spec.version : '')";
         rule(
                 root,
-                "(has(self.spec.version) ? self.spec.version : '') == (has(oldSelf.spec.version) ? oldSelf.spec.version :"
-                        + " '') || !(%s in %s) || !(%s in %s) || %s[%s] >= %s[%s]"
-                                .formatted(now, order, before, order, order, now, order, before),
+                "%s || !(%s in %s) || !(%s in %s) || %s[%s] >= %s[%s]"
+                        .formatted(unchanged, now, order, before, order, order, now, order, before),
                 "'spec.version cannot be lowered from ' + " + before + " + ' to ' + " + now
                         + " + ': Kafka does not read data of a newer version; set it back'",
                 "spec.version cannot be lowered: Kafka does not read data of a newer version");

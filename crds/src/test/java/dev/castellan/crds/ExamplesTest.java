@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -35,7 +36,7 @@ class ExamplesTest {
                 }));
     }
 
-    private static Stream<Path> find(java.util.function.Predicate<Path> wanted) throws IOException {
+    private static Stream<Path> find(Predicate<Path> wanted) throws IOException {
         try (var files = Files.walk(EXAMPLES)) {
             return files.filter(wanted).sorted().toList().stream();
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
@@ -66,7 +67,7 @@ final class GeneratedCrds {
         new CRDGenerator()
                 .forCRDVersions("v1")
                 .withOutput(new Nowhere())
-                .withPostProcessor(new io.fabric8.crdv2.generator.CRDPostProcessor() {
+                .withPostProcessor(new CRDPostProcessor() {
                     @Override
                     public HasMetadata process(HasMetadata crd, String version) {
                         generated.put(crd.getMetadata().getName(), new ObjectMapper().valueToTree(crd));
