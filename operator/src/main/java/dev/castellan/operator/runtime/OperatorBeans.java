@@ -39,7 +39,6 @@ public class OperatorBeans {
         var installation = new Installation(
                 config.images().registry().orElse(""),
                 config.images().pullPolicy(),
-                "0.1.0",
                 config.leaderElection().namespace());
         return new ClusterLoop(
                 new SpecBlueprint(installation, () -> Uuid.randomUuid().toString()), clock);
