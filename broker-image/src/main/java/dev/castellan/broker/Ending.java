@@ -71,7 +71,7 @@ final class Ending {
         }
         String reason = "FATAL: " + reason(failure);
         leaveForKubernetes(reason);
-        System.err.println(reason);
+        System.out.println(reason); // the stream of the log, so that this is its last line
         System.exit(1);
     }
 

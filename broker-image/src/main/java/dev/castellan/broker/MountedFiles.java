@@ -14,7 +14,7 @@ final class MountedFiles {
 
     static Map<String, String> properties(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new Fatal(file + " is missing");
+            throw new Fatal(file + " is missing or unreadable");
         }
         var properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
@@ -28,7 +28,7 @@ final class MountedFiles {
     /** One file a key; the entries that begin with a dot are the kubelet's own. */
     static Map<String, String> directory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new Fatal(directory + " is missing");
+            throw new Fatal(directory + " is missing or unreadable");
         }
         var values = new TreeMap<String, String>();
         try (var files = Files.newDirectoryStream(directory, file -> !file.getFileName().toString().startsWith("."))) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** Turns the metrics of Kafka's older registry into samples. */
 final class YammerSamples {
-    private static final double[] QUANTILES = {0.5, 0.95, 0.99, 0.999};
+    private static final double[] QUANTILES = {0.5, 0.99, 0.999};
 
     private YammerSamples() {}
 
@@ -23,6 +23,7 @@ final class YammerSamples {
             case Counter counter -> page.add(Type.GAUGE, id.family(), id.labels(), counter.count());
             case Histogram histogram -> summary(page, id, histogram, histogram.count(), histogram.sum());
             case Timer timer -> summary(page, id, timer, timer.count(), timer.sum());
+            case Metered meter when id.name().endsWith("Percent") -> page.add(Type.GAUGE, id.family(), id.labels(), meter.oneMinuteRate());
             case Metered meter -> page.add(Type.COUNTER, counterName(id), id.labels(), meter.count());
             default -> {
                 // there is no other kind in that library

@@ -1,0 +1,117 @@
+package dev.castellan.broker.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real Kafka in the real image, in the real security context. */
+class NodeIT {
+    private static final String SERVER = "--bootstrap-server localhost:9092";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSingleNodeFormsServesStopsAndComesBack() {
+        try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 0)) {
+            // a new disk is formatted for a quorum of one
+            var node = cluster.node(0, "broker").start().awaitReady();
+            assertThat(node.isAlive()).isTrue();
+            assertThat(node.state())
+                    .contains("\"roles\": [\"broker\", \"controller\"]", "\"brokerState\": \"RUNNING\"", "\"role\": \"leader\"")
+                    .contains(ClusterFixture.directoryId(0), ClusterFixture.OURS, "\"metadataLag\": 0");
+            assertThat(node.log()).contains("as FOUNDER");
+
+            // it serves clients, and compresses for them: native code, unpacked to the one place that may be written
+            node.exec("sh", "-c", "kafka-topics.sh --create --topic orders --config compression.type=zstd " + SERVER);
+            node.exec("sh", "-c", "echo hello | kafka-console-producer.sh --topic orders " + SERVER);
+            assertThat(node.exec("sh", "-c", "kafka-console-consumer.sh --topic orders --from-beginning --max-messages 1 " + SERVER))
+                    .contains("hello");
+
+            // SIGTERM is a controlled shutdown
+            assertThat(node.stop()).isZero();
+            assertThat(node.log()).contains("SIGTERM: controlled shutdown begins", "Controlled shutdown complete");
+
+            // the same disk is not formatted again
+            var again = cluster.node(0, "broker", true, ClusterFixture.OURS).start().awaitReady();
+            assertThat(again.log()).doesNotContain("Formatting");
+            assertThat(again.state()).contains(ClusterFixture.directoryId(0));
+            again.stop();
+
+            // and not handed to another cluster
+            var foreign = cluster.node(0, "broker", false, "BBBBBBBBQACAAAAAAAAABQ").start();
+            assertThat(foreign.exitCode()).isEqualTo(1);
+            assertThat(foreign.log().lines().toList().getLast())
+                    .startsWith("FATAL: ")
+                    .contains(ClusterFixture.OURS, "BBBBBBBBQACAAAAAAAAABQ");
+        }
+    }
+
+    @Test
+    void threeFoundersFormInAnyOrderAndOneThatLosesItsDiskComesBackAsAnObserver() {
+        try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 0, 1000, 2000)) {
+            // alone, a founder waits and stays alive
+            var last = cluster.node(2000, "broker").start();
+            last.awaitState("broker is STARTING, no quorum leader known");
+            assertThat(last.isAlive()).isTrue();
+
+            // with a majority it forms, and the slow one joins
+            var first = cluster.node(0, "broker").start();
+            first.awaitReady();
+            last.awaitReady();
+            var slow = cluster.node(1000, "broker").start().awaitReady();
+            assertThat(slow.log()).contains("as FOUNDER");
+            assertThat(slow.state()).contains("\"voter\": true", ClusterFixture.directoryId(1000));
+
+            // a lost disk is a new voter to be, not the old one
+            slow.stop();
+            cluster.loseDisk(1000);
+            var renewed = cluster.node(1000, "broker", true, ClusterFixture.OURS).start().awaitReady();
+            assertThat(renewed.log()).contains("as OBSERVER");
+            assertThat(renewed.state())
+                    .contains("\"role\": \"observer\"", "\"voter\": false")
+                    .doesNotContain(ClusterFixture.directoryId(1000));
+        }
+    }
+
+    @Test
+    void dedicatedControllersAndTheirBrokers() {
+        try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 3000)) {
+            // a broker waits for its quorum
+            var broker = cluster.node(1, "broker").start().awaitState("broker is STARTING, no quorum leader known");
+            assertThat(broker.isAlive()).isTrue();
+
+            // which comes, and then has metrics of either kind
+            var controller = cluster.node(3000, "controller").start().awaitReady();
+            broker.awaitReady();
+            assertThat(controller.state()).contains("\"brokerState\": null", "\"role\": \"leader\"");
+            assertThat(controller.metrics()).contains("kafka_controller_kafkacontroller_activecontrollercount 1");
+            assertThat(broker.metrics()).contains("kafka_server_replicamanager_underreplicatedpartitions 0");
+
+            // and goes: the broker serves on
+            assertThat(controller.stop()).isZero();
+            broker.awaitLog("Error connecting to node node-3000");
+            assertThat(broker.readiness()).contains("unfenced");
+            assertThat(broker.isAlive()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4.2.1", "4.3.1"})
+    void theOlderVersionsRunUnderTheSameLauncher(String version) {
+        try (var cluster = new ClusterFixture(folder, ClusterFixture.image(version), 0)) {
+            // When
+            var node = cluster.node(0, "broker").start().awaitReady();
+
+            // Then
+            assertThat(node.state())
+                    .contains("\"version\": \"" + version + "\"", "\"role\": \"leader\"", "\"fenced\": false", "\"metadataLag\": 0");
+            assertThat(node.metrics()).contains("kafka_server_raft_metrics_current_leader 0", "kafka_server_kafkaserver_brokerstate 3");
+            assertThat(node.stop()).isZero();
+        }
+    }
+}
