@@ -42,7 +42,9 @@ record Directory(Path path, Optional<Label> label, boolean hasData) {
         try (var entries = Files.newDirectoryStream(path, Files::isDirectory)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (name.equals(METADATA) ? holdsLog(entry) : PARTITION.matcher(name).matches()) {
+                if (name.equals(METADATA)
+                        ? holdsLog(entry)
+                        : PARTITION.matcher(name).matches()) {
                     return true;
                 }
             }

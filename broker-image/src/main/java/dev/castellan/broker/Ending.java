@@ -86,13 +86,16 @@ final class Ending {
     }
 
     private static String describe(Throwable failure) {
-        return failure instanceof Fatal ? failure.getMessage() : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return failure instanceof Fatal
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 
     private static void leaveForKubernetes(String reason) {
         try {
             if (Files.exists(TERMINATION_LOG)) {
-                Files.writeString(TERMINATION_LOG, reason, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+                Files.writeString(
+                        TERMINATION_LOG, reason, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             }
         } catch (IOException e) {
             LOG.debug("No termination message", e);

@@ -56,7 +56,9 @@ final class KafkaNode {
 
     /** Whether the newest metadata that this node has seen lists its broker as serving; false for a controller alone. */
     boolean isUnfenced() {
-        return broker.map(server -> ((KafkaBroker) server).metadataCache()).filter(cache -> cache.hasAliveBroker(nodeId)).isPresent();
+        return broker.map(server -> ((KafkaBroker) server).metadataCache())
+                .filter(cache -> cache.hasAliveBroker(nodeId))
+                .isPresent();
     }
 
     /**

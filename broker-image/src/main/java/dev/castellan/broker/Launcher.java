@@ -48,7 +48,11 @@ public final class Launcher {
         var directories = Storage.prepare(config, identity);
 
         var reader = new FactsReader(new Node(
-                config.nodeId(), config.roles(), KafkaNode.version(), identity.clusterId(), Storage.directoryIds(directories)));
+                config.nodeId(),
+                config.roles(),
+                KafkaNode.version(),
+                identity.clusterId(),
+                Storage.directoryIds(directories)));
         Agent.start(AGENT_PORT, reader, new MetricsPage(config.directories(), config.showsTopicMetrics())::text);
         ending.tell(reader::phase);
 

@@ -21,7 +21,9 @@ final class MountedFiles {
             properties.load(reader);
         }
         var values = new TreeMap<String, String>();
-        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key).strip()));
+        properties
+                .stringPropertyNames()
+                .forEach(key -> values.put(key, properties.getProperty(key).strip()));
         return values;
     }
 
@@ -31,7 +33,8 @@ final class MountedFiles {
             throw new Fatal(directory + " is missing or unreadable");
         }
         var values = new TreeMap<String, String>();
-        try (var files = Files.newDirectoryStream(directory, file -> !file.getFileName().toString().startsWith("."))) {
+        try (var files = Files.newDirectoryStream(
+                directory, file -> !file.getFileName().toString().startsWith("."))) {
             for (Path file : files) {
                 values.put(file.getFileName().toString(), Files.readString(file));
             }

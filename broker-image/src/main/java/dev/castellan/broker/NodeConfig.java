@@ -22,7 +22,8 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
 
     private static final String OWN_PREFIX = "castellan.";
     private static final String CONTROLLER_LISTENER = "CONTROLLER://";
-    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|\\.key$|keystore|credential", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET =
+            Pattern.compile("password|secret|jaas|\\.key$|keystore|credential", Pattern.CASE_INSENSITIVE);
     private static final int CONTROLLER_PORT = 9093;
     private static final String KAFKA_DEFAULT_REPORTER = "org.apache.kafka.common.metrics.JmxReporter";
 
@@ -32,10 +33,12 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
         var own = new TreeMap<String, String>();
         shared.forEach((key, value) -> (key.startsWith(OWN_PREFIX) ? own : kafka).put(key, placeholders.fill(value)));
         kafka.put("node.id", Integer.toString(environment.nodeId()));
-        if ("broker".equals(kafka.get("process.roles")) && identity.controllers().contains(environment.nodeId())) {
+        if ("broker".equals(kafka.get("process.roles"))
+                && identity.controllers().contains(environment.nodeId())) {
             addController(kafka, environment.podName() + "." + domain(own));
         }
-        // A quorum that takes long to form (an image still being pulled) is waited for; Kafka would give up after a minute.
+        // A quorum that takes long to form (an image still being pulled) is waited for; Kafka would give up after a
+        // minute.
         kafka.putIfAbsent("initial.broker.registration.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         kafka.putIfAbsent("metric.reporters", KAFKA_DEFAULT_REPORTER);
         kafka.merge("metric.reporters", KafkaMetrics.class.getName(), NodeConfig::join);
@@ -52,7 +55,8 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
     private static String domain(Map<String, String> own) {
         String domain = own.get(NODE_DOMAIN);
         if (domain == null) {
-            throw new Fatal("server.properties lacks " + NODE_DOMAIN + ", which a combined controller's address ends with");
+            throw new Fatal(
+                    "server.properties lacks " + NODE_DOMAIN + ", which a combined controller's address ends with");
         }
         return domain;
     }
@@ -64,7 +68,8 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
     /** For the log: what may be a secret is not shown. */
     String describe() {
         return kafka.entrySet().stream()
-                .map(entry -> "  " + entry.getKey() + "=" + (SECRET.matcher(entry.getKey()).find() ? "[hidden]" : entry.getValue()))
+                .map(entry -> "  " + entry.getKey() + "="
+                        + (SECRET.matcher(entry.getKey()).find() ? "[hidden]" : entry.getValue()))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -95,7 +100,9 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
 
     /** Every directory that Kafka expects to be formatted, the metadata's among them. */
     List<Path> directories() {
-        return Stream.concat(listOf("log.dirs").stream(), Stream.of(metadataDirectory().toString()))
+        return Stream.concat(
+                        listOf("log.dirs").stream(),
+                        Stream.of(metadataDirectory().toString()))
                 .distinct()
                 .map(Path::of)
                 .toList();

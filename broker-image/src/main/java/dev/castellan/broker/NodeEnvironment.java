@@ -6,7 +6,8 @@ import java.util.Map;
 record NodeEnvironment(String podName, int nodeId, String hostIp) {
 
     static NodeEnvironment of(Map<String, String> env) {
-        return new NodeEnvironment(required(env, "POD_NAME"), nodeId(required(env, "NODE_ID")), env.getOrDefault("HOST_IP", ""));
+        return new NodeEnvironment(
+                required(env, "POD_NAME"), nodeId(required(env, "NODE_ID")), env.getOrDefault("HOST_IP", ""));
     }
 
     private static int nodeId(String text) {

@@ -12,7 +12,8 @@ record Placeholders(NodeEnvironment environment) {
     private static final Pattern OURS = Pattern.compile("\\$\\{(POD_NAME|HOST_IP|NODE_ID(?:\\+(\\d{1,6}))?)}");
 
     String fill(String value) {
-        return OURS.matcher(value).replaceAll(match -> Matcher.quoteReplacement(valueOf(match.group(1), match.group(2))));
+        return OURS.matcher(value)
+                .replaceAll(match -> Matcher.quoteReplacement(valueOf(match.group(1), match.group(2))));
     }
 
     private String valueOf(String name, String addend) {

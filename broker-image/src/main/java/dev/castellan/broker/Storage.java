@@ -49,7 +49,11 @@ final class Storage {
     }
 
     private static void format(FormatPlan plan, NodeConfig config, Identity identity) throws IOException {
-        LOG.info("Formatting {} of node {} as {}", plan.unformatted().stream().map(Directory::path).toList(), config.nodeId(), plan.quorum());
+        LOG.info(
+                "Formatting {} of node {} as {}",
+                plan.unformatted().stream().map(Directory::path).toList(),
+                config.nodeId(),
+                plan.quorum());
         Path file = Files.createTempFile("castellan", ".properties");
         try {
             write(config.kafka(), file);
@@ -59,7 +63,8 @@ final class Storage {
                     new PrintStream(output, true, StandardCharsets.UTF_8));
             output.toString(StandardCharsets.UTF_8).lines().forEach(LOG::info);
             if (exitCode != 0) {
-                throw new Fatal("Storage could not be formatted: " + output.toString(StandardCharsets.UTF_8).strip());
+                throw new Fatal("Storage could not be formatted: "
+                        + output.toString(StandardCharsets.UTF_8).strip());
             }
         } finally {
             Files.delete(file);

@@ -31,11 +31,13 @@ class FormatPlanTest {
     private void formatted(String name, String clusterId, int nodeId) throws IOException {
         Path directory = Files.createDirectories(disk.resolve(name));
         Files.writeString(
-                directory.resolve("meta.properties"), "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId + "\ndirectory.id=d\n");
+                directory.resolve("meta.properties"),
+                "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId + "\ndirectory.id=d\n");
     }
 
     private Optional<FormatPlan> plan(NodeConfig node, Identity identity) throws IOException {
-        return FormatPlan.of(node, identity, List.of(Directory.read(disk.resolve("one")), Directory.read(disk.resolve("two"))));
+        return FormatPlan.of(
+                node, identity, List.of(Directory.read(disk.resolve("one")), Directory.read(disk.resolve("two"))));
     }
 
     @Test
@@ -62,7 +64,9 @@ class FormatPlanTest {
 
         // Then
         assertThat(plan.quorum()).isEqualTo(Quorum.OBSERVER);
-        assertThat(plan.arguments("file", node, FORMED)).contains("--no-initial-controllers").doesNotContain("--initial-controllers");
+        assertThat(plan.arguments("file", node, FORMED))
+                .contains("--no-initial-controllers")
+                .doesNotContain("--initial-controllers");
     }
 
     @Test
@@ -79,7 +83,8 @@ class FormatPlanTest {
         var plan = plan(node, FORMING).orElseThrow();
 
         // Then
-        assertThat(plan.arguments("file", node, FORMING)).noneMatch(argument -> argument.contains("initial-controllers"));
+        assertThat(plan.arguments("file", node, FORMING))
+                .noneMatch(argument -> argument.contains("initial-controllers"));
     }
 
     @Test
@@ -111,7 +116,9 @@ class FormatPlanTest {
         formatted("one", "theirs", 0);
 
         // Then
-        assertThatThrownBy(() -> plan(node(0, "broker"), FORMING)).isInstanceOf(Fatal.class).hasMessageContainingAll("theirs", "ours");
+        assertThatThrownBy(() -> plan(node(0, "broker"), FORMING))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContainingAll("theirs", "ours");
     }
 
     @Test
@@ -120,7 +127,9 @@ class FormatPlanTest {
         formatted("one", "ours", 2000);
 
         // Then
-        assertThatThrownBy(() -> plan(node(1000, "broker"), FORMED)).isInstanceOf(Fatal.class).hasMessageContainingAll("2000", "1000");
+        assertThatThrownBy(() -> plan(node(1000, "broker"), FORMED))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContainingAll("2000", "1000");
     }
 
     @Test
@@ -129,7 +138,9 @@ class FormatPlanTest {
         Files.createDirectories(disk.resolve("one/orders-7"));
 
         // Then
-        assertThatThrownBy(() -> plan(node(0, "broker"), FORMED)).isInstanceOf(Fatal.class).hasMessageContaining("meta.properties");
+        assertThatThrownBy(() -> plan(node(0, "broker"), FORMED))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("meta.properties");
     }
 
     @Test
@@ -159,13 +170,18 @@ class FormatPlanTest {
         var identity = new Identity("ours", false, Set.of(0), "");
 
         // Then
-        assertThatThrownBy(() -> plan(node(0, "controller"), identity)).isInstanceOf(Fatal.class).hasMessageContaining("initial.controllers");
+        assertThatThrownBy(() -> plan(node(0, "controller"), identity))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("initial.controllers");
     }
 
     @Test
     void passesOnTheFeatureLevelThatTheClusterBeginsWith() {
         // Given
-        var node = new NodeConfig(new NodeEnvironment("a", 0, ""), new TreeMap<>(), new TreeMap<>(Map.of(NodeConfig.RELEASE_VERSION, "4.3-IV0")));
+        var node = new NodeConfig(
+                new NodeEnvironment("a", 0, ""),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of(NodeConfig.RELEASE_VERSION, "4.3-IV0")));
 
         // Then
         assertThat(new FormatPlan(List.of(), Quorum.NOT_A_CONTROLLER).arguments("file", node, FORMING))

@@ -10,7 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
-    private static final Identity IDENTITY = new Identity("cluster", false, Set.of(0, 1000), "0@a:9093:x,1000@b:9093:y");
+    private static final Identity IDENTITY =
+            new Identity("cluster", false, Set.of(0, 1000), "0@a:9093:x,1000@b:9093:y");
 
     private static final Map<String, String> BROKERS = Map.of(
             "process.roles", "broker",
@@ -55,9 +56,8 @@ class NodeConfigTest {
         assertThat(config.roles()).containsExactly("broker", "controller");
         assertThat(config.kafka())
                 .containsEntry("listeners", "PEER://:9091,PLAIN://:9092,OUTSIDE://:9094,CONTROLLER://:9093")
-                .hasEntrySatisfying(
-                        "advertised.listeners",
-                        value -> assertThat(value).endsWith(",CONTROLLER://events-brokers-1000.events-nodes.shop.svc:9093"));
+                .hasEntrySatisfying("advertised.listeners", value -> assertThat(value)
+                        .endsWith(",CONTROLLER://events-brokers-1000.events-nodes.shop.svc:9093"));
     }
 
     @Test
@@ -70,7 +70,9 @@ class NodeConfigTest {
 
         // Then
         assertThat(config.isBroker()).isFalse();
-        assertThat(config.kafka()).containsEntry("process.roles", "controller").containsEntry("listeners", "CONTROLLER://:9093");
+        assertThat(config.kafka())
+                .containsEntry("process.roles", "controller")
+                .containsEntry("listeners", "CONTROLLER://:9093");
     }
 
     @Test
@@ -109,7 +111,8 @@ class NodeConfigTest {
         // Then
         assertThat(config(own, 1).kafka())
                 .containsEntry("metric.reporters", "com.example.Reporter,dev.castellan.broker.metrics.KafkaMetrics");
-        assertThat(config(BROKERS, 1).kafka().get("metric.reporters")).startsWith("org.apache.kafka.common.metrics.JmxReporter,");
+        assertThat(config(BROKERS, 1).kafka().get("metric.reporters"))
+                .startsWith("org.apache.kafka.common.metrics.JmxReporter,");
     }
 
     @Test
@@ -148,8 +151,14 @@ class NodeConfigTest {
         var noHost = new NodeEnvironment("events-brokers-1", 1, "");
 
         // Then
-        assertThatThrownBy(() -> config(noDomain, 1000)).isInstanceOf(Fatal.class).hasMessageContaining("castellan.node.domain");
-        assertThatThrownBy(() -> config(noLogs, 1).directories()).isInstanceOf(Fatal.class).hasMessageContaining("log.dirs");
-        assertThatThrownBy(() -> NodeConfig.of(BROKERS, IDENTITY, noHost)).isInstanceOf(Fatal.class).hasMessageContaining("HOST_IP");
+        assertThatThrownBy(() -> config(noDomain, 1000))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("castellan.node.domain");
+        assertThatThrownBy(() -> config(noLogs, 1).directories())
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("log.dirs");
+        assertThatThrownBy(() -> NodeConfig.of(BROKERS, IDENTITY, noHost))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("HOST_IP");
     }
 }

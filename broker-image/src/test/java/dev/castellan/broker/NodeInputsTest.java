@@ -30,7 +30,8 @@ class NodeInputsTest {
         var identity = Identity.of(MountedFiles.directory(folder));
 
         // Then
-        assertThat(identity).isEqualTo(new Identity("Q0xVU1RFUklEMTIzNDU2Nw", false, Set.of(0, 1000, 2000), "0@a:9093:x"));
+        assertThat(identity)
+                .isEqualTo(new Identity("Q0xVU1RFUklEMTIzNDU2Nw", false, Set.of(0, 1000, 2000), "0@a:9093:x"));
     }
 
     @Test
@@ -52,15 +53,22 @@ class NodeInputsTest {
 
     @Test
     void namesWhatIsMissingFromTheMounts() {
-        assertThatThrownBy(() -> MountedFiles.directory(folder.resolve("none"))).isInstanceOf(Fatal.class).hasMessageContaining("none");
-        assertThatThrownBy(() -> MountedFiles.properties(folder.resolve("none"))).isInstanceOf(Fatal.class).hasMessageContaining("none");
-        assertThatThrownBy(() -> Identity.of(Map.of("formed", "true"))).isInstanceOf(Fatal.class).hasMessageContaining("cluster.id");
+        assertThatThrownBy(() -> MountedFiles.directory(folder.resolve("none")))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("none");
+        assertThatThrownBy(() -> MountedFiles.properties(folder.resolve("none")))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("none");
+        assertThatThrownBy(() -> Identity.of(Map.of("formed", "true")))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("cluster.id");
     }
 
     @Test
     void readsTheEnvironment() {
         // When
-        var environment = NodeEnvironment.of(Map.of("POD_NAME", "events-brokers-2000", "NODE_ID", "2000", "HOST_IP", "10.0.0.1"));
+        var environment =
+                NodeEnvironment.of(Map.of("POD_NAME", "events-brokers-2000", "NODE_ID", "2000", "HOST_IP", "10.0.0.1"));
 
         // Then
         assertThat(environment).isEqualTo(new NodeEnvironment("events-brokers-2000", 2000, "10.0.0.1"));

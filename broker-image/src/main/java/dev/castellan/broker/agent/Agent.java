@@ -37,7 +37,8 @@ public final class Agent {
         agent.serve("/state", agent::state);
         agent.serve("/metrics", () -> new Answer(200, PROMETHEUS, metrics.get()));
         // Daemons, so that the agent never keeps a process alive; several, so that a slow scrape never delays a probe.
-        agent.server.setExecutor(Executors.newFixedThreadPool(4, Thread.ofPlatform().name("castellan-agent-", 0).daemon().factory()));
+        agent.server.setExecutor(Executors.newFixedThreadPool(
+                4, Thread.ofPlatform().name("castellan-agent-", 0).daemon().factory()));
         agent.server.start();
         return agent;
     }
@@ -72,7 +73,9 @@ public final class Agent {
     private void serve(String path, Supplier<Answer> resource) {
         server.createContext(path, exchange -> {
             try (exchange) {
-                respond(exchange, exchange.getRequestURI().getPath().equals(path) ? answer(resource) : line(404, "not found"));
+                respond(
+                        exchange,
+                        exchange.getRequestURI().getPath().equals(path) ? answer(resource) : line(404, "not found"));
             }
         });
     }

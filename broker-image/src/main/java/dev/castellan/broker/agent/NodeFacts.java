@@ -25,13 +25,22 @@ public record NodeFacts(Node node, Phase phase, Broker broker, Raft raft, Recove
     /** @param unfenced what the newest metadata seen says, not what this node wishes */
     public record Broker(String state, boolean unfenced, OptionalLong appliedOffset, OptionalLong appliedAgeMs) {}
 
-    public record Raft(Optional<String> role, int leaderId, int epoch, OptionalLong highWatermark, OptionalLong voters) {
+    public record Raft(
+            Optional<String> role, int leaderId, int epoch, OptionalLong highWatermark, OptionalLong voters) {
         boolean knowsLeader() {
             return leaderId >= 0;
         }
 
         boolean isVoter() {
-            return role.filter(Set.of("leader", "follower", "candidate", "prospective", "voted", "resigned", "unattached-voted")::contains)
+            return role.filter(
+                            Set.of(
+                                    "leader",
+                                    "follower",
+                                    "candidate",
+                                    "prospective",
+                                    "voted",
+                                    "resigned",
+                                    "unattached-voted")::contains)
                     .isPresent();
         }
 
@@ -46,7 +55,11 @@ public record NodeFacts(Node node, Phase phase, Broker broker, Raft raft, Recove
     /** How many committed metadata records this node has not taken in yet; empty while that is not known. */
     OptionalLong metadataLag() {
         return broker.appliedOffset().isPresent() && raft.highWatermark().isPresent()
-                ? OptionalLong.of(Math.max(0, raft.highWatermark().getAsLong() - 1 - broker.appliedOffset().getAsLong()))
+                ? OptionalLong.of(Math.max(
+                        0,
+                        raft.highWatermark().getAsLong()
+                                - 1
+                                - broker.appliedOffset().getAsLong()))
                 : OptionalLong.empty();
     }
 }

@@ -27,8 +27,7 @@ final class StateReport {
                   "metadataLag": %s,
                   "recovery": {"remainingLogs": %d, "remainingSegments": %d}
                 }
-                """
-                .formatted(
+                """.formatted(
                         node.id(),
                         array(node.roles()),
                         string(node.version()),

@@ -1,5 +1,6 @@
 package dev.castellan.broker.metrics;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +29,8 @@ final class Exposition {
         if (Double.isNaN(value)) {
             return;
         }
-        var samples = families.computeIfAbsent(family, name -> new Family(type, new StringBuilder())).samples();
+        var samples = families.computeIfAbsent(family, name -> new Family(type, new StringBuilder()))
+                .samples();
         samples.append(family).append(suffix);
         appendLabels(samples, labels);
         samples.append(' ').append(number(value)).append('\n');
@@ -39,7 +41,7 @@ final class Exposition {
         families.forEach((name, family) -> text.append("# TYPE ")
                 .append(name)
                 .append(' ')
-                .append(family.type().name().toLowerCase(java.util.Locale.ROOT))
+                .append(family.type().name().toLowerCase(Locale.ROOT))
                 .append('\n')
                 .append(family.samples()));
         return text.toString();
@@ -51,7 +53,11 @@ final class Exposition {
         }
         String separator = "{";
         for (var label : labels.entrySet()) {
-            samples.append(separator).append(label.getKey()).append("=\"").append(escape(label.getValue())).append('"');
+            samples.append(separator)
+                    .append(label.getKey())
+                    .append("=\"")
+                    .append(escape(label.getValue()))
+                    .append('"');
             separator = ",";
         }
         samples.append('}');
@@ -65,6 +71,8 @@ final class Exposition {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

@@ -14,8 +14,16 @@ final class JvmSamples {
     static void add(Exposition page) {
         memory(page);
         garbageCollection(page);
-        page.add(Type.GAUGE, "jvm_threads_current", Map.of(), ManagementFactory.getThreadMXBean().getThreadCount());
-        page.add(Type.GAUGE, "process_start_time_seconds", Map.of(), ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
+        page.add(
+                Type.GAUGE,
+                "jvm_threads_current",
+                Map.of(),
+                ManagementFactory.getThreadMXBean().getThreadCount());
+        page.add(
+                Type.GAUGE,
+                "process_start_time_seconds",
+                Map.of(),
+                ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             page.add(Type.COUNTER, "process_cpu_seconds_total", Map.of(), system.getProcessCpuTime() / 1e9);
             page.add(Type.GAUGE, "process_open_fds", Map.of(), system.getOpenFileDescriptorCount());

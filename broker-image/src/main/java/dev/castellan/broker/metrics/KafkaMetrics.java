@@ -63,7 +63,8 @@ public final class KafkaMetrics implements MetricsReporter {
 
     /** A metric without tags; empty as long as the server has not registered it. */
     public static Optional<Object> value(String group, String name) {
-        return Optional.ofNullable(METRICS.get(new MetricName(name, group, "", Map.of()))).map(KafkaMetric::metricValue);
+        return Optional.ofNullable(METRICS.get(new MetricName(name, group, "", Map.of())))
+                .map(KafkaMetric::metricValue);
     }
 
     public static OptionalLong number(String group, String name) {
@@ -75,8 +76,11 @@ public final class KafkaMetrics implements MetricsReporter {
 
     /** A gauge by its MBean name, which is what identifies a metric of that registry. */
     public static Optional<Object> gauge(String group, String type, String name) {
-        var id = new com.yammer.metrics.core.MetricName(group, type, name, null, group + ":type=" + type + ",name=" + name);
-        return registry().allMetrics().get(id) instanceof Gauge<?> gauge ? Optional.ofNullable(gauge.value()) : Optional.empty();
+        var id = new com.yammer.metrics.core.MetricName(
+                group, type, name, null, group + ":type=" + type + ",name=" + name);
+        return registry().allMetrics().get(id) instanceof Gauge<?> gauge
+                ? Optional.ofNullable(gauge.value())
+                : Optional.empty();
     }
 
     /** The sum of a gauge over whatever tags it has: directories, threads. */

@@ -20,11 +20,15 @@ record MetricId(String domain, String type, String name, Map<String, String> lab
     }
 
     private static String unquote(String value) {
-        return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"") ? value.substring(1, value.length() - 1) : value;
+        return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+                ? value.substring(1, value.length() - 1)
+                : value;
     }
 
     /** As the JMX exporter would call it, so that the dashboards people have go on working. */
     String family() {
-        return (domain + "_" + type + "_" + name).replaceAll("[^A-Za-z0-9_]", "_").toLowerCase(Locale.ROOT);
+        return (domain + "_" + type + "_" + name)
+                .replaceAll("[^A-Za-z0-9_]", "_")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -18,7 +18,9 @@ record MetricRules(Map<String, Set<String>> always, Map<String, Set<String>> top
 
     static MetricRules load() {
         try (InputStream in = MetricRules.class.getResourceAsStream("rules.txt")) {
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

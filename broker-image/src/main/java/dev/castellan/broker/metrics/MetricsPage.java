@@ -44,7 +44,8 @@ public final class MetricsPage {
         }
         var labels = new TreeMap<String, String>();
         name.tags().forEach((key, value) -> labels.put(key.replace('-', '_'), value));
-        String family = "kafka_server_" + (name.group() + "_" + name.name()).replace('-', '_').toLowerCase(Locale.ROOT);
+        String family = "kafka_server_"
+                + (name.group() + "_" + name.name()).replace('-', '_').toLowerCase(Locale.ROOT);
         switch (metric.metricValue()) {
             case Number number -> page.add(Type.GAUGE, family, labels, number.doubleValue());
             case String state -> {

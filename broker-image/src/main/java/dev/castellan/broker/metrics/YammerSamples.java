@@ -23,7 +23,8 @@ final class YammerSamples {
             case Counter counter -> page.add(Type.GAUGE, id.family(), id.labels(), counter.count());
             case Histogram histogram -> summary(page, id, histogram, histogram.count(), histogram.sum());
             case Timer timer -> summary(page, id, timer, timer.count(), timer.sum());
-            case Metered meter when id.name().endsWith("Percent") -> page.add(Type.GAUGE, id.family(), id.labels(), meter.oneMinuteRate());
+            case Metered meter
+            when id.name().endsWith("Percent") -> page.add(Type.GAUGE, id.family(), id.labels(), meter.oneMinuteRate());
             case Metered meter -> page.add(Type.COUNTER, counterName(id), id.labels(), meter.count());
             default -> {
                 // there is no other kind in that library

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AgentTest {
-    private final FactsReader reader = new FactsReader(
-            new Node(1000, Set.of("broker"), "4.4.0", "cluster", Map.of("/data \"1\"", "directory")));
+    private final FactsReader reader =
+            new FactsReader(new Node(1000, Set.of("broker"), "4.4.0", "cluster", Map.of("/data \"1\"", "directory")));
     private final CountDownLatch slowScrape = new CountDownLatch(1);
     private final HttpClient client = HttpClient.newHttpClient();
     private Agent agent;
@@ -44,7 +44,8 @@ class AgentTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + agent.port() + path)).build();
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + agent.port() + path))
+                .build();
         return client.send(request, BodyHandlers.ofString());
     }
 
@@ -68,7 +69,11 @@ class AgentTest {
         // Then
         assertThat(state.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(state.body())
-                .contains("\"nodeId\": 1000", "\"roles\": [\"broker\"]", "\"brokerState\": \"NOT_RUNNING\"", "\"metadataLag\": null")
+                .contains(
+                        "\"nodeId\": 1000",
+                        "\"roles\": [\"broker\"]",
+                        "\"brokerState\": \"NOT_RUNNING\"",
+                        "\"metadataLag\": null")
                 .contains("{\"/data \\\"1\\\"\": \"directory\"}");
     }
 
@@ -85,7 +90,8 @@ class AgentTest {
     @Test
     void answersProbesWhileAScrapeIsSlow() throws Exception {
         // Given
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + agent.port() + "/metrics")).build();
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + agent.port() + "/metrics"))
+                .build();
         var scrape = client.sendAsync(request, BodyHandlers.ofString());
 
         // When

@@ -49,7 +49,9 @@ class ReadinessTest {
     /** Kafka's start returns a moment after the broker serves, so that readiness does not wait for it. */
     @Test
     void aBrokerIsReadyBeforeKafkasStartReturns() {
-        assertThat(Readiness.of(facts(Set.of("broker"), Phase.STARTING, SERVING, OBSERVER)).ready()).isTrue();
+        assertThat(Readiness.of(facts(Set.of("broker"), Phase.STARTING, SERVING, OBSERVER))
+                        .ready())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -77,14 +79,18 @@ class ReadinessTest {
     @ParameterizedTest
     @CsvSource({"99, 100, true", "50, 4000, true", "50, 6000, false", "99, 600000, true"})
     void aBrokerIsBehindOnlyIfCommittedRecordsHaveWaitedLong(long applied, long ageMs, boolean ready) {
-        assertThat(ofBroker(broker("RUNNING", true, applied, ageMs), OBSERVER).ready()).isEqualTo(ready);
+        assertThat(ofBroker(broker("RUNNING", true, applied, ageMs), OBSERVER).ready())
+                .isEqualTo(ready);
     }
 
     /** It serves what it leads; to take its address away would make an outage of a sick quorum. */
     @Test
     void aBrokerStaysReadyWhenTheQuorumIsLost() {
-        assertThat(ofBroker(broker("RUNNING", true, 99, 600_000), raft("unattached", -1)).ready()).isTrue();
-        assertThat(Readiness.of(facts(Set.of("broker", "controller"), Phase.STARTED, SERVING, raft("candidate", -1))).ready())
+        assertThat(ofBroker(broker("RUNNING", true, 99, 600_000), raft("unattached", -1))
+                        .ready())
+                .isTrue();
+        assertThat(Readiness.of(facts(Set.of("broker", "controller"), Phase.STARTED, SERVING, raft("candidate", -1)))
+                        .ready())
                 .isTrue();
     }
 
@@ -93,7 +99,11 @@ class ReadinessTest {
         // Given
         var starting = broker("STARTING", false, 0, 0);
         var recovering = new NodeFacts(
-                new Node(0, Set.of("broker"), "", "", Map.of()), Phase.STARTING, starting, raft("observer", 1), new Recovery(12, 80));
+                new Node(0, Set.of("broker"), "", "", Map.of()),
+                Phase.STARTING,
+                starting,
+                raft("observer", 1),
+                new Recovery(12, 80));
 
         // Then
         assertThat(ofBroker(starting, raft("unattached", -1)).reason()).contains("no quorum leader known");
@@ -126,6 +136,8 @@ class ReadinessTest {
     @ParameterizedTest
     @EnumSource(names = {"STOPPING", "ENDED"})
     void aNodeThatStopsIsNotReady(Phase phase) {
-        assertThat(Readiness.of(facts(Set.of("broker"), phase, SERVING, OBSERVER)).reason()).isEqualTo("shutting down");
+        assertThat(Readiness.of(facts(Set.of("broker"), phase, SERVING, OBSERVER))
+                        .reason())
+                .isEqualTo("shutting down");
     }
 }

@@ -1,11 +1,14 @@
 package dev.castellan.broker.image;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** A network and the identity of one cluster, from which nodes are made; takes everything away at the end. */
@@ -61,24 +64,27 @@ final class ClusterFixture implements AutoCloseable {
 
     private Path mounts(int id, String roles, boolean formed, String clusterId) {
         try {
-            Path mounts = Files.createDirectory(folder.resolve("node-" + id + "-" + ++mountsMade)); // readable for all, as a temporary one is not
+            Path mounts = Files.createDirectory(
+                    folder.resolve("node-" + id + "-" + ++mountsMade)); // readable for all, as a temporary one is not
             Path identity = Files.createDirectories(mounts.resolve("identity"));
             Files.writeString(identity.resolve("cluster.id"), clusterId);
             Files.writeString(identity.resolve("formed"), Boolean.toString(formed));
             Files.writeString(identity.resolve("controllers"), founders(founder -> Integer.toString(founder)));
             Files.writeString(
                     identity.resolve("initial.controllers"),
-                    founders(founder -> founder + "@" + NodeContainer.host(name, founder) + ":9093:" + directoryId(founder)));
+                    founders(founder ->
+                            founder + "@" + NodeContainer.host(name, founder) + ":9093:" + directoryId(founder)));
             Path config = Files.createDirectories(mounts.resolve("config"));
-            Files.writeString(config.resolve("server.properties"), roles.equals("controller") ? controller() : broker());
+            Files.writeString(
+                    config.resolve("server.properties"), roles.equals("controller") ? controller() : broker());
             return mounts;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private String founders(java.util.function.IntFunction<String> each) {
-        return java.util.Arrays.stream(founders).mapToObj(each).collect(Collectors.joining(","));
+    private String founders(IntFunction<String> each) {
+        return Arrays.stream(founders).mapToObj(each).collect(Collectors.joining(","));
     }
 
     private String common() {
@@ -118,7 +124,9 @@ final class ClusterFixture implements AutoCloseable {
     @Override
     public void close() {
         nodes.values().forEach(NodeContainer::remove);
-        Docker.run("volume", "ls", "-q", "--filter", "name=" + name).lines().forEach(volume -> Docker.runQuietly("volume", "rm", volume));
+        Docker.run("volume", "ls", "-q", "--filter", "name=" + name)
+                .lines()
+                .forEach(volume -> Docker.runQuietly("volume", "rm", volume));
         Docker.runQuietly("network", "rm", name);
     }
 }

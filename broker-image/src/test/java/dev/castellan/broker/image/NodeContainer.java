@@ -1,6 +1,7 @@
 package dev.castellan.broker.image;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -29,12 +31,37 @@ final class NodeContainer {
         this.id = id;
         this.name = cluster + "-" + id;
         Docker.run(List.of(
-                "create", "--name", name, "--network", cluster, "--network-alias", host(cluster, id), "--publish", "127.0.0.1::8080",
-                "--user", "1001:1001", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-                "--tmpfs", "/tmp:exec,mode=1777", "--volume", volume(cluster, id) + ":/var/lib/kafka",
-                "--volume", mounts + ":/etc/castellan:ro",
-                "--env", "POD_NAME=node-" + id, "--env", "NODE_ID=" + id, "--env", "HOST_IP=127.0.0.1",
-                "--env", "JDK_JAVA_OPTIONS=-Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1", image));
+                "create",
+                "--name",
+                name,
+                "--network",
+                cluster,
+                "--network-alias",
+                host(cluster, id),
+                "--publish",
+                "127.0.0.1::8080",
+                "--user",
+                "1001:1001",
+                "--read-only",
+                "--cap-drop",
+                "ALL",
+                "--security-opt",
+                "no-new-privileges",
+                "--tmpfs",
+                "/tmp:exec,mode=1777",
+                "--volume",
+                volume(cluster, id) + ":/var/lib/kafka",
+                "--volume",
+                mounts + ":/etc/castellan:ro",
+                "--env",
+                "POD_NAME=node-" + id,
+                "--env",
+                "NODE_ID=" + id,
+                "--env",
+                "HOST_IP=127.0.0.1",
+                "--env",
+                "JDK_JAVA_OPTIONS=-Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                image));
     }
 
     static String host(String cluster, int id) {
@@ -85,21 +112,26 @@ final class NodeContainer {
 
     private HttpResponse<String> get(String path) {
         try {
-            return CLIENT.send(HttpRequest.newBuilder(URI.create("http://" + address + path)).build(), BodyHandlers.ofString());
+            return CLIENT.send(
+                    HttpRequest.newBuilder(URI.create("http://" + address + path))
+                            .build(),
+                    BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private void await(String what, BooleanSupplier condition) {
-        for (Instant end = Instant.now().plus(PATIENCE); Instant.now().isBefore(end); LockSupport.parkNanos(50_000_000)) {
+        for (Instant end = Instant.now().plus(PATIENCE);
+                Instant.now().isBefore(end);
+                LockSupport.parkNanos(50_000_000)) {
             try {
                 if (condition.getAsBoolean()) {
                     return;
                 }
-            } catch (java.io.UncheckedIOException e) {
+            } catch (UncheckedIOException e) {
                 if (!Docker.run("inspect", "-f", "{{.State.Running}}", name).equals("true")) {
                     break;
                 }
@@ -123,7 +155,7 @@ final class NodeContainer {
     }
 
     String exec(String... command) {
-        var arguments = new java.util.ArrayList<>(List.of("exec", name));
+        var arguments = new ArrayList<>(List.of("exec", name));
         arguments.addAll(List.of(command));
         return Docker.run(arguments);
     }

@@ -22,14 +22,20 @@ class NodeIT {
             var node = cluster.node(0, "broker").start().awaitReady();
             assertThat(node.isAlive()).isTrue();
             assertThat(node.state())
-                    .contains("\"roles\": [\"broker\", \"controller\"]", "\"brokerState\": \"RUNNING\"", "\"role\": \"leader\"")
+                    .contains(
+                            "\"roles\": [\"broker\", \"controller\"]",
+                            "\"brokerState\": \"RUNNING\"",
+                            "\"role\": \"leader\"")
                     .contains(ClusterFixture.directoryId(0), ClusterFixture.OURS, "\"metadataLag\": 0");
             assertThat(node.log()).contains("as FOUNDER");
 
             // it serves clients, and compresses for them: native code, unpacked to the one place that may be written
             node.exec("sh", "-c", "kafka-topics.sh --create --topic orders --config compression.type=zstd " + SERVER);
             node.exec("sh", "-c", "echo hello | kafka-console-producer.sh --topic orders " + SERVER);
-            assertThat(node.exec("sh", "-c", "kafka-console-consumer.sh --topic orders --from-beginning --max-messages 1 " + SERVER))
+            assertThat(node.exec(
+                            "sh",
+                            "-c",
+                            "kafka-console-consumer.sh --topic orders --from-beginning --max-messages 1 " + SERVER))
                     .contains("hello");
 
             // SIGTERM is a controlled shutdown
@@ -37,13 +43,15 @@ class NodeIT {
             assertThat(node.log()).contains("SIGTERM: controlled shutdown begins", "Controlled shutdown complete");
 
             // the same disk is not formatted again
-            var again = cluster.node(0, "broker", true, ClusterFixture.OURS).start().awaitReady();
+            var again =
+                    cluster.node(0, "broker", true, ClusterFixture.OURS).start().awaitReady();
             assertThat(again.log()).doesNotContain("Formatting");
             assertThat(again.state()).contains(ClusterFixture.directoryId(0));
             again.stop();
 
             // and not handed to another cluster
-            var foreign = cluster.node(0, "broker", false, "BBBBBBBBQACAAAAAAAAABQ").start();
+            var foreign =
+                    cluster.node(0, "broker", false, "BBBBBBBBQACAAAAAAAAABQ").start();
             assertThat(foreign.exitCode()).isEqualTo(1);
             assertThat(foreign.log().lines().toList().getLast())
                     .startsWith("FATAL: ")
@@ -70,7 +78,9 @@ class NodeIT {
             // a lost disk is a new voter to be, not the old one
             slow.stop();
             cluster.loseDisk(1000);
-            var renewed = cluster.node(1000, "broker", true, ClusterFixture.OURS).start().awaitReady();
+            var renewed = cluster.node(1000, "broker", true, ClusterFixture.OURS)
+                    .start()
+                    .awaitReady();
             assertThat(renewed.log()).contains("as OBSERVER");
             assertThat(renewed.state())
                     .contains("\"role\": \"observer\"", "\"voter\": false")
@@ -109,8 +119,13 @@ class NodeIT {
 
             // Then
             assertThat(node.state())
-                    .contains("\"version\": \"" + version + "\"", "\"role\": \"leader\"", "\"fenced\": false", "\"metadataLag\": 0");
-            assertThat(node.metrics()).contains("kafka_server_raft_metrics_current_leader 0", "kafka_server_kafkaserver_brokerstate 3");
+                    .contains(
+                            "\"version\": \"" + version + "\"",
+                            "\"role\": \"leader\"",
+                            "\"fenced\": false",
+                            "\"metadataLag\": 0");
+            assertThat(node.metrics())
+                    .contains("kafka_server_raft_metrics_current_leader 0", "kafka_server_kafkaserver_brokerstate 3");
             assertThat(node.stop()).isZero();
         }
     }

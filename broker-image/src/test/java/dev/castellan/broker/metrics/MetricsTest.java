@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.yammer.metrics.core.Gauge;
 import com.yammer.metrics.core.MetricsRegistry;
 import dev.castellan.broker.metrics.Exposition.Type;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,9 @@ class MetricsTest {
         var id = MetricId.parse("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Produce");
 
         // Then
-        assertThat(id).isEqualTo(new MetricId("kafka.network", "RequestMetrics", "TotalTimeMs", Map.of("request", "Produce")));
+        assertThat(id)
+                .isEqualTo(
+                        new MetricId("kafka.network", "RequestMetrics", "TotalTimeMs", Map.of("request", "Produce")));
         assertThat(id.family()).isEqualTo("kafka_network_requestmetrics_totaltimems");
     }
 
@@ -32,8 +35,10 @@ class MetricsTest {
         var size = MetricId.parse("kafka.log:type=Log,name=Size,topic=orders,partition=3");
 
         // Then
-        assertThat(List.of(rules.shows(all, false), rules.shows(one, false), rules.shows(size, false))).containsExactly(true, false, false);
-        assertThat(List.of(rules.shows(all, true), rules.shows(one, true), rules.shows(size, true))).containsExactly(true, true, true);
+        assertThat(List.of(rules.shows(all, false), rules.shows(one, false), rules.shows(size, false)))
+                .containsExactly(true, false, false);
+        assertThat(List.of(rules.shows(all, true), rules.shows(one, true), rules.shows(size, true)))
+                .containsExactly(true, true, true);
     }
 
     @Test
@@ -42,8 +47,12 @@ class MetricsTest {
         var rules = MetricRules.load();
 
         // Then
-        assertThat(rules.shows(MetricId.parse("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Produce"), false)).isTrue();
-        assertThat(rules.shows(MetricId.parse("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Heartbeat"), false)).isFalse();
+        assertThat(rules.shows(
+                        MetricId.parse("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Produce"), false))
+                .isTrue();
+        assertThat(rules.shows(
+                        MetricId.parse("kafka.network:type=RequestMetrics,name=TotalTimeMs,request=Heartbeat"), false))
+                .isFalse();
     }
 
     @Test
@@ -87,19 +96,26 @@ class MetricsTest {
 
         // Then
         assertThat(page.text())
-                .contains("# TYPE kafka_server_brokertopicmetrics_bytesin_total counter\nkafka_server_brokertopicmetrics_bytesin_total 7\n")
-                .contains("kafka_x_y_timems{quantile=\"0.99\"} 10\n", "kafka_x_y_timems_count 1\n", "kafka_x_y_timems_sum 10\n")
+                .contains(
+                        "# TYPE kafka_server_brokertopicmetrics_bytesin_total counter\nkafka_server_brokertopicmetrics_bytesin_total 7\n")
+                .contains(
+                        "kafka_x_y_timems{quantile=\"0.99\"} 10\n",
+                        "kafka_x_y_timems_count 1\n",
+                        "kafka_x_y_timems_sum 10\n")
                 .contains("kafka_x_y_size 42\n");
     }
 
     @Test
     void tellsOfTheJvmAndTheVolumes() {
         // When
-        String text = new MetricsPage(List.of(java.nio.file.Path.of("/")), false).text();
+        String text = new MetricsPage(List.of(Path.of("/")), false).text();
 
         // Then
         assertThat(text)
-                .contains("jvm_memory_used_bytes{area=\"heap\"}", "process_cpu_seconds_total ", "jvm_gc_collection_seconds_count{")
+                .contains(
+                        "jvm_memory_used_bytes{area=\"heap\"}",
+                        "process_cpu_seconds_total ",
+                        "jvm_gc_collection_seconds_count{")
                 .contains("castellan_volume_free_bytes{directory=\"/\"}");
     }
 }
