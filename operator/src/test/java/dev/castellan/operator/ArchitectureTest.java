@@ -83,13 +83,11 @@ class ArchitectureTest {
             noClasses().that(DECISIONS).should().callCodeUnitWhere(OF_CLOCK_OR_CHANCE);
 
     @ArchTest
-    static final ArchRule ONLY_THE_RECONCILERS_KNOW_THE_SDK = noClasses()
+    static final ArchRule ONLY_RECONCILERS_AND_EVENT_SOURCES_KNOW_THE_SDK = noClasses()
             .that()
             .resideInAnyPackage("..cluster..", "..topic..")
             .and()
-            .haveSimpleNameNotEndingWith("Reconciler")
-            .and()
-            .haveSimpleNameNotContaining("Reconciler_")
+            .haveNameNotMatching(".*(Reconciler|EventSources)([$_].*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javaoperatorsdk..")

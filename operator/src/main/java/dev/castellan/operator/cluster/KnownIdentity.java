@@ -58,12 +58,14 @@ public sealed interface KnownIdentity {
         var data = Objects.requireNonNullElse(map.getData(), Map.<String, String>of());
         var id = data.get(Identity.CLUSTER_ID);
         var founders = data.get(Identity.INITIAL_CONTROLLERS);
-        if (id == null || founders == null) {
+        var formed = data.getOrDefault(Identity.FORMED, "");
+        // Anything but a clear yes or no: taken for a no, a lost disk could found a second cluster.
+        if (id == null || founders == null || !formed.matches("true|false")) {
             return new Contradiction(
                     "ConfigMap " + map.getMetadata().getName()
                             + " lacks what it was written with: delete it, and it is rebuilt from what StatefulSets and disks tell");
         }
-        return read(id, Boolean.parseBoolean(data.get(Identity.FORMED)), founders, Recorded::new);
+        return read(id, Boolean.parseBoolean(formed), founders, Recorded::new);
     }
 
     private static KnownIdentity rebuilt(Collection<StatefulSet> live, Collection<PersistentVolumeClaim> claims) {

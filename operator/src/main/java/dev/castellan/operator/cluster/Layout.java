@@ -71,9 +71,10 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                 Collection<PersistentVolumeClaim> claims) {
             this.spec = spec;
             this.controllers = controllers;
-            claims.forEach(this::rememberRange);
             live.forEach(set -> this.live.put(set.getMetadata().getName(), set));
             live.forEach(set -> ranges.put(set.getMetadata().getName(), start(set)));
+            // Disks come last, since they know best: somebody may have changed the ids of a StatefulSet by hand.
+            claims.forEach(this::rememberRange);
         }
 
         Layout layout() {

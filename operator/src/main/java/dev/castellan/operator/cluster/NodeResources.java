@@ -4,12 +4,10 @@ import dev.castellan.api.v1beta1.Jvm;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** CPU, memory and heap of a node: defaults that fit each other whatever of them the user sets. */
 record NodeResources(ResourceRequirements requirements, JvmSpec jvm, List<Problem> problems) {
@@ -28,9 +26,10 @@ record NodeResources(ResourceRequirements requirements, JvmSpec jvm, List<Proble
     private static final long LEAST_HEAP = 64;
 
     static NodeResources of(String path, Optional<ResourceRequirements> declared, Jvm jvm) {
-        var requests =
-                new TreeMap<>(declared.map(ResourceRequirements::getRequests).orElse(Map.of()));
-        var limits = new TreeMap<>(declared.map(ResourceRequirements::getLimits).orElse(Map.of()));
+        var requests = Quantities.canonical(
+                declared.map(ResourceRequirements::getRequests).orElse(Map.of()));
+        var limits = Quantities.canonical(
+                declared.map(ResourceRequirements::getLimits).orElse(Map.of()));
         // A limit alone is a request too, as in Kubernetes itself. Memory always has a limit: the heap is made from it.
         limits.putIfAbsent(MEMORY, requests.getOrDefault(MEMORY, DEFAULT_MEMORY));
         requests.putIfAbsent(MEMORY, limits.get(MEMORY));
@@ -51,7 +50,7 @@ record NodeResources(ResourceRequirements requirements, JvmSpec jvm, List<Proble
         var problems = new ArrayList<Problem>();
         resources.getRequests().forEach((resource, request) -> {
             var limit = resources.getLimits().get(resource);
-            if (limit != null && amount(request).compareTo(amount(limit)) > 0) {
+            if (limit != null && Quantities.amount(request).compareTo(Quantities.amount(limit)) > 0) {
                 problems.add(new Problem(
                         path + ".resources.requests." + resource,
                         request.toString(),
@@ -75,10 +74,6 @@ record NodeResources(ResourceRequirements requirements, JvmSpec jvm, List<Proble
     }
 
     private static long mebibytes(Quantity quantity) {
-        return amount(quantity).longValue() / MEBIBYTE;
-    }
-
-    private static BigDecimal amount(Quantity quantity) {
-        return Quantity.getAmountInBytes(quantity);
+        return Quantities.amount(quantity).longValue() / MEBIBYTE;
     }
 }

@@ -66,9 +66,4 @@ public final class OwnedConfig {
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
-
-    /** All of them, for the docs: a key that ends in a dot stands for all that begin so. */
-    public static Map<String, String> reasons() {
-        return Map.copyOf(REASONS);
-    }
 }

@@ -48,6 +48,8 @@ final class SpecResolution {
         var version = version();
         var config = config();
         var pools = brokerPools();
+        problems.addAll(ConfigProblems.of(
+                config, pools.stream().mapToInt(NodePool::replicas).sum()));
         var controllers = Optional.ofNullable(spec.controllers).map(c -> controllers(c, brokers().zones));
         var listeners = listeners();
         problems.addAll(ListenerProblems.of(listeners, pools));
@@ -81,7 +83,6 @@ final class SpecResolution {
         var config = new TreeMap<String, String>();
         Optional.ofNullable(spec.config).orElse(Map.of()).forEach((key, value) -> {
             var field = "spec.config[" + key + "]";
-            OwnedConfig.reason(key).ifPresent(why -> problems.add(new Problem(field, text(value), why)));
             if (!isScalar(value)) {
                 problems.add(
                         new Problem(field, text(value), "not a single value; write a string, a number or a boolean"));

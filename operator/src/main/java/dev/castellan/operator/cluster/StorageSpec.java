@@ -31,10 +31,13 @@ public record StorageSpec(boolean ephemeral, boolean retain, List<Volume> volume
     private static List<Volume> volumes(Storage storage, boolean ephemeral) {
         if (storage.volumes != null && !storage.volumes.isEmpty()) {
             return storage.volumes.stream()
-                    .map(v -> new Volume(v.name, Optional.of(v.size), Optional.ofNullable(v.storageClass)))
+                    .map(v -> new Volume(
+                            v.name, Optional.of(Quantities.canonical(v.size)), Optional.ofNullable(v.storageClass)))
                     .toList();
         }
-        var size = Optional.ofNullable(storage.size).or(() -> ephemeral ? Optional.empty() : Optional.of(DEFAULT_SIZE));
+        var size = Optional.ofNullable(storage.size)
+                .map(Quantities::canonical)
+                .or(() -> ephemeral ? Optional.empty() : Optional.of(DEFAULT_SIZE));
         return List.of(new Volume(ONE_VOLUME, size, Optional.ofNullable(storage.storageClass)));
     }
 }

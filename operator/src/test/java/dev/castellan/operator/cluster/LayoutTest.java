@@ -75,6 +75,20 @@ class LayoutTest {
     }
 
     @Test
+    void believesDisksRatherThanAStatefulSetThatSomebodyChanged() {
+        // Given
+        var live = live("{brokers: {replicas: 3}}");
+        var claims = claims(live);
+        live.getFirst().getSpec().getOrdinals().setStart(7);
+
+        // When
+        var layout = Layout.of(Specs.of("{brokers: {replicas: 3}}"), List.of(0, 1, 2), live, claims);
+
+        // Then
+        assertThat(layout.sets()).extracting(NodeSet::firstNodeId).containsExactly(0);
+    }
+
+    @Test
     void neverHasFewerNodesThanRun() {
         // Given
         var live = live("{brokers: {replicas: 5}}");

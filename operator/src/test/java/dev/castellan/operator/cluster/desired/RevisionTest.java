@@ -86,6 +86,19 @@ class RevisionTest {
     }
 
     @Test
+    void theSameAmountWrittenOtherwiseRestartsNothing() {
+        // Given
+        var live = desired(SPEC.formatted(3, ", resources: {limits: {cpu: 1000m, memory: 2048Mi}}", 4), List.of(), OLD)
+                .statefulSets();
+
+        // When
+        var desired = desired(SPEC.formatted(3, ", resources: {limits: {cpu: 1, memory: 2Gi}}", 4), live, OLD);
+
+        // Then
+        assertThat(changes(live, desired)).isEmpty();
+    }
+
+    @Test
     void aRestartIsNamedInTheUsersWords() {
         // Given
         var before = ", resources: {limits: {memory: 4Gi}}, template: {labels: {team: a}, env: [{name: X, value: 1}]}";
