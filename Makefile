@@ -25,7 +25,7 @@ e2e: ## end-to-end tests on three nodes (KUBECONFIG=… for your own Kubernetes;
 bench: ## the figures of docs/benchmarks.md, measured here
 	@scripts/e2e -Pbench $(ARGS)
 
-soak: ## long runs: the simulation with very many seeds
+soak: ## long runs: the simulation with very many seeds, the test cluster from every state
 	@scripts/soak
 
 check: ## formatting, scripts, generated files
