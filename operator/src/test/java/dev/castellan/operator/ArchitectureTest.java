@@ -16,7 +16,12 @@ import java.util.Set;
 @AnalyzeClasses(packages = "dev.castellan.operator", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] PURE = {
-        "..cluster.desired..", "..cluster.plan..", "..cluster.report..", "..placement.."
+        "..cluster.desired..",
+        "..cluster.plan..",
+        "..cluster.report..",
+        "..placement..",
+        "..topic.plan..",
+        "..topic.report.."
     };
 
     /** The types that a spec is made into, and laid out by; the loop and the reconciler beside them are not pure. */

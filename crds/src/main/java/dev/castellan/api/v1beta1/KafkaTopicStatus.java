@@ -21,6 +21,10 @@ public class KafkaTopicStatus {
     @JsonPropertyDescription("Kafka's id of the topic; a topic that is deleted and made again has another.")
     public String topicId;
 
+    @JsonPropertyDescription("Kafka's id of the cluster that the topic is in; a KafkaCluster that is made anew on empty"
+            + " disks has another.")
+    public String clusterId;
+
     @JsonPropertyDescription("Partitions that the topic has in Kafka.")
     public Integer partitions;
 
@@ -36,6 +40,11 @@ public class KafkaTopicStatus {
 
     @JsonPropertyDescription("Declared properties that differ in Kafka; with adoption Observe, or until they are set.")
     public List<Drift> drift;
+
+    @JsonPropertyDescription(
+            "Properties that have been set by this KafkaTopic, and that go back to the cluster's default"
+                    + " once they are no longer declared.")
+    public List<String> managedConfig;
 
     /** A managed property that is not as declared. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -25,7 +25,9 @@ final class AdminSettings {
         // A node that died without a word costs this much, then the next one is asked.
         settings.put(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 1_000L);
         settings.put(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 2_000L);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+        // Not below the deadline of a whole call: the client would send a change again that a busy controller is still
+        // at, and what was done by the first would be answered with "exists already".
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ApacheKafkaAdmin.ACT.toMillis());
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ApacheKafkaAdmin.ACT.toMillis());
         // A hundred clusters' client metrics in JMX serve nobody.
         settings.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, "");

@@ -4,10 +4,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
 
 /** Sorts the client's exceptions into those that pass and those that stay. */
-final class KubeErrors {
+public final class KubeErrors {
     private KubeErrors() {}
 
-    static RuntimeException of(String what, KubernetesClientException e) {
+    public static RuntimeException of(String what, KubernetesClientException e) {
         var message = "Cannot " + what + ": " + reason(e);
         return isPassing(e.getCode()) ? new KubeUnavailable(message, e) : new KubeRejected(message, e);
     }

@@ -1,0 +1,48 @@
+package dev.castellan.operator.topic;
+
+import dev.castellan.operator.topic.plan.TopicFacts.Known;
+import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is kept of one topic between rounds. All of it may be lost at any time: what matters is in status or in Kafka.
+ * Used by its cluster's worker alone.
+ */
+final class TopicMemory {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int TOLD_AFTER = 6;
+
+    /** The object that this is about: one that was made anew under the same name starts with nothing. */
+    final String uid;
+
+    /** The topic that we created or have seen, before status says so. */
+    Optional<Known> known = Optional.empty();
+
+    Optional<LastAct> last = Optional.empty();
+
+    /** Since when another id than ours is seen under the name. */
+    Optional<Instant> otherSince = Optional.empty();
+
+    private int attempts;
+
+    TopicMemory(String uid) {
+        this.uid = uid;
+    }
+
+    void atRest() {
+        attempts = 0;
+    }
+
+    /** Doubles with each time that the topic did not get on. */
+    Duration backOff(Duration first) {
+        var delay = first.multipliedBy(1L << Math.min(attempts++, 12));
+        return delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
+    }
+
+    /** It takes so long that a user should be told what it waits for. */
+    boolean isSlow() {
+        return attempts >= TOLD_AFTER;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.castellan.operator.topic;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.kube.Kube.EventType;
+import dev.castellan.operator.kube.KubeRejected;
+import dev.castellan.operator.kube.KubeUnavailable;
+import dev.castellan.operator.topic.plan.TopicStep;
+import dev.castellan.operator.topic.report.TopicStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a round: writes each status that says something new, and tells when a topic is to be looked at again. */
+final class TopicReporter {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReporter.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+
+    private final KubeTopics kube;
+    private final Clock clock;
+    private final Together together;
+
+    TopicReporter(KubeTopics kube, Clock clock, Together together) {
+        this.kube = kube;
+        this.clock = clock;
+        this.together = together;
+    }
+
+    Map<TopicRef, Duration> report(List<TopicTurn> turns) {
+        var again = new ConcurrentHashMap<TopicRef, Duration>();
+        var writes = new ArrayList<Runnable>();
+        for (var turn : turns) {
+            switch (turn.step) {
+                case TopicStep.Wait wait -> again.put(turn.ref, turn.memory.backOff(wait.recheck()));
+                case TopicStep.Rest rest -> turn.memory.atRest();
+                default -> {}
+            }
+            TopicStatus.of(turn.topic, turn.spec, turn.facts(clock.instant()), turn.step)
+                    .filter(status -> isNews(status, turn))
+                    .ifPresent(status -> writes.add(() -> write(turn, status, again)));
+        }
+        if (!writes.isEmpty()) {
+            together.run(writes);
+        }
+        return again;
+    }
+
+    /** Compared as it would be written. Times do not differ unless something else does. */
+    private static boolean isNews(KafkaTopicStatus status, TopicTurn turn) {
+        return !JSON.valueToTree(status).equals(JSON.valueToTree(turn.topic.getStatus()));
+    }
+
+    private void write(TopicTurn turn, KafkaTopicStatus status, Map<TopicRef, Duration> again) {
+        try {
+            var before = turn.topic;
+            turn.topic = kube.writeStatus(before, status);
+            if (turn.step instanceof TopicStep.Refuse refuse
+                    && !TopicStatus.hasReady(before.getStatus(), refuse.reason())) {
+                kube.event(turn.topic, EventType.Warning, refuse.reason().name(), refuse.message());
+            }
+            if (turn.topic.getMetadata().getGeneration() > before.getMetadata().getGeneration()) {
+                again.put(turn.ref, Duration.ZERO);
+            }
+        } catch (KubeUnavailable e) {
+            again.put(turn.ref, turn.memory.backOff(AFTER_FAILURE));
+        } catch (KubeRejected e) {
+            LOG.warn("{}: {}", turn.ref, e.getMessage());
+        }
+    }
+}

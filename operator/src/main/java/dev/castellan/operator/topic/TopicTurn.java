@@ -1,0 +1,73 @@
+package dev.castellan.operator.topic;
+
+import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
+import dev.castellan.operator.topic.plan.KafkaFacts;
+import dev.castellan.operator.topic.plan.TopicFacts;
+import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
+import dev.castellan.operator.topic.plan.TopicPlan;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import dev.castellan.operator.topic.plan.TopicStep;
+import dev.castellan.operator.topic.report.TopicStatus;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** One topic in one round: what is known of it, and what has come of it so far. */
+final class TopicTurn {
+    final TopicRef ref;
+    final TopicMemory memory;
+    final TopicSpec spec;
+    KafkaTopic topic;
+    KafkaFacts kafka = new KafkaFacts.Unknown("Kafka was not asked");
+    Optional<String> ownedBy = Optional.empty();
+    boolean contested;
+    Optional<Boolean> holdsRecords = Optional.empty();
+    TopicStep step;
+
+    private final ClusterFacts cluster;
+
+    TopicTurn(KafkaTopic topic, TopicMemory memory, ClusterFacts cluster) {
+        this.ref = TopicRef.of(topic);
+        this.topic = topic;
+        this.memory = memory;
+        this.cluster = cluster;
+        this.spec = TopicSpec.of(topic);
+    }
+
+    TopicFacts facts(Instant now) {
+        var status = topic.getStatus();
+        var managed = new TreeSet<String>();
+        if (status != null && status.managedConfig != null) {
+            managed.addAll(status.managedConfig);
+        }
+        return new TopicFacts(
+                now,
+                topic.isMarkedForDeletion(),
+                topic.hasFinalizer(Finalizer.NAME),
+                TopicStatus.isSynced(topic),
+                memory.known.or(() -> TopicStatus.known(status)),
+                cluster instanceof Formed formed && TopicStatus.isAnnounced(status, formed.clusterId()),
+                managed,
+                ownedBy,
+                contested,
+                cluster,
+                kafka,
+                holdsRecords,
+                memory.last);
+    }
+
+    Optional<String> clusterId() {
+        return cluster instanceof Formed formed ? Optional.of(formed.clusterId()) : Optional.empty();
+    }
+
+    TopicStep plan(Instant now) {
+        step = TopicPlan.next(spec, facts(now));
+        return step;
+    }
+
+    void did(TopicStep act, Instant now, Optional<String> refusal) {
+        memory.last = Optional.of(new LastAct(act, now, cluster, refusal));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.castellan.operator.topic;
+
+import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.operator.kafka.ClusterKey;
+import dev.castellan.operator.kafka.KafkaAdminPool;
+import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One worker a cluster, so that a cluster that does not answer slows no other. */
+@Singleton
+public class TopicWorkers {
+    private static final Duration SCAN_INTERVAL = Duration.ofMinutes(2);
+    private static final int KUBE_REQUESTS = 8;
+
+    private final KubeTopics kube;
+    private final KafkaAdminPool kafka;
+    private final Clock clock;
+    private final Map<ClusterKey, TopicWorker> workers = new ConcurrentHashMap<>();
+
+    public TopicWorkers(KubeTopics kube, KafkaAdminPool kafka, Clock clock) {
+        this.kube = kube;
+        this.kafka = kafka;
+        this.clock = clock;
+    }
+
+    /**
+     * Something about the KafkaTopic, its claim on a topic or its cluster may have changed. Others that claim the same
+     * topic are looked at too: the claim may be theirs now.
+     */
+    public void wake(KafkaTopic topic) {
+        if (topic.getSpec() == null || topic.getSpec().clusterRef == null) {
+            return;
+        }
+        var cluster = new ClusterKey(topic.getMetadata().getNamespace(), topic.getSpec().clusterRef.name);
+        var worker = workers.computeIfAbsent(cluster, this::worker);
+        worker.wake(TopicRef.of(topic));
+        kube.claimants(cluster, TopicSpec.nameInKafka(topic)).stream()
+                .map(TopicRef::of)
+                .filter(claimant -> !claimant.equals(TopicRef.of(topic)))
+                .forEach(worker::wake);
+    }
+
+    @PreDestroy
+    void stop() {
+        workers.values().forEach(TopicWorker::stop);
+    }
+
+    private TopicWorker worker(ClusterKey cluster) {
+        var round = new TopicRound(cluster, kube, () -> kafka.of(cluster), clock, Together.atMost(KUBE_REQUESTS));
+        return new TopicWorker(
+                cluster, topics -> run(cluster, round, topics), () -> all(cluster), clock, SCAN_INTERVAL);
+    }
+
+    private Map<TopicRef, Duration> run(ClusterKey cluster, TopicRound round, Collection<TopicRef> topics) {
+        var again = round.run(topics);
+        if (kube.cluster(cluster) instanceof ClusterFacts.Missing) {
+            kafka.close(cluster);
+        }
+        return again;
+    }
+
+    private Collection<TopicRef> all(ClusterKey cluster) {
+        return kube.ofCluster(cluster).stream().map(TopicRef::of).toList();
+    }
+}

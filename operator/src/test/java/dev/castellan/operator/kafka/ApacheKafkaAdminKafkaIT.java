@@ -1,0 +1,237 @@
+package dev.castellan.operator.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every method of the port against real Kafka: two nodes, of which the second comes later, and goes. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApacheKafkaAdminKafkaIT {
+    private static final Optional<Short> ONE = Optional.of((short) 1);
+
+    @TempDir
+    private static Path directory;
+
+    private static KafkaNodes nodes;
+    private static KafkaAdmin admin;
+
+    @BeforeAll
+    static void start() {
+        nodes = KafkaNodes.start(1, directory);
+        admin = ApacheKafkaAdmin.connect(nodes.bootstrap());
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        nodes.close();
+    }
+
+    @Test
+    void knowsTheCluster() {
+        assertThat(admin.clusterId()).isEqualTo(nodes.clusterId());
+        assertThat(admin.metadataVersion()).isEqualTo("4.4-IV2");
+        assertThat(admin.brokers()).containsExactly(new Broker(0, "localhost", false));
+    }
+
+    @Test
+    void knowsTheQuorum() {
+        var quorum = admin.quorum();
+
+        assertThat(quorum.leaderId()).isZero();
+        assertThat(quorum.leaderLogEndOffset()).isPositive();
+        assertThat(quorum.voters()).singleElement().satisfies(voter -> {
+            assertThat(voter.nodeId()).isZero();
+            assertThat(voter.behindMillis()).isZero();
+            assertThat(voter.directoryId()).hasSize(22);
+        });
+        assertThat(quorum.observers()).isEmpty();
+    }
+
+    @Test
+    void createsDescribesChangesAndDeletesATopic() {
+        var created = admin.create(List.of(new NewTopic("orders", 2, ONE, Map.of("retention.ms", "1000"))));
+
+        var id = ((Outcome.Created) created.get("orders")).topicId();
+        await(() -> admin.describe(List.of("orders")).containsKey("orders"));
+        var details = admin.describe(List.of("orders", "no-such-topic"));
+        assertThat(details).containsOnlyKeys("orders");
+        assertThat(details.get("orders").config()).isEqualTo(Map.of("retention.ms", "1000"));
+        var topic = details.get("orders").topic();
+        assertThat(topic.topicId()).isEqualTo(id);
+        assertThat(topic.minInSyncReplicas()).isEqualTo(1);
+        assertThat(topic.partitions())
+                .containsExactly(
+                        new TopicPartitions.Partition(0, 0, List.of(0), List.of(0)),
+                        new TopicPartitions.Partition(1, 0, List.of(0), List.of(0)));
+
+        assertThat(admin.addPartitions(Map.of("orders", 5))).containsEntry("orders", new Outcome.Done());
+        var change =
+                new ConfigChange(Map.of("segment.ms", "60000", "min.insync.replicas", "2"), List.of("retention.ms"));
+        assertThat(admin.alterConfigs(Map.of("orders", change))).containsEntry("orders", new Outcome.Done());
+        await(() -> admin.describe(List.of("orders")).get("orders").topic().minInSyncReplicas() == 2);
+        details = admin.describe(List.of("orders"));
+        assertThat(details.get("orders").topic().partitions()).hasSize(5);
+        assertThat(details.get("orders").config()).isEqualTo(Map.of("segment.ms", "60000", "min.insync.replicas", "2"));
+
+        assertThat(admin.delete(List.of(id))).containsEntry(id, new Outcome.Done());
+        await(() -> admin.describe(List.of("orders")).isEmpty());
+        assertThat(admin.delete(List.of(id))).containsEntry(id, new Outcome.Done());
+    }
+
+    @Test
+    void theControllerKnowsWhatIsAbsent() {
+        create("here", 1);
+
+        assertThat(admin.absent(List.of("here", "not-here"))).containsExactly("not-here");
+        assertThat(admin.describe(List.of("not-here"))).isEmpty();
+    }
+
+    @Test
+    void eachOfManyFailsForItself() {
+        create("exists", 1);
+
+        var outcomes = admin.create(List.of(
+                new NewTopic("good", 1, ONE, Map.of()),
+                new NewTopic("exists", 1, ONE, Map.of()),
+                new NewTopic("too-many-replicas", 1, Optional.of((short) 3), Map.of()),
+                new NewTopic("bad/name", 1, ONE, Map.of()),
+                new NewTopic("bad-value", 1, ONE, Map.of("retention.ms", "soon")),
+                new NewTopic("bad-key", 1, ONE, Map.of("no.such.key", "1"))));
+
+        assertThat(outcomes.get("good")).isInstanceOf(Outcome.Created.class);
+        assertThat(outcomes.get("exists")).isEqualTo(new Outcome.Retry("Topic 'exists' already exists."));
+        assertThat(message(outcomes.get("too-many-replicas"))).contains("only 1 broker(s) are registered");
+        assertThat(message(outcomes.get("bad/name"))).contains("Topic name is invalid");
+        assertThat(message(outcomes.get("bad-value"))).contains("Invalid value soon for configuration retention.ms");
+        assertThat(message(outcomes.get("bad-key"))).contains("no.such.key");
+    }
+
+    @Test
+    void badChangesAreRefusedInKafkasWords() {
+        create("stable", 2);
+
+        assertThat(message(admin.alterConfigs(
+                                Map.of("stable", new ConfigChange(Map.of("cleanup.policy", "shred"), List.of())))
+                        .get("stable")))
+                .contains("Invalid value shred for configuration cleanup.policy");
+        // What we know of the topic is old: look again, and do not blame the user.
+        assertThat(admin.addPartitions(Map.of("stable", 2)).get("stable")).isInstanceOf(Outcome.Retry.class);
+        assertThat(admin.addPartitions(Map.of("no-such-topic", 2)).get("no-such-topic"))
+                .isInstanceOf(Outcome.Retry.class);
+    }
+
+    @Test
+    void knowsWhetherATopicHoldsRecords() {
+        create("full", 3);
+        create("empty", 3);
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", nodes.bootstrap()), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("full", 2, null, "a record"));
+        }
+
+        var topics = admin.describe(List.of("full", "empty")).values().stream()
+                .map(KafkaAdmin.TopicDetails::topic)
+                .toList();
+
+        assertThat(admin.holdRecords(topics)).isEqualTo(Map.of("full", true, "empty", false));
+    }
+
+    @Test
+    void aThousandTopicsInAFewRequests() {
+        var wanted = IntStream.range(0, 1_000)
+                .mapToObj(i -> new NewTopic("many-" + i, 1, ONE, Map.of()))
+                .toList();
+
+        var outcomes = admin.create(wanted);
+
+        assertThat(outcomes).hasSize(1_000);
+        assertThat(outcomes.values()).allMatch(Outcome.Created.class::isInstance);
+        var names = wanted.stream().map(NewTopic::name).toList();
+        await(() -> admin.describe(names).size() == 1_000);
+        assertThat(admin.topics()).extracting(TopicPartitions::name).containsAll(names);
+        var ids = new ArrayList<String>();
+        outcomes.values().forEach(outcome -> ids.add(((Outcome.Created) outcome).topicId()));
+        assertThat(admin.delete(ids).values()).allMatch(new Outcome.Done()::equals);
+    }
+
+    @Test
+    void nobodyAnswersIsUnavailable() {
+        try (var nowhere = ApacheKafkaAdmin.connect("localhost:1")) {
+            var before = Instant.now();
+            assertThatThrownBy(nowhere::brokers).isInstanceOf(KafkaUnavailable.class);
+            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(7));
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsUnavailable() {
+        assertThatThrownBy(() -> ApacheKafkaAdmin.connect("no-such-host.invalid:9091"))
+                .isInstanceOf(KafkaUnavailable.class)
+                .hasMessageContaining("no-such-host.invalid");
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void votersComeAndGo() {
+        nodes.add(1);
+        await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+        await(() -> !admin.quorum().observers().isEmpty());
+        var observer = admin.quorum().observers().getFirst();
+        assertThat(observer.nodeId()).isEqualTo(1);
+
+        await(() -> admin.quorum().observers().getFirst().behindMillis() >= 0);
+        admin.addVoter(1, observer.directoryId(), "localhost", nodes.controllerPort(1));
+        await(() -> admin.quorum().voters().size() == 2);
+        assertThatThrownBy(() -> admin.addVoter(1, observer.directoryId(), "localhost", nodes.controllerPort(1)))
+                .isInstanceOf(KafkaRejected.class);
+
+        admin.removeVoter(1, observer.directoryId());
+        await(() -> admin.quorum().voters().size() == 1);
+        assertThatThrownBy(() -> admin.removeVoter(1, observer.directoryId())).isInstanceOf(KafkaRejected.class);
+
+        nodes.stop(1);
+        await(() -> admin.brokers().contains(new Broker(1, "localhost", true)));
+    }
+
+    private static void create(String name, int partitions) {
+        assertThat(admin.create(List.of(new NewTopic(name, partitions, ONE, Map.of())))
+                        .get(name))
+                .isInstanceOf(Outcome.Created.class);
+        await(() -> admin.describe(List.of(name)).containsKey(name));
+    }
+
+    private static String message(Outcome outcome) {
+        return outcome instanceof Outcome.Rejected(var message) ? message : outcome.toString();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        var deadline = Instant.now().plusSeconds(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("in time").isBefore(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.castellan.operator.kafka;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/** Real Kafka nodes, brokers and controllers in one, in this JVM. */
+final class KafkaNodes implements AutoCloseable {
+    /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
+    private static final List<Logger> QUIET = List.of(
+            Logger.getLogger("org.apache.kafka"), Logger.getLogger("kafka"), Logger.getLogger("state.change.logger"));
+
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.OFF));
+    }
+
+    private final String clusterId = Uuid.randomUuid().toString();
+    private final Map<Integer, Node> nodes = new TreeMap<>();
+    private final Path directory;
+
+    private record Node(int id, int port, int controllerPort, String directoryId, KafkaRaftServer server) {}
+
+    private KafkaNodes(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Nodes 0 to n-1; all are voters. */
+    static KafkaNodes start(int n, Path directory) {
+        var cluster = new KafkaNodes(directory);
+        var founders = new ArrayList<Node>();
+        for (int id = 0; id < n; id++) {
+            founders.add(new Node(id, freePort(), freePort(), Uuid.randomUuid().toString(), null));
+        }
+        var voters = founders.stream()
+                .map(node -> node.id + "@localhost:" + node.controllerPort + ":" + node.directoryId)
+                .collect(Collectors.joining(","));
+        var starting = founders.stream()
+                .map(node -> cluster.start(node, "--initial-controllers", voters))
+                .toList();
+        starting.forEach(KafkaNodes::join);
+        return cluster;
+    }
+
+    /** A further node, which is an observer of the quorum. */
+    void add(int id) {
+        join(start(new Node(id, freePort(), freePort(), null, null), "--no-initial-controllers"));
+    }
+
+    void stop(int id) {
+        nodes.get(id).server.shutdown();
+        nodes.get(id).server.awaitShutdown();
+    }
+
+    String bootstrap() {
+        return nodes.values().stream().map(node -> "localhost:" + node.port).collect(Collectors.joining(","));
+    }
+
+    int controllerPort(int id) {
+        return nodes.get(id).controllerPort;
+    }
+
+    String clusterId() {
+        return clusterId;
+    }
+
+    private Thread start(Node node, String... quorum) {
+        var config = config(node);
+        format(config, quorum);
+        var server = new KafkaRaftServer(KafkaConfig.fromProps(config), Time.SYSTEM);
+        nodes.put(node.id, new Node(node.id, node.port, node.controllerPort, node.directoryId, server));
+        return Thread.ofPlatform().start(server::startup);
+    }
+
+    private Properties config(Node node) {
+        var config = new Properties();
+        config.put("process.roles", "broker,controller");
+        config.put("node.id", "" + node.id);
+        config.put("listeners", "PEER://localhost:" + node.port + ",CONTROLLER://localhost:" + node.controllerPort);
+        config.put("listener.security.protocol.map", "PEER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        config.put("inter.broker.listener.name", "PEER");
+        config.put("controller.listener.names", "CONTROLLER");
+        config.put("controller.quorum.bootstrap.servers", "localhost:" + firstControllerPort(node));
+        config.put("log.dirs", directory.resolve("node-" + node.id).toString());
+        config.put("broker.heartbeat.interval.ms", "300");
+        config.put("broker.session.timeout.ms", "1500");
+        config.put("controller.quorum.election.timeout.ms", "200");
+        config.put("controller.quorum.election.backoff.max.ms", "200");
+        config.put("offsets.topic.num.partitions", "1");
+        config.put("group.initial.rebalance.delay.ms", "0");
+        config.put("log.cleaner.dedupe.buffer.size", "2097152");
+        return config;
+    }
+
+    private int firstControllerPort(Node node) {
+        return nodes.values().stream().findFirst().orElse(node).controllerPort;
+    }
+
+    private void format(Properties config, String... quorum) {
+        try {
+            var file = Files.createTempFile(directory, "node", ".properties");
+            try (var out = Files.newOutputStream(file)) {
+                config.store(out, null);
+            }
+            var arguments = new ArrayList<>(List.of("format", "--cluster-id", clusterId, "--config", file.toString()));
+            arguments.addAll(List.of(quorum));
+            var output = new ByteArrayOutputStream();
+            if (StorageTool.execute(arguments.toArray(String[]::new), new PrintStream(output)) != 0) {
+                throw new IllegalStateException("Not formatted: " + output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Without the controlled shutdown of one after the other: the last would wait for a quorum that is gone. */
+    @Override
+    public void close() {
+        nodes.values().stream()
+                .map(node -> Thread.ofPlatform().daemon().start(node.server::shutdown))
+                .toList();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.castellan.operator.topic;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.api.v1beta1.KafkaTopicSpec;
+import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.kafka.ClusterKey;
+import dev.castellan.operator.kube.Kube.EventType;
+import dev.castellan.operator.kube.KubeRejected;
+import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** KafkaTopics of one KafkaCluster, as an API server and its caches hold them. */
+class FakeKubeTopics implements KubeTopics {
+    static final ClusterKey CLUSTER = new ClusterKey("ns", "events");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Map<String, KafkaTopic> topics = new TreeMap<>();
+    final List<String> events = new ArrayList<>();
+
+    /** Whose watch has something to tell. */
+    final Set<TopicRef> woken = new LinkedHashSet<>();
+
+    ClusterFacts cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "");
+    int writes;
+
+    private long versions;
+
+    static TopicRef ref(String name) {
+        return new TopicRef(CLUSTER.namespace(), name);
+    }
+
+    // --- what users do
+
+    KafkaTopic apply(String name, Consumer<KafkaTopicSpec> declare) {
+        var before = topics.get(name);
+        var topic = before == null ? fresh(name) : copy(before);
+        declare.accept(topic.getSpec());
+        if (before == null || !same(topic.getSpec(), before.getSpec())) {
+            topic.getMetadata()
+                    .setGeneration(before == null ? 1L : before.getMetadata().getGeneration() + 1);
+            topics.put(name, stamped(topic));
+            wake(topic);
+        }
+        return topic;
+    }
+
+    void delete(String name) {
+        var topic = topics.get(name);
+        if (topic == null || topic.isMarkedForDeletion()) {
+            return;
+        }
+        if (topic.getMetadata().getFinalizers().isEmpty()) {
+            topics.remove(name);
+        } else {
+            var leaving = copy(topic);
+            leaving.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+            leaving.getMetadata().setGeneration(topic.getMetadata().getGeneration() + 1);
+            topics.put(name, stamped(leaving));
+        }
+        wake(topic);
+    }
+
+    private KafkaTopic fresh(String name) {
+        var topic = new KafkaTopic();
+        topic.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(CLUSTER.namespace())
+                .withName(name)
+                .withUid("uid-" + versions)
+                .withCreationTimestamp("2026-01-01T00:%02d:%02dZ".formatted(versions / 60 % 60, versions % 60))
+                .build());
+        topic.setSpec(new KafkaTopicSpec());
+        topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
+        topic.getSpec().clusterRef.name = CLUSTER.name();
+        topic.setStatus(new KafkaTopicStatus());
+        topic.getStatus().observedGeneration = -1L;
+        return topic;
+    }
+
+    private void wake(KafkaTopic topic) {
+        woken.add(TopicRef.of(topic));
+        claimants(CLUSTER, TopicSpec.nameInKafka(topic)).forEach(other -> woken.add(TopicRef.of(other)));
+    }
+
+    // --- the port
+
+    @Override
+    public Optional<KafkaTopic> get(TopicRef topic) {
+        return Optional.ofNullable(topics.get(topic.name()));
+    }
+
+    @Override
+    public List<KafkaTopic> ofCluster(ClusterKey cluster) {
+        return List.copyOf(topics.values());
+    }
+
+    @Override
+    public List<KafkaTopic> claimants(ClusterKey cluster, String topicName) {
+        return topics.values().stream()
+                .filter(topic -> TopicSpec.nameInKafka(topic).equals(topicName))
+                .toList();
+    }
+
+    @Override
+    public ClusterFacts cluster(ClusterKey key) {
+        return cluster;
+    }
+
+    @Override
+    public KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status) {
+        var topic = copy(live(seen));
+        topic.setStatus(JSON.convertValue(status, KafkaTopicStatus.class));
+        return written(topic);
+    }
+
+    @Override
+    public KafkaTopic setFinalizer(KafkaTopic seen, boolean on) {
+        var topic = copy(live(seen));
+        topic.getMetadata().setFinalizers(on ? List.of(Finalizer.NAME) : List.of());
+        if (topic.isMarkedForDeletion() && !on) {
+            writes++;
+            topics.remove(topic.getMetadata().getName());
+            wake(topic);
+            return topic;
+        }
+        return written(topic);
+    }
+
+    private KafkaTopic live(KafkaTopic seen) {
+        var live = topics.get(seen.getMetadata().getName());
+        if (live == null
+                || !Objects.equals(
+                        live.getMetadata().getUid(), seen.getMetadata().getUid())) {
+            throw new KubeRejected("not found", null);
+        }
+        return live;
+    }
+
+    private KafkaTopic written(KafkaTopic topic) {
+        writes++;
+        topics.put(topic.getMetadata().getName(), stamped(topic));
+        return topic;
+    }
+
+    private KafkaTopic stamped(KafkaTopic topic) {
+        topic.getMetadata().setResourceVersion("" + ++versions);
+        return topic;
+    }
+
+    @Override
+    public void event(KafkaTopic about, EventType type, String reason, String message) {
+        events.add(about.getMetadata().getName() + " " + reason);
+    }
+
+    static KafkaTopic copy(KafkaTopic topic) {
+        return JSON.convertValue(topic, KafkaTopic.class);
+    }
+
+    private static boolean same(Object one, Object other) {
+        return JSON.valueToTree(one).equals(JSON.valueToTree(other));
+    }
+}

@@ -1,0 +1,265 @@
+package dev.castellan.operator.topic;
+
+import dev.castellan.operator.kafka.Broker;
+import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kafka.Quorum;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Topics of one Kafka cluster, in memory. Brokers may lag behind the controller, and requests may fail. */
+class FakeTopicKafka implements KafkaAdmin {
+    static final String CLUSTER_ID = "cluster-1";
+
+    /** The controller's truth. */
+    final Map<String, Topic> topics = new TreeMap<>();
+
+    /** Number of requests by kind. */
+    final Map<String, Integer> requests = new TreeMap<>();
+
+    final Set<String> refusedKeys = Set.of("no.such.key");
+    int brokers = 3;
+    boolean down;
+
+    /** Told of each change that a client makes, ahead of it. */
+    BiConsumer<String, Topic> onChange = (kind, topic) -> {};
+
+    private Map<String, Topic> brokersView = topics;
+    private int ids;
+
+    static final class Topic {
+        String name;
+        String id;
+        int partitions;
+        int factor;
+        boolean internal;
+        boolean byOperator;
+        long records;
+        Map<String, String> config = new TreeMap<>();
+
+        Topic copy() {
+            var copy = new Topic();
+            copy.name = name;
+            copy.id = id;
+            copy.partitions = partitions;
+            copy.factor = factor;
+            copy.internal = internal;
+            copy.records = records;
+            copy.config = new TreeMap<>(config);
+            return copy;
+        }
+    }
+
+    /** Somebody else makes a topic. */
+    Topic has(String name, int partitions, Map<String, String> config) {
+        var topic = new Topic();
+        topic.name = name;
+        topic.id = "id-" + ids++;
+        topic.partitions = partitions;
+        topic.factor = Math.min(3, brokers);
+        topic.config.putAll(config);
+        topics.put(name, topic);
+        return topic;
+    }
+
+    /** From now on brokers answer with what is true now, whatever the controller does. */
+    void brokersLag() {
+        brokersView = topics.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .copy()));
+    }
+
+    void brokersCatchUp() {
+        brokersView = topics;
+    }
+
+    int requests() {
+        return requests.values().stream().mapToInt(count -> count).sum();
+    }
+
+    protected void request(String kind) {
+        requests.merge(kind, 1, Integer::sum);
+        if (down) {
+            throw new KafkaUnavailable(kind + ": nobody answers", null);
+        }
+    }
+
+    /** What a request for one topic comes to; overridden to fail now and then. */
+    protected Outcome attempt(Function<Void, Outcome> change) {
+        return change.apply(null);
+    }
+
+    @Override
+    public String clusterId() {
+        return CLUSTER_ID;
+    }
+
+    @Override
+    public Map<String, TopicDetails> describe(Collection<String> names) {
+        request("describe");
+        return names.stream()
+                .filter(brokersView::containsKey)
+                .collect(Collectors.toMap(name -> name, name -> details(brokersView.get(name))));
+    }
+
+    private static TopicDetails details(Topic topic) {
+        var replicas = IntStream.range(0, topic.factor).boxed().toList();
+        var partitions = IntStream.range(0, topic.partitions)
+                .mapToObj(id -> new Partition(id, 0, replicas, replicas))
+                .toList();
+        return new TopicDetails(
+                new TopicPartitions(topic.name, topic.id, topic.internal, 1, partitions), new TreeMap<>(topic.config));
+    }
+
+    @Override
+    public Set<String> absent(Collection<String> names) {
+        request("absent");
+        return names.stream().filter(name -> !topics.containsKey(name)).collect(Collectors.toSet());
+    }
+
+    @Override
+    public Map<String, Outcome> create(Collection<NewTopic> wanted) {
+        request("create");
+        return each(wanted, NewTopic::name, topic -> attempt(v -> create(topic)));
+    }
+
+    private Outcome create(NewTopic wanted) {
+        if (topics.containsKey(wanted.name())) {
+            return new Outcome.Retry("Topic '" + wanted.name() + "' already exists.");
+        }
+        var refusal = refusal(wanted.config());
+        if (refusal != null) {
+            return refusal;
+        }
+        var factor = wanted.replicationFactor().orElse((short) 1);
+        if (factor > brokers) {
+            return new Outcome.Rejected("Unable to replicate the partition " + factor + " time(s): only " + brokers
+                    + " broker(s) are registered.");
+        }
+        var topic = new Topic();
+        topic.name = wanted.name();
+        onChange.accept("create", topic);
+        topic = has(wanted.name(), wanted.partitions(), wanted.config());
+        topic.factor = factor;
+        topic.byOperator = true;
+        return new Outcome.Created(topic.id);
+    }
+
+    private Outcome refusal(Map<String, String> config) {
+        return config.keySet().stream()
+                .filter(refusedKeys::contains)
+                .findFirst()
+                .<Outcome>map(key -> new Outcome.Rejected("Unknown topic config name: " + key))
+                .orElse(null);
+    }
+
+    @Override
+    public Map<String, Outcome> addPartitions(Map<String, Integer> totals) {
+        request("addPartitions");
+        return each(totals.keySet(), name -> name, name -> attempt(v -> addPartitions(name, totals.get(name))));
+    }
+
+    private Outcome addPartitions(String name, int total) {
+        var topic = topics.get(name);
+        if (topic == null || topic.partitions >= total) {
+            return new Outcome.Retry("Topic already has " + (topic == null ? 0 : topic.partitions) + " partition(s).");
+        }
+        onChange.accept("addPartitions", topic);
+        topic.partitions = total;
+        return new Outcome.Done();
+    }
+
+    @Override
+    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
+        request("alterConfigs");
+        return each(changes.keySet(), name -> name, name -> attempt(v -> alterConfig(name, changes.get(name))));
+    }
+
+    private Outcome alterConfig(String name, ConfigChange change) {
+        var topic = topics.get(name);
+        if (topic == null) {
+            return new Outcome.Retry("This server does not host this topic-partition.");
+        }
+        var refusal = refusal(change.set());
+        if (refusal != null) {
+            return refusal;
+        }
+        onChange.accept("alterConfigs", topic);
+        topic.config.putAll(change.set());
+        topic.config.keySet().removeAll(change.unset());
+        return new Outcome.Done();
+    }
+
+    @Override
+    public Map<String, Outcome> delete(Collection<String> topicIds) {
+        request("delete");
+        return each(topicIds, id -> id, id -> attempt(v -> delete(id)));
+    }
+
+    private Outcome delete(String id) {
+        var topic = topics.values().stream().filter(t -> t.id.equals(id)).findFirst();
+        topic.ifPresent(t -> {
+            onChange.accept("delete", t);
+            topics.remove(t.name);
+        });
+        return new Outcome.Done();
+    }
+
+    @Override
+    public Map<String, Boolean> holdRecords(Collection<TopicPartitions> of) {
+        request("holdRecords");
+        return of.stream()
+                .filter(topic -> topics.containsKey(topic.name()))
+                .collect(Collectors.toMap(TopicPartitions::name, topic -> topics.get(topic.name()).records > 0));
+    }
+
+    private static <T> Map<String, Outcome> each(
+            Collection<T> all, Function<T, String> name, Function<T, Outcome> request) {
+        var outcomes = new HashMap<String, Outcome>();
+        new ArrayList<>(all).forEach(one -> outcomes.put(name.apply(one), request.apply(one)));
+        return outcomes;
+    }
+
+    @Override
+    public Quorum quorum() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Broker> brokers() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String metadataVersion() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<TopicPartitions> topics() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeVoter(int nodeId, String directoryId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void addVoter(int nodeId, String directoryId, String host, int port) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+}
