@@ -31,17 +31,9 @@ public record NodeFacts(Node node, Phase phase, Broker broker, Raft raft, Recove
             return leaderId >= 0;
         }
 
+        /** Every role but one is a voter's. */
         boolean isVoter() {
-            return role.filter(
-                            Set.of(
-                                    "leader",
-                                    "follower",
-                                    "candidate",
-                                    "prospective",
-                                    "voted",
-                                    "resigned",
-                                    "unattached-voted")::contains)
-                    .isPresent();
+            return role.filter(name -> !name.equals("observer")).isPresent();
         }
 
         /** Whether it takes part in the quorum now: it leads, or follows as a voter. */

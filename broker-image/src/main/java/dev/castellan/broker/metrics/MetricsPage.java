@@ -44,8 +44,7 @@ public final class MetricsPage {
         }
         var labels = new TreeMap<String, String>();
         name.tags().forEach((key, value) -> labels.put(key.replace('-', '_'), value));
-        String family = "kafka_server_"
-                + (name.group() + "_" + name.name()).replace('-', '_').toLowerCase(Locale.ROOT);
+        String family = family(name.group(), name.name());
         switch (metric.metricValue()) {
             case Number number -> page.add(Type.GAUGE, family, labels, number.doubleValue());
             case String state -> {
@@ -56,6 +55,10 @@ public final class MetricsPage {
                 // nothing that Prometheus could draw
             }
         }
+    }
+
+    static String family(String group, String name) {
+        return "kafka_server_" + (group + "_" + name).replace('-', '_').toLowerCase(Locale.ROOT);
     }
 
     /** Kafka knows what its logs take, not what is left for them. */
