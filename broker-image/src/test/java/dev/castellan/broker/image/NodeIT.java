@@ -2,7 +2,13 @@ package dev.castellan.broker.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +43,7 @@ class NodeIT {
                             "-c",
                             "kafka-console-consumer.sh --topic orders --from-beginning --max-messages 1 " + SERVER))
                     .contains("hello");
+            assertThat(familiesIn(node.metrics())).containsAll(documentedFamilies());
 
             // SIGTERM is a controlled shutdown
             assertThat(node.stop()).isZero();
@@ -56,6 +63,27 @@ class NodeIT {
             assertThat(foreign.log().lines().toList().getLast())
                     .startsWith("FATAL: ")
                     .contains(ClusterFixture.OURS, "BBBBBBBBQACAAAAAAAAABQ");
+        }
+    }
+
+    private static Set<String> familiesIn(String metrics) {
+        return metrics.lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.split(" ")[2])
+                .collect(Collectors.toSet());
+    }
+
+    /** All but those that only a recovery, an election among several, or the wish for them brings about. */
+    private static Set<String> documentedFamilies() {
+        try {
+            return Pattern.compile("`(kafka_[a-z_]+)`")
+                    .matcher(Files.readString(Path.of("../docs/broker-image.md")))
+                    .results()
+                    .map(match -> match.group(1))
+                    .filter(name -> !name.matches(".*_remaining.*|.*_election_.*|kafka_log_log_size"))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
