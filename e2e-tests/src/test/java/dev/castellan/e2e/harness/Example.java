@@ -3,6 +3,7 @@ package dev.castellan.e2e.harness;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,19 +68,26 @@ public final class Example {
     }
 
     private static List<HasMetadata> resources(Scene scene, String folder) {
-        var resources = new ArrayList<HasMetadata>();
         try (var files = Files.list(Setting.ROOT.resolve("examples").resolve(folder))) {
+            var resources = new ArrayList<HasMetadata>();
             for (var file :
                     files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
-                try (var content = Files.newInputStream(file)) {
-                    resources.addAll(scene.client().load(content).items());
+                for (var document : Files.readString(file).split("(?m)^---$")) {
+                    resources.add(resource(scene, document));
                 }
             }
+            return resources;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        resources.forEach(resource -> resource.getMetadata().setNamespace(scene.namespace()));
-        return resources;
+    }
+
+    private static HasMetadata resource(Scene scene, String document) {
+        Class<? extends HasMetadata> type =
+                document.contains("\nkind: KafkaTopic") ? KafkaTopic.class : KafkaCluster.class;
+        var resource = Serialization.unmarshal(document, type);
+        resource.getMetadata().setNamespace(scene.namespace());
+        return resource;
     }
 
     private static <T> List<T> only(Class<T> type, List<HasMetadata> resources) {
