@@ -1,6 +1,5 @@
 package dev.castellan.e2e.harness;
 
-import dev.castellan.e2e.harness.TestKubernetes.Outside;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -17,10 +17,10 @@ public final class Shell {
 
     /** What the program printed; a failure carries all that it said. */
     public static String run(Path folder, Duration patience, String... command) {
-        return run(folder, patience, Map.of(), command);
+        return run(folder, patience, Map.of(), "", command);
     }
 
-    public static String run(Path folder, Duration patience, Map<String, String> environment, String... command) {
+    public static String run(Path folder, Duration patience, Map<String, String> environment, String input, String... command) {
         try {
             var log = Files.createTempFile("e2e", ".log");
             var errors = Files.createTempFile("e2e", ".err");
@@ -31,7 +31,9 @@ public final class Shell {
                         .redirectError(errors.toFile());
                 builder.environment().putAll(environment);
                 var process = builder.start();
-                process.getOutputStream().close();
+                try (var stdin = process.outputWriter(UTF_8)) {
+                    stdin.write(input);
+                }
                 if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly();
                     throw new IllegalStateException("%s took longer than %s%n%s%n%s"

@@ -13,9 +13,6 @@ interface TestKubernetes extends AutoCloseable {
     @Override
     void close();
 
-    /** A range of ports of this machine that leads to a range of node ports. */
-    record Outside(String host, int port, int nodePort) {}
-
     static TestKubernetes start() {
         return Setting.kubeconfig().<TestKubernetes>map(ExistingKubernetes::new).orElseGet(K3sOnDocker::start);
     }

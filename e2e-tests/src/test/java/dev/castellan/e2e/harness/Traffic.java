@@ -17,6 +17,7 @@ public final class Traffic {
     private final Map<String, String> run;
     private final Totals totals;
     private long acknowledged;
+    private long slowestMillis;
     private boolean paused;
     private boolean stopped;
 
@@ -64,9 +65,12 @@ public final class Traffic {
         return Instant.parse(clients.ask("report", run).get("firstAcknowledged"));
     }
 
-    /** The longest that a record had to wait for its acknowledgement since this was last asked. */
+    /** The longest that a record had to wait for its acknowledgement since this was last asked, with those on the way. */
     public Duration longestWait() {
-        return Duration.ofMillis(Long.parseLong(clients.ask("report", run).get("slowestMillis")));
+        checkpoint();
+        var longest = Duration.ofMillis(slowestMillis);
+        slowestMillis = 0;
+        return longest;
     }
 
     boolean isPaused() {
@@ -86,7 +90,9 @@ public final class Traffic {
 
     private void verify(Map<String, String> verdict) {
         var now = Long.parseLong(verdict.get("acknowledged"));
-        totals.add(now - acknowledged, Long.parseLong(verdict.get("slowestMillis")));
+        var slowest = Long.parseLong(verdict.get("slowestMillis"));
+        slowestMillis = Math.max(slowestMillis, slowest);
+        totals.add(now - acknowledged, slowest);
         acknowledged = now;
         assertThat(verdict.get("problems"))
                 .as("traffic %s (%s)", run.get("run"), verdict)
