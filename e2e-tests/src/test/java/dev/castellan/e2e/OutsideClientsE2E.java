@@ -68,7 +68,14 @@ class OutsideClientsE2E {
         var lines = IntStream.range(0, 100).mapToObj(i -> "line " + i).toList();
         tool("kafka-console-producer.sh", String.join("\n", lines) + "\n", "--topic", "by-hand");
 
-        assertThat(tool("kafka-console-consumer.sh", "", "--topic", "by-hand", "--from-beginning", "--max-messages", "100")
+        assertThat(tool(
+                                "kafka-console-consumer.sh",
+                                "",
+                                "--topic",
+                                "by-hand",
+                                "--from-beginning",
+                                "--max-messages",
+                                "100")
                         .lines())
                 .containsExactlyInAnyOrderElementsOf(lines);
     }

@@ -26,7 +26,8 @@ import java.util.function.Predicate;
 
 /** A KafkaCluster under test, as its user sees it. */
 public final class Kafka {
-    public static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Long, for a loaded machine: only what never comes takes as long. */
+    public static final Duration PATIENCE = Duration.ofSeconds(180);
 
     /** Short time-outs and small buffers, so that tests don't wait; a test's own values win. */
     private static final String QUICK = """

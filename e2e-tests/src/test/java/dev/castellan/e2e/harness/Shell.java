@@ -20,7 +20,8 @@ public final class Shell {
         return run(folder, patience, Map.of(), "", command);
     }
 
-    public static String run(Path folder, Duration patience, Map<String, String> environment, String input, String... command) {
+    public static String run(
+            Path folder, Duration patience, Map<String, String> environment, String input, String... command) {
         try {
             var log = Files.createTempFile("e2e", ".log");
             var errors = Files.createTempFile("e2e", ".err");

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
  * broker image and talks to them over HTTP.
  */
 public final class ClientPodMain {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
 

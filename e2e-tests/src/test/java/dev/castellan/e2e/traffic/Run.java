@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -164,16 +165,16 @@ final class Run implements AutoCloseable {
     }
 
     private void createTopic() throws InterruptedException {
-        try (var admin = Admin.create(Map.of(
-                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000", "request.timeout.ms", "2000"))) {
-            while (!closed && !created(admin)) {
-                Thread.sleep(100);
-            }
+        while (!closed && !created()) {
+            Thread.sleep(100);
         }
     }
 
-    private boolean created(Admin admin) throws InterruptedException {
-        try {
+    /** With a client of its own each time: one that was made before the address resolves may never recover. */
+    private boolean created() throws InterruptedException {
+        var settings = Map.<String, Object>of(
+                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000", "request.timeout.ms", "2000");
+        try (var admin = Admin.create(settings)) {
             admin.createTopics(Set.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
                     .all()
                     .get();
@@ -181,6 +182,9 @@ final class Run implements AutoCloseable {
         } catch (ExecutionException e) {
             state = "topic not created yet: " + e.getCause();
             return e.getCause() instanceof TopicExistsException;
+        } catch (KafkaException e) {
+            state = "topic not created yet: " + e;
+            return false;
         }
     }
 
