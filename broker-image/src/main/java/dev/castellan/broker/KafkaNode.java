@@ -1,12 +1,15 @@
 package dev.castellan.broker;
 
+import dev.castellan.broker.metrics.KafkaMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import kafka.server.BrokerServer;
 import kafka.server.KafkaBroker;
 import kafka.server.KafkaConfig;
@@ -18,6 +21,8 @@ import scala.Option;
 final class KafkaNode {
     private final KafkaRaftServer server;
     private final int nodeId;
+    private final Duration sessionTimeout;
+    private final boolean quorumWritesWhenIdle;
     private final Optional<BrokerServer> broker;
 
     KafkaNode(Map<String, String> configuration) {
@@ -25,6 +30,9 @@ final class KafkaNode {
         properties.putAll(configuration);
         var config = KafkaConfig.fromProps(properties);
         nodeId = config.nodeId();
+        // After that time without a heartbeat the quorum, if there is one, does by itself what it would be asked for.
+        sessionTimeout = Duration.ofMillis(config.getInt("broker.session.timeout.ms"));
+        quorumWritesWhenIdle = config.getInt("metadata.max.idle.interval.ms") > 0;
         server = new KafkaRaftServer(config, Time.SYSTEM);
         broker = brokerOf(server);
     }
@@ -45,9 +53,31 @@ final class KafkaNode {
         server.startup();
     }
 
-    /** A controlled shutdown: leadership moves away first. */
+    /** A controlled shutdown: leadership moves away first, as long as there is a quorum to move it. */
     void stop() {
-        server.shutdown();
+        if (broker.isEmpty() || !quorumWritesWhenIdle) {
+            server.shutdown();
+            return;
+        }
+        try (var handover = new Handover(sessionTimeout, KafkaNode::highWatermark, this::endHandover)) {
+            server.shutdown();
+        }
+    }
+
+    private static long highWatermark() {
+        return KafkaMetrics.number("raft-metrics", "high-watermark").orElse(-1);
+    }
+
+    /** By reflection, since the manager's package is another in each version; the image's tests let all of them lose their quorum. */
+    private void endHandover() {
+        try {
+            Object manager = BrokerServer.class.getMethod("lifecycleManager").invoke(broker.orElseThrow());
+            var granted = (CompletableFuture<?>)
+                    manager.getClass().getMethod("controlledShutdownFuture").invoke(manager);
+            granted.complete(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This version of Kafka hands over in another way", e);
+        }
     }
 
     void awaitEnd() {

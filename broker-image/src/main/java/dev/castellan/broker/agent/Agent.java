@@ -84,7 +84,7 @@ public final class Agent {
     private static Answer answer(Supplier<Answer> resource) {
         try {
             return resource.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // the latter while the JVM ends
             LOG.warn("The agent could not answer", e);
             return line(500, e.toString());
         }

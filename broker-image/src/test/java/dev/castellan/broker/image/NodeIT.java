@@ -120,8 +120,10 @@ class NodeIT {
     void dedicatedControllersAndTheirBrokers() {
         try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 3000)) {
             // a broker waits for its quorum
-            var broker = cluster.node(1, "broker").start().awaitState("broker is STARTING, no quorum leader known");
-            assertThat(broker.isAlive()).isTrue();
+            var waiting = cluster.node(1, "broker").start().awaitState("broker is STARTING, no quorum leader known");
+            assertThat(waiting.isAlive()).isTrue();
+            assertThat(waiting.stop()).isZero();
+            var broker = cluster.node(1, "broker").start();
 
             // which comes, and then has metrics of either kind
             var controller = cluster.node(3000, "controller").start().awaitReady();
@@ -135,6 +137,10 @@ class NodeIT {
             broker.awaitLog("Error connecting to node node-3000");
             assertThat(broker.readiness()).contains("unfenced");
             assertThat(broker.isAlive()).isTrue();
+
+            // it does not wait for leave from a quorum that is no more
+            assertThat(broker.stop()).isZero();
+            assertThat(broker.log()).contains("going without handing over leadership", "Controlled shutdown complete");
         }
     }
 
@@ -142,10 +148,9 @@ class NodeIT {
     @ValueSource(strings = {"4.2.1", "4.3.1"})
     void theOlderVersionsRunUnderTheSameLauncher(String version) {
         try (var cluster = new ClusterFixture(folder, ClusterFixture.image(version), 0)) {
-            // When
+            var other = cluster.node(1, "broker").start();
             var node = cluster.node(0, "broker").start().awaitReady();
-
-            // Then
+            other.awaitReady();
             assertThat(node.state())
                     .contains(
                             "\"version\": \"" + version + "\"",
@@ -155,6 +160,8 @@ class NodeIT {
             assertThat(node.metrics())
                     .contains("kafka_server_raft_metrics_current_leader 0", "kafka_server_kafkaserver_brokerstate 3");
             assertThat(node.stop()).isZero();
+            assertThat(other.stop()).isZero();
+            assertThat(other.log()).contains("going without handing over leadership");
         }
     }
 }
