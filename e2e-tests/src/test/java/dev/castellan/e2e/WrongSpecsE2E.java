@@ -137,7 +137,16 @@ class WrongSpecsE2E {
         return scene.client().resource(resource).create();
     }
 
+    /** The spec as a whole, as a replacement would have it; metadata stays what the API server made of it. */
     private static void update(Scene scene, GenericKubernetesResource resource) {
-        scene.client().resource(resource).update();
+        scene.client()
+                .genericKubernetesResources(resource.getApiVersion(), resource.getKind())
+                .inNamespace(scene.namespace())
+                .withName(resource.getMetadata().getName())
+                .edit(current -> {
+                    current.setAdditionalProperty(
+                            "spec", resource.getAdditionalProperties().get("spec"));
+                    return current;
+                });
     }
 }

@@ -45,8 +45,7 @@ public final class Example {
         kafka.awaitReady();
         var ready = Instant.now();
         var topics = only(KafkaTopic.class, resources).stream()
-                .map(topic -> new Topic(
-                        scene.client().resource(topic), topic.getMetadata().getName()))
+                .map(topic -> kafka.topicNamed(topic.getMetadata().getName()))
                 .toList();
         LOG.info(
                 "  {}: applied → Ready {} s → first message acknowledged {} s",

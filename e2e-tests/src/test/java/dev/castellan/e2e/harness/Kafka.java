@@ -226,6 +226,11 @@ public final class Kafka {
         whole.putObject("clusterRef").put("name", name);
         topic.setSpec(Serialization.jsonMapper().convertValue(whole, dev.castellan.api.v1beta1.KafkaTopicSpec.class));
         client.resource(topic).forceConflicts().serverSideApply();
+        return topicNamed(topicName);
+    }
+
+    /** The KafkaTopic of this name, whether it is there or not. */
+    Topic topicNamed(String topicName) {
         return new Topic(
                 client.resources(KafkaTopic.class).inNamespace(namespace).withName(topicName), topicName);
     }
