@@ -6,7 +6,6 @@ import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.kafka.KafkaAdminPool;
 import dev.castellan.operator.kube.ApiServerKube;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
@@ -54,16 +53,7 @@ public class OperatorBeans {
     /** Null where it is switched off: that is how the SDK is told. */
     @Produces
     @Dependent
-    LeaderElectionConfiguration leaderElection(OperatorConfig config) {
-        var election = config.leaderElection();
-        if (!election.enabled()) {
-            return null;
-        }
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.leaseName())
-                .withLeaseNamespace(election.namespace().orElse(null))
-                .withLeaseDuration(election.leaseDuration())
-                .withRenewDeadline(election.renewDeadline())
-                .withRetryPeriod(election.retryPeriod())
-                .build();
+    LeaderElectionConfiguration leaderElection(OperatorConfig config, Leadership leadership) {
+        return config.leaderElection().enabled() ? leadership.configuration() : null;
     }
 }
