@@ -46,9 +46,8 @@ public class Leadership {
                 .withLeaseDuration(election.leaseDuration())
                 .withRenewDeadline(election.renewDeadline())
                 .withRetryPeriod(election.retryPeriod())
+                // What this builder builds (JOSDK 5.3) goes on working when the lease is lost: ending is up to us.
                 .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::stoppedLeading, leader -> {}))
-                // The SDK would exit from within the shutdown, which never ends.
-                .withExitOnStopLeading(false)
                 .build();
     }
 

@@ -1,0 +1,414 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterSpec;
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
+import dev.castellan.operator.cluster.desired.DesiredCluster;
+import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.it.TestApiServer;
+import dev.castellan.operator.kube.ApiServerKube;
+import dev.castellan.operator.kube.EventRecorder;
+import dev.castellan.operator.kube.Kube;
+import dev.castellan.operator.kube.Kube.Applied;
+import dev.castellan.operator.kube.KubeRejected;
+import dev.castellan.operator.kube.KubeUnavailable;
+import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Owner;
+import dev.castellan.operator.kube.StatusWriter;
+import dev.castellan.operator.metrics.OperatorMetrics;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What only a real API server can tell of the adapter: server-side apply, defaults, managed fields, preconditions. */
+class ApiServerKubeIT {
+    /** Of every kind of object that a cluster may have; in zones that do not exist, so that no pod ever runs. */
+    private static final String EVERYTHING = """
+            brokers:
+              replicas: 3
+              zones: [nowhere-1, nowhere-2]
+              storage:
+                volumes:
+                  - {name: fast, size: 1Gi}
+                  - {name: large, size: 2Gi, storageClass: local-path}
+              resources: {requests: {cpu: "0.5", memory: 1024Mi}, limits: {memory: 1Gi}}
+            controllers: {replicas: 3, storage: {size: 1Gi}}
+            listeners:
+              - {name: plain, type: internal, port: 9092}
+              - {name: outside, type: nodeport, port: 9094, nodePort: 31900}
+            config: {log.retention.hours: 48}
+            """;
+
+    private final KubernetesClient client = TestApiServer.get().client();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final OperatorMetrics metrics = new OperatorMetrics(registry, Clock.systemUTC(), null);
+    private final String namespace =
+            "it-" + UUID.randomUUID().toString().substring(0, 8);
+    private InReconciles reconciles;
+    private KafkaCluster cluster;
+
+    @BeforeEach
+    void create() throws Exception {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        reconciles = new InReconciles(client, namespace);
+        var events = new KafkaCluster();
+        events.setMetadata(new ObjectMetaBuilder()
+                .withName("events")
+                .withNamespace(namespace)
+                .build());
+        events.setSpec(new YAMLMapper().readValue(EVERYTHING, KafkaClusterSpec.class));
+        cluster = client.resource(events).create();
+    }
+
+    @AfterEach
+    void delete() {
+        reconciles.close();
+        client.namespaces().withName(namespace).delete();
+        client.close();
+    }
+
+    @Test
+    void everyKindOfObjectIsWrittenOnceAndThenFoundAsDesired() throws Exception {
+        // Given
+        var desired = everything();
+        var first = withKube(kube -> desired.stream().map(kube::apply).toList());
+        var versions = versions(desired);
+
+        // When
+        var second = withKube(kube -> desired.stream().map(kube::apply).toList());
+
+        // Then
+        assertThat(first).allMatch(Applied.Written.class::isInstance);
+        assertThat(second).allMatch(Applied.Unchanged.class::isInstance);
+        assertThat(versions(desired)).isEqualTo(versions);
+        assertThat(withKube(kube -> desired.stream().allMatch(kube::isApplied))).isTrue();
+    }
+
+    @Test
+    void anApplyThatIsSentAllTheSameChangesNothing() throws Exception {
+        // Given
+        var desired = everything();
+        withKube(kube -> desired.stream().map(kube::apply).toList());
+        var versions = versions(desired);
+
+        // When
+        desired.forEach(object -> client.resource(object)
+                .fieldManager(ApiServerKube.FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply());
+
+        // Then
+        assertThat(versions(desired)).isEqualTo(versions);
+    }
+
+    @Test
+    void whatSomebodyChangesIsPutRightAndWhatSomebodyAddsIsLeft() throws Exception {
+        // Given
+        var service = everything().stream()
+                .filter(Service.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        withKube(kube -> kube.apply(service));
+        client.services().inNamespace(namespace).withName(service.getMetadata().getName()).edit(seen ->
+                new ServiceBuilder(seen)
+                        .editMetadata()
+                        .addToAnnotations("example.com/added", "yes")
+                        .endMetadata()
+                        .editSpec()
+                        .withPublishNotReadyAddresses(false)
+                        .endSpec()
+                        .build());
+
+        // When
+        var applied = withKube(kube -> kube.apply(service));
+
+        // Then
+        assertThat(applied).isInstanceOf(Applied.Written.class);
+        var live = live(service);
+        assertThat(((Service) live).getSpec().getPublishNotReadyAddresses()).isTrue();
+        assertThat(live.getMetadata().getAnnotations()).containsEntry("example.com/added", "yes");
+    }
+
+    @Test
+    void anObjectOfSomebodyElseIsNotTouched() throws Exception {
+        // Given
+        var desired = configMap("events-config", Map.of("a", "ours"));
+        var foreign = client.resource(new ConfigMapBuilder(configMap("events-config", Map.of("a", "theirs")))
+                        .editMetadata()
+                        .withOwnerReferences()
+                        .endMetadata()
+                        .build())
+                .create();
+
+        // When
+        var applied = withKube(kube -> kube.apply(desired));
+
+        // Then
+        assertThat(applied).isEqualTo(new Applied.Foreign("ConfigMap", "events-config"));
+        assertThat(live(desired).getMetadata().getResourceVersion())
+                .isEqualTo(foreign.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void whatIsCreatedIsNeverOverwritten() throws Exception {
+        var identity = configMap("events-identity", Map.of("cluster.id", "first"));
+
+        assertThat(withKube(kube -> kube.create(identity))).isTrue();
+        assertThat(withKube(kube -> kube.create(configMap("events-identity", Map.of("cluster.id", "second")))))
+                .isFalse();
+
+        assertThat(((ConfigMap) live(identity)).getData()).containsEntry("cluster.id", "first");
+        assertThat(live(identity).getMetadata().getManagedFields())
+                .extracting("manager")
+                .containsOnly(ApiServerKube.FIELD_MANAGER);
+    }
+
+    @Test
+    void onlyWhatWasSeenIsDeleted() throws Exception {
+        // Given
+        var seen = client.resource(configMap("events-old", Map.of("a", "1"))).create();
+        client.resource(seen).edit(map -> new ConfigMapBuilder(map).addToData("a", "2").build());
+
+        // When / Then
+        assertThatThrownBy(() -> withKube(kube -> {
+                    kube.delete(seen);
+                    return null;
+                }))
+                .hasRootCauseInstanceOf(Exception.class)
+                .hasCauseInstanceOf(KubeUnavailable.class);
+        assertThat(live(seen)).isNotNull();
+        withKube(kube -> {
+            kube.delete(live(seen));
+            return null;
+        });
+        assertThat(live(seen)).isNull();
+        withKube(kube -> {
+            kube.delete(seen);
+            return null;
+        });
+    }
+
+    @Test
+    void aClaimIsGivenToTheClusterAndTakenBackAgain() throws Exception {
+        // Given
+        var claim = client.resource(claim("data-events-brokers-0")).create();
+
+        // When / Then
+        setOwner(claim, true);
+        assertThat(live(claim).getMetadata().getOwnerReferences())
+                .extracting("uid")
+                .containsExactly(cluster.getMetadata().getUid());
+        setOwner(live(claim), false);
+        assertThat(live(claim).getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(live(claim).getMetadata().getLabels()).containsKey(Labels.CLUSTER);
+    }
+
+    @Test
+    void anAnnotationIsAddedToWhatIsThere() throws Exception {
+        var claim = client.resource(claim("data-events-brokers-0")).create();
+
+        withKube(kube -> {
+            kube.annotate(claim, "castellan.dev/formed", "true");
+            return null;
+        });
+
+        assertThat(live(claim).getMetadata().getAnnotations())
+                .containsEntry("castellan.dev/formed", "true")
+                .containsEntry("example.com/kept", "yes");
+    }
+
+    @Test
+    void whatTheApiServerRefusesIsToldInItsOwnWords() {
+        var wrong = configMap("Not A Name", Map.of());
+
+        assertThatThrownBy(() -> withKube(kube -> kube.apply(wrong)))
+                .hasCauseInstanceOf(KubeRejected.class)
+                .hasMessageContaining("lowercase RFC 1123");
+    }
+
+    @Test
+    void theSameEventIsToldOnce() throws Exception {
+        withKube(kube -> {
+            kube.event(Kube.EventType.Normal, "RestartNode", "resources.limits.memory 4Gi → 6Gi");
+            kube.event(Kube.EventType.Normal, "RestartNode", "resources.limits.memory 4Gi → 6Gi");
+            return null;
+        });
+
+        assertThat(client.events().v1().events().inNamespace(namespace).list().getItems())
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getNote()).isEqualTo("resources.limits.memory 4Gi → 6Gi");
+                    assertThat(event.getRegarding().getUid())
+                            .isEqualTo(cluster.getMetadata().getUid());
+                });
+    }
+
+    @Test
+    void aStatusIsWrittenOnceHoweverOftenItsTimesChange() throws Exception {
+        var writer = new StatusWriter(metrics);
+
+        reconciles.run(cluster, (seen, context) -> writer.write(seen, status("a"), KafkaCluster::new, context));
+        var version = live(cluster).getMetadata().getResourceVersion();
+        reconciles.run(cluster, (seen, context) -> writer.write(seen, status("b"), KafkaCluster::new, context));
+
+        assertThat(registry.get("castellan.kube.writes").tags("verb", "status").counter().count())
+                .isOne();
+        assertThat(((KafkaCluster) live(cluster)).getStatus().clusterId).isEqualTo("4L6g3nShT-eMCtK--X86sw");
+        assertThat(((KafkaCluster) live(cluster)).getSpec().brokers.replicas)
+                .as("the spec is the user's")
+                .isEqualTo(3);
+        assertThat(version).isNotNull();
+    }
+
+    @Test
+    void aSpecThatChangesWhileTheStatusIsWrittenIsNoticed() throws Exception {
+        var writer = new StatusWriter(metrics);
+
+        var outdated = reconciles.run(cluster, (seen, context) -> {
+            client.resource(seen).edit(spec -> {
+                spec.getSpec().brokers.replicas = 4;
+                return spec;
+            });
+            return writer.write(seen, status("a"), KafkaCluster::new, context);
+        });
+
+        assertThat(outdated).isTrue();
+    }
+
+    @Test
+    void ourOwnWritesWakeNobody() throws Exception {
+        // Given
+        var desired = everything();
+
+        // When
+        withKube(kube -> desired.stream().map(kube::apply).toList());
+        var before = reconciles.reconciles();
+        withKube(kube -> desired.stream().map(kube::apply).toList());
+
+        // Then: besides the wake-up of the test itself only those of the controllers that create pods
+        assertThat(reconciles.reconciles() - before).isLessThanOrEqualTo(12);
+    }
+
+    private void setOwner(HasMetadata claim, boolean owned) throws Exception {
+        withKube(kube -> {
+            kube.setOwner((PersistentVolumeClaim) claim, owned);
+            return null;
+        });
+    }
+
+    private <T> T withKube(Function<Kube, T> work) throws Exception {
+        return reconciles.run(
+                cluster,
+                (seen, context) -> work.apply(new ApiServerKube(
+                        seen, context, metrics, new EventRecorder(client, metrics, Clock.systemUTC()))));
+    }
+
+    private List<HasMetadata> everything() {
+        var spec = ((ClusterSpec.Valid) ClusterSpec.resolve(cluster)).spec();
+        var layout = Layout.of(spec, List.of(), List.of(), List.of());
+        var identity = Identity.founded(spec, layout, () -> Uuid.randomUuid().toString());
+        var installation = new Installation("", "Never", Optional.of("castellan-system"));
+        var desired = DesiredCluster.of(spec, identity, layout, List.of(), installation);
+        return Stream.concat(desired.supporting().stream(), desired.statefulSets().stream())
+                .toList();
+    }
+
+    /** Of what nobody else writes to: controllers count in the status of the others, which have a generation. */
+    private List<String> versions(List<HasMetadata> objects) {
+        var versions = new ArrayList<String>();
+        for (var object : objects) {
+            var metadata = live(object).getMetadata();
+            var version = List.of("StatefulSet", "PodDisruptionBudget").contains(object.getKind())
+                    ? "generation " + metadata.getGeneration()
+                    : metadata.getResourceVersion();
+            versions.add(object.getKind() + " " + metadata.getName() + " " + version);
+        }
+        return versions;
+    }
+
+    private HasMetadata live(HasMetadata object) {
+        return client.resource(object).inNamespace(namespace).get();
+    }
+
+    private ConfigMap configMap(String name, Map<String, String> data) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(Map.of(Labels.CLUSTER, "events"))
+                .withOwnerReferences(Owner.of(cluster).reference())
+                .endMetadata()
+                .withData(data)
+                .build();
+    }
+
+    private PersistentVolumeClaim claim(String name) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(Map.of(Labels.CLUSTER, "events"))
+                .withAnnotations(Map.of("example.com/kept", "yes"))
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .withRequests(Map.of("storage", new Quantity("1Gi")))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+
+    private static KafkaClusterStatus status(String when) {
+        var status = new KafkaClusterStatus();
+        status.observedGeneration = 1L;
+        status.clusterId = "4L6g3nShT-eMCtK--X86sw";
+        status.conditions = Stream.of("Ready", "Degraded")
+                .map(type -> condition(type, when))
+                .collect(Collectors.toList());
+        return status;
+    }
+
+    private static Condition condition(String type, String when) {
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus("True")
+                .withReason("Test")
+                .withMessage("")
+                .withLastTransitionTime("a".equals(when) ? "2026-01-01T00:00:00Z" : "2026-01-01T00:00:01Z")
+                .build();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.kube.ApiServerKube;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+
+/** Runs what a test wants within reconciles of the SDK, with the operator's own event sources and no loop of its own. */
+final class InReconciles implements AutoCloseable {
+    private final KubernetesClient client;
+    private final Operator operator;
+    private final Probe probe = new Probe();
+
+    InReconciles(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.operator = new Operator(configuration ->
+                configuration.withKubernetesClient(client).withCloseClientOnStop(false));
+        operator.register(probe, configuration -> configuration.settingNamespace(namespace));
+        operator.start();
+    }
+
+    /** Wakes the cluster's reconciler as a user would, and hands it the work. */
+    <T> T run(KafkaCluster cluster, BiFunction<KafkaCluster, Context<KafkaCluster>, T> work) throws Exception {
+        var result = new CompletableFuture<T>();
+        probe.tasks.add((seen, context) -> {
+            try {
+                result.complete(work.apply(seen, context));
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        client.resource(cluster).edit(seen -> {
+            seen.getMetadata().setAnnotations(Map.of("wake", UUID.randomUUID().toString()));
+            return seen;
+        });
+        return result.get(30, TimeUnit.SECONDS);
+    }
+
+    int reconciles() {
+        return probe.reconciles.get();
+    }
+
+    @Override
+    public void close() {
+        operator.stop();
+    }
+
+    private interface Task {
+        void run(KafkaCluster cluster, Context<KafkaCluster> context);
+    }
+
+    @ControllerConfiguration(
+            name = "probe",
+            fieldManager = ApiServerKube.FIELD_MANAGER,
+            generationAwareEventProcessing = false)
+    private static final class Probe implements Reconciler<KafkaCluster> {
+        private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+        private final AtomicInteger reconciles = new AtomicInteger();
+
+        @Override
+        public List<EventSource<?, KafkaCluster>> prepareEventSources(EventSourceContext<KafkaCluster> context) {
+            return ClusterEventSources.of(context);
+        }
+
+        @Override
+        public UpdateControl<KafkaCluster> reconcile(KafkaCluster cluster, Context<KafkaCluster> context) {
+            reconciles.incrementAndGet();
+            for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run(cluster, context);
+            }
+            return UpdateControl.noUpdate();
+        }
+    }
+}

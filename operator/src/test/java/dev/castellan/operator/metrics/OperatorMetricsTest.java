@@ -1,0 +1,128 @@
+package dev.castellan.operator.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.javaoperatorsdk.operator.api.monitoring.Metrics.ControllerExecution;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+class OperatorMetricsTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ManualClock clock = new ManualClock();
+    private final OperatorMetrics metrics = new OperatorMetrics(registry, clock, null);
+
+    @Test
+    void tellsReconcilesThatWroteFromThoseThatOnlyLooked() throws Exception {
+        metrics.timeControllerExecution(execution(() -> {
+            metrics.wrote("Service", "apply");
+            return "done";
+        }));
+        metrics.timeControllerExecution(execution(() -> "done"));
+
+        assertThat(count("changed")).isOne();
+        assertThat(count("unchanged")).isOne();
+        assertThat(registry.get("castellan.kube.writes").tags("kind", "Service").counter().count())
+                .isOne();
+    }
+
+    @Test
+    void aReconcileThatThrowsHasFailedEvenIfItWroteBefore() {
+        assertThatThrownBy(() -> metrics.timeControllerExecution(execution(() -> {
+                    metrics.wrote("Service", "apply");
+                    throw new IllegalArgumentException("no");
+                })))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(count("failed")).isOne();
+    }
+
+    @Test
+    void anErrorBecomesAnExceptionForTheSdkRetriesAfterNothingElse() {
+        assertThatThrownBy(() -> metrics.timeControllerExecution(execution(() -> {
+                    throw new NoClassDefFoundError("x");
+                })))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void showsTheAgeOfTheOldestReconcileThatStillRuns() throws Exception {
+        var oldest = registry.get("castellan.reconcile.oldest").gauge();
+
+        metrics.timeControllerExecution(execution(() -> {
+            clock.now = clock.now.plus(Duration.ofSeconds(42));
+            assertThat(oldest.value()).isEqualTo(42);
+            return "done";
+        }));
+
+        assertThat(oldest.value()).isZero();
+    }
+
+    private long count(String result) {
+        return registry.get("castellan.reconcile")
+                .tags("controller", "kafkacluster", "result", result)
+                .timer()
+                .count();
+    }
+
+    private static ControllerExecution<String> execution(Callable<String> work) {
+        return new ControllerExecution<>() {
+            @Override
+            public String name() {
+                return "reconcile";
+            }
+
+            @Override
+            public String controllerName() {
+                return "kafkacluster";
+            }
+
+            @Override
+            public String successTypeName(String result) {
+                return result;
+            }
+
+            @Override
+            public ResourceID resourceID() {
+                return new ResourceID("events", "ns");
+            }
+
+            @Override
+            public Map<String, Object> metadata() {
+                return Map.of();
+            }
+
+            @Override
+            public String execute() throws Exception {
+                return work.call();
+            }
+        };
+    }
+
+    private static final class ManualClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+}
