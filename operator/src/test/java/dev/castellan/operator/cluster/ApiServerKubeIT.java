@@ -33,6 +33,8 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -63,7 +65,7 @@ class ApiServerKubeIT {
             controllers: {replicas: 3, storage: {size: 1Gi}}
             listeners:
               - {name: plain, type: internal, port: 9092}
-              - {name: outside, type: nodeport, port: 9094, nodePort: 31900}
+              - {name: outside, type: nodeport, port: 9094, nodePort: 30500}
             config: {log.retention.hours: 48}
             """;
 
@@ -96,6 +98,8 @@ class ApiServerKubeIT {
     @AfterEach
     void delete() {
         reconciles.close();
+        // The node ports are wanted by the next test, and a namespace takes its time.
+        client.services().inNamespace(namespace).delete();
         client.namespaces().withName(namespace).delete();
         client.close();
     }
@@ -114,7 +118,8 @@ class ApiServerKubeIT {
         assertThat(first).allMatch(Applied.Written.class::isInstance);
         assertThat(second).allMatch(Applied.Unchanged.class::isInstance);
         assertThat(versions(desired)).isEqualTo(versions);
-        assertThat(withKube(kube -> desired.stream().allMatch(kube::isApplied))).isTrue();
+        boolean applied = withKube(kube -> desired.stream().allMatch(kube::isApplied));
+        assertThat(applied).isTrue();
     }
 
     @Test
@@ -186,9 +191,11 @@ class ApiServerKubeIT {
     void whatIsCreatedIsNeverOverwritten() throws Exception {
         var identity = configMap("events-identity", Map.of("cluster.id", "first"));
 
-        assertThat(withKube(kube -> kube.create(identity))).isTrue();
-        assertThat(withKube(kube -> kube.create(configMap("events-identity", Map.of("cluster.id", "second")))))
-                .isFalse();
+        boolean first = withKube(kube -> kube.create(identity));
+        boolean second = withKube(kube -> kube.create(configMap("events-identity", Map.of("cluster.id", "second"))));
+
+        assertThat(first).isTrue();
+        assertThat(second).isFalse();
 
         assertThat(((ConfigMap) live(identity)).getData()).containsEntry("cluster.id", "first");
         assertThat(live(identity).getMetadata().getManagedFields())
@@ -252,11 +259,11 @@ class ApiServerKubeIT {
 
     @Test
     void whatTheApiServerRefusesIsToldInItsOwnWords() {
-        var wrong = configMap("Not A Name", Map.of());
+        var wrong = configMap("events_config", Map.of());
 
         assertThatThrownBy(() -> withKube(kube -> kube.apply(wrong)))
                 .hasCauseInstanceOf(KubeRejected.class)
-                .hasMessageContaining("lowercase RFC 1123");
+                .hasMessageContaining("RFC 1123");
     }
 
     @Test
@@ -298,10 +305,8 @@ class ApiServerKubeIT {
         var writer = new StatusWriter(metrics);
 
         var outdated = reconciles.run(cluster, (seen, context) -> {
-            client.resource(seen).edit(spec -> {
-                spec.getSpec().brokers.replicas = 4;
-                return spec;
-            });
+            client.resource(seen)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"brokers\":{\"replicas\":4}}}");
             return writer.write(seen, status("a"), KafkaCluster::new, context);
         });
 
@@ -310,16 +315,17 @@ class ApiServerKubeIT {
 
     @Test
     void ourOwnWritesWakeNobody() throws Exception {
-        // Given
-        var desired = everything();
-
-        // When
-        withKube(kube -> desired.stream().map(kube::apply).toList());
+        withKube(kube -> kube.apply(configMap("events-config", Map.of("n", "0"))));
         var before = reconciles.reconciles();
-        withKube(kube -> desired.stream().map(kube::apply).toList());
 
-        // Then: besides the wake-up of the test itself only those of the controllers that create pods
-        assertThat(reconciles.reconciles() - before).isLessThanOrEqualTo(12);
+        for (int i = 1; i <= 5; i++) {
+            var changed = configMap("events-config", Map.of("n", Integer.toString(i)));
+            withKube(kube -> kube.apply(changed));
+        }
+
+        assertThat(reconciles.reconciles() - before)
+                .as("only those that the test asked for")
+                .isEqualTo(5);
     }
 
     private void setOwner(HasMetadata claim, boolean owned) throws Exception {
@@ -337,7 +343,9 @@ class ApiServerKubeIT {
     }
 
     private List<HasMetadata> everything() {
-        var spec = ((ClusterSpec.Valid) ClusterSpec.resolve(cluster)).spec();
+        var resolved = ClusterSpec.resolve(cluster);
+        assertThat(resolved).isInstanceOf(ClusterSpec.Valid.class);
+        var spec = ((ClusterSpec.Valid) resolved).spec();
         var layout = Layout.of(spec, List.of(), List.of(), List.of());
         var identity = Identity.founded(spec, layout, () -> Uuid.randomUuid().toString());
         var installation = new Installation("", "Never", Optional.of("castellan-system"));

@@ -3,6 +3,8 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.kube.ApiServerKube;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -11,7 +13,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -44,10 +45,10 @@ final class InReconciles implements AutoCloseable {
                 result.completeExceptionally(e);
             }
         });
-        client.resource(cluster).edit(seen -> {
-            seen.getMetadata().setAnnotations(Map.of("wake", UUID.randomUUID().toString()));
-            return seen;
-        });
+        client.resource(cluster)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"wake\":\"%s\"}}}".formatted(UUID.randomUUID()));
         return result.get(30, TimeUnit.SECONDS);
     }
 

@@ -32,7 +32,9 @@ public final class TestApiServer {
         return started;
     }
 
+    /** As the operator's own is configured. */
     public KubernetesClient client() {
+        config.setUserAgent("castellan/it");
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
