@@ -72,8 +72,7 @@ class ApiServerKubeIT {
     private final KubernetesClient client = TestApiServer.get().client();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final OperatorMetrics metrics = new OperatorMetrics(registry, Clock.systemUTC(), null);
-    private final String namespace =
-            "it-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String namespace = "it-" + UUID.randomUUID().toString().substring(0, 8);
     private InReconciles reconciles;
     private KafkaCluster cluster;
 
@@ -147,8 +146,10 @@ class ApiServerKubeIT {
                 .findFirst()
                 .orElseThrow();
         withKube(kube -> kube.apply(service));
-        client.services().inNamespace(namespace).withName(service.getMetadata().getName()).edit(seen ->
-                new ServiceBuilder(seen)
+        client.services()
+                .inNamespace(namespace)
+                .withName(service.getMetadata().getName())
+                .edit(seen -> new ServiceBuilder(seen)
                         .editMetadata()
                         .addToAnnotations("example.com/added", "yes")
                         .endMetadata()
@@ -207,7 +208,8 @@ class ApiServerKubeIT {
     void onlyWhatWasSeenIsDeleted() throws Exception {
         // Given
         var seen = client.resource(configMap("events-old", Map.of("a", "1"))).create();
-        client.resource(seen).edit(map -> new ConfigMapBuilder(map).addToData("a", "2").build());
+        client.resource(seen)
+                .edit(map -> new ConfigMapBuilder(map).addToData("a", "2").build());
 
         // When / Then
         assertThatThrownBy(() -> withKube(kube -> {
@@ -291,7 +293,10 @@ class ApiServerKubeIT {
         var version = live(cluster).getMetadata().getResourceVersion();
         reconciles.run(cluster, (seen, context) -> writer.write(seen, status("b"), KafkaCluster::new, context));
 
-        assertThat(registry.get("castellan.kube.writes").tags("verb", "status").counter().count())
+        assertThat(registry.get("castellan.kube.writes")
+                        .tags("verb", "status")
+                        .counter()
+                        .count())
                 .isOne();
         assertThat(((KafkaCluster) live(cluster)).getStatus().clusterId).isEqualTo("4L6g3nShT-eMCtK--X86sw");
         assertThat(((KafkaCluster) live(cluster)).getSpec().brokers.replicas)

@@ -29,8 +29,8 @@ final class InReconciles implements AutoCloseable {
 
     InReconciles(KubernetesClient client, String namespace) {
         this.client = client;
-        this.operator = new Operator(configuration ->
-                configuration.withKubernetesClient(client).withCloseClientOnStop(false));
+        this.operator = new Operator(
+                configuration -> configuration.withKubernetesClient(client).withCloseClientOnStop(false));
         operator.register(probe, configuration -> configuration.settingNamespace(namespace));
         operator.start();
     }

@@ -79,12 +79,17 @@ public final class TestApiServer {
                 var file = Path.of(System.getProperty("it.root"), "crds/src/main/crds", plural + ".castellan.dev.yaml");
                 var crd = client.getKubernetesSerialization()
                         .unmarshal(Files.readString(file), CustomResourceDefinition.class);
-                client.resource(crd).fieldManager("castellan-it").forceConflicts().serverSideApply();
+                client.resource(crd)
+                        .fieldManager("castellan-it")
+                        .forceConflicts()
+                        .serverSideApply();
                 client.resource(crd)
                         .waitUntilCondition(
                                 seen -> seen.getStatus() != null
                                         && seen.getStatus().getConditions().stream()
-                                                .anyMatch(condition -> condition.getType().equals("Established")
+                                                .anyMatch(condition -> condition
+                                                                .getType()
+                                                                .equals("Established")
                                                         && condition.getStatus().equals("True")),
                                 30,
                                 TimeUnit.SECONDS);

@@ -30,7 +30,10 @@ class OperatorMetricsTest {
 
         assertThat(count("changed")).isOne();
         assertThat(count("unchanged")).isOne();
-        assertThat(registry.get("castellan.kube.writes").tags("kind", "Service").counter().count())
+        assertThat(registry.get("castellan.kube.writes")
+                        .tags("kind", "Service")
+                        .counter()
+                        .count())
                 .isOne();
     }
 

@@ -27,10 +27,16 @@ class FailureStatusTest {
 
         // Then
         assertThat(status.clusterId).isEqualTo("4L6g3nShT-eMCtK--X86sw");
-        assertThat(status.observedGeneration).as("the new spec was not dealt with").isEqualTo(1L);
+        assertThat(status.observedGeneration)
+                .as("the new spec was not dealt with")
+                .isEqualTo(1L);
         assertThat(status.conditions).extracting(Condition::getType).containsExactly("Ready", "Degraded");
         assertThat(status.conditions.getFirst())
-                .extracting(Condition::getStatus, Condition::getReason, Condition::getMessage, Condition::getLastTransitionTime)
+                .extracting(
+                        Condition::getStatus,
+                        Condition::getReason,
+                        Condition::getMessage,
+                        Condition::getLastTransitionTime)
                 .containsExactly(
                         "Unknown",
                         "ReconcileFailed",
