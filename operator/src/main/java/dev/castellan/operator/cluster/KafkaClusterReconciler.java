@@ -27,7 +27,9 @@ import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +85,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
         var outdated = statusWriter.write(cluster, reconciled.status(), KafkaCluster::new, context);
         return outdated || reconciled.recheck().isZero()
                 ? UpdateControl.<KafkaCluster>noUpdate().reschedule()
-                : UpdateControl.<KafkaCluster>noUpdate().rescheduleAfter(reconciled.recheck());
+                : UpdateControl.<KafkaCluster>noUpdate().rescheduleAfter(jittered(reconciled.recheck()));
     }
 
     /** What passes within seconds, as a conflict does, is not worth a word: only what fails again is told. */
@@ -105,6 +107,12 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
             loop.forget(gone.namespace(), gone.name());
             clusterMetrics.forget(gone.namespace(), gone.name());
         }
+    }
+
+    /** A hundred clusters that were started together are not all looked at together for ever. */
+    private static Duration jittered(Duration recheck) {
+        var tenth = recheck.toMillis() / 10;
+        return recheck.plusMillis(ThreadLocalRandom.current().nextLong(-tenth, tenth + 1));
     }
 
     private KafkaAdmin admin(KafkaCluster cluster) {

@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +46,7 @@ public class OperatorMetrics implements Metrics {
         this.registry = registry;
         this.departures = departures;
         this.clock = clock;
-        Gauge.builder("castellan.reconcile.oldest", running.values(), this::oldestSeconds)
+        Gauge.builder("castellan.reconcile.oldest", () -> oldest().toMillis() / 1000.0)
                 .description("Age of the oldest reconcile that is still running: one that hangs shows here")
                 .baseUnit("seconds")
                 .register(registry);
@@ -66,6 +65,15 @@ public class OperatorMetrics implements Metrics {
     /** To be told of every change made elsewhere, such as in Kafka, on the thread that reconciles. */
     public void changed() {
         running.computeIfPresent(Thread.currentThread(), (thread, reconcile) -> reconcile.withChange());
+    }
+
+    /** Age of the oldest reconcile that is still running; zero if there is none. */
+    public Duration oldest() {
+        return running.values().stream()
+                .map(Running::started)
+                .min(Comparator.naturalOrder())
+                .map(started -> Duration.between(started, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     @Override
@@ -104,14 +112,6 @@ public class OperatorMetrics implements Metrics {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(Duration.between(started, clock.instant()));
-    }
-
-    private double oldestSeconds(Collection<Running> reconciles) {
-        return reconciles.stream()
-                .map(Running::started)
-                .min(Comparator.naturalOrder())
-                .map(started -> Duration.between(started, clock.instant()).toMillis() / 1000.0)
-                .orElse(0.0);
     }
 
     /** A resource of that controller is gone: what is kept in memory about it can go too. */
