@@ -3,16 +3,12 @@ package dev.castellan.operator.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.javaoperatorsdk.operator.api.monitoring.Metrics.ControllerExecution;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 class OperatorMetricsTest {
@@ -22,11 +18,11 @@ class OperatorMetricsTest {
 
     @Test
     void tellsReconcilesThatWroteFromThoseThatOnlyLooked() throws Exception {
-        metrics.timeControllerExecution(execution(() -> {
+        metrics.timeControllerExecution(new Execution(() -> {
             metrics.wrote("Service", "apply");
             return "done";
         }));
-        metrics.timeControllerExecution(execution(() -> "done"));
+        metrics.timeControllerExecution(new Execution(() -> "done"));
 
         assertThat(count("changed")).isOne();
         assertThat(count("unchanged")).isOne();
@@ -39,7 +35,7 @@ class OperatorMetricsTest {
 
     @Test
     void aReconcileThatThrowsHasFailedEvenIfItWroteBefore() {
-        assertThatThrownBy(() -> metrics.timeControllerExecution(execution(() -> {
+        assertThatThrownBy(() -> metrics.timeControllerExecution(new Execution(() -> {
                     metrics.wrote("Service", "apply");
                     throw new IllegalArgumentException("no");
                 })))
@@ -50,7 +46,7 @@ class OperatorMetricsTest {
 
     @Test
     void anErrorBecomesAnExceptionForTheSdkRetriesAfterNothingElse() {
-        assertThatThrownBy(() -> metrics.timeControllerExecution(execution(() -> {
+        assertThatThrownBy(() -> metrics.timeControllerExecution(new Execution(() -> {
                     throw new NoClassDefFoundError("x");
                 })))
                 .isInstanceOf(IllegalStateException.class);
@@ -60,7 +56,7 @@ class OperatorMetricsTest {
     void showsTheAgeOfTheOldestReconcileThatStillRuns() throws Exception {
         var oldest = registry.get("castellan.reconcile.oldest").gauge();
 
-        metrics.timeControllerExecution(execution(() -> {
+        metrics.timeControllerExecution(new Execution(() -> {
             clock.now = clock.now.plus(Duration.ofSeconds(42));
             assertThat(oldest.value()).isEqualTo(42);
             return "done";
@@ -74,40 +70,6 @@ class OperatorMetricsTest {
                 .tags("controller", "kafkacluster", "result", result)
                 .timer()
                 .count();
-    }
-
-    private static ControllerExecution<String> execution(Callable<String> work) {
-        return new ControllerExecution<>() {
-            @Override
-            public String name() {
-                return "reconcile";
-            }
-
-            @Override
-            public String controllerName() {
-                return "kafkacluster";
-            }
-
-            @Override
-            public String successTypeName(String result) {
-                return result;
-            }
-
-            @Override
-            public ResourceID resourceID() {
-                return new ResourceID("events", "ns");
-            }
-
-            @Override
-            public Map<String, Object> metadata() {
-                return Map.of();
-            }
-
-            @Override
-            public String execute() throws Exception {
-                return work.call();
-            }
-        };
     }
 
     private static final class ManualClock extends Clock {
