@@ -62,6 +62,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
         private final List<Integer> controllers;
         private final SortedMap<String, StatefulSet> live = new TreeMap<>();
         private final SortedMap<String, Integer> ranges = new TreeMap<>();
+        private final SortedMap<String, Integer> disks = new TreeMap<>();
         private final List<HeldBack> heldBack = new ArrayList<>();
 
         Making(
@@ -134,9 +135,10 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
         }
 
         private Wanted grownToWhatExists(Wanted set) {
+            // A StatefulSet that was deleted is made again for all its disks, or that would be a scale-down unseen.
             int running = Optional.ofNullable(live.get(set.name()))
                     .map(l -> l.getSpec().getReplicas())
-                    .orElse(0);
+                    .orElse(disks.getOrDefault(set.name(), 0));
             int first = ranges.get(set.name());
             int voting = controllers.stream()
                     .filter(id -> id >= first && id < first + NodeSet.RANGE)
@@ -186,6 +188,15 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             var first = labels.get(Labels.FIRST_NODE_ID);
             if (set != null && first != null && first.matches("\\d{1,9}")) {
                 ranges.put(set, Integer.parseInt(first));
+                rememberDisk(set, Integer.parseInt(first), claim.getMetadata().getName());
+            }
+        }
+
+        /** The claim of a node ends in the pod's name, and that in its id. */
+        private void rememberDisk(String set, int first, String claim) {
+            var id = claim.substring(claim.lastIndexOf('-') + 1);
+            if (id.matches("\\d{1,9}") && claim.endsWith("-" + set + "-" + id)) {
+                disks.merge(set, Integer.parseInt(id) - first + 1, Math::max);
             }
         }
 

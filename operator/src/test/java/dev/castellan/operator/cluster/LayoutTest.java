@@ -118,6 +118,24 @@ class LayoutTest {
     }
 
     @Test
+    void makesADeletedStatefulSetAgainForAllItsDisks() {
+        // Given: of a set of five, deleted while the spec asks for three, a disk of the last is still there
+        var last = new PersistentVolumeClaimBuilder(
+                        claims(live("{brokers: {replicas: 5}}")).getFirst())
+                .editMetadata()
+                .withName("data-events-brokers-4")
+                .endMetadata()
+                .build();
+
+        // When
+        var layout = Layout.of(Specs.of("{brokers: {replicas: 3}}"), List.of(0, 1, 2), List.of(), List.of(last));
+
+        // Then
+        assertThat(layout.sets()).extracting(NodeSet::replicas).containsExactly(5);
+        assertThat(layout.heldBack()).hasSize(1);
+    }
+
+    @Test
     void keepsASetWhoseZoneOrPoolIsGoneFromTheSpec() {
         // Given
         var live = live("{brokers: {replicas: 2, zones: [a, b], pools: [{name: fast, replicas: 2, zones: [a]}]}}");

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -32,6 +33,7 @@ public record Revision(
     static Revision of(ClusterSpec spec, NodeSet set, SortedMap<String, String> properties, Installation installation) {
         var labels = new TreeMap<>(set.template().labels());
         labels.putAll(Metadata.labels(spec, set));
+        labels.put(Labels.VERSION, spec.version()); // status reads it from each pod
         var configMap = Names.nodeConfig(set.name(), CanonicalJson.hash(PropertiesText.of(properties)));
         return new Revision(
                 labels,

@@ -8,10 +8,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** A Kafka node that should be there, and its pod as Kubernetes tells of it. */
 public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
+    private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     public String podName() {
         return set.podName(id);
@@ -35,21 +38,18 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
                 && condition("Ready").map(c -> "True".equals(c.getStatus())).orElse(false);
     }
 
-    /** Whether its process runs at all; a pod that waits, crashed or has not started serves nobody. */
-    public boolean isRunning() {
-        return containers().stream()
-                .anyMatch(container ->
-                        container.getState() != null && container.getState().getRunning() != null);
-    }
-
-    /** Its process was started and does not stay up, or cannot be started. */
+    /** Something is wrong with its pod that time alone does not mend: it crashes, or cannot be scheduled or started. */
     public boolean isFailing() {
         return containers().stream()
-                .anyMatch(container -> container.getState() != null
-                        && (container.getState().getTerminated() != null
-                                || (container.getState().getWaiting() != null
-                                        && container.getLastState() != null
-                                        && container.getLastState().getTerminated() != null)));
+                        .map(ContainerStatus::getState)
+                        .filter(Objects::nonNull)
+                        .anyMatch(state -> state.getTerminated() != null
+                                || (state.getWaiting() != null
+                                        && !ON_ITS_WAY.contains(
+                                                state.getWaiting().getReason())))
+                || condition("PodScheduled")
+                        .filter(c -> "False".equals(c.getStatus()))
+                        .isPresent();
     }
 
     public Optional<String> podSpec() {
@@ -77,7 +77,7 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
         return condition("PodScheduled")
                 .filter(c -> !"True".equals(c.getStatus()))
                 .map(c -> "not scheduled: " + c.getMessage())
-                .orElse(isRunning() ? "Kafka is starting" : "its container is being started");
+                .orElse("Kafka is starting");
     }
 
     private static String lastWords(ContainerStatus container) {

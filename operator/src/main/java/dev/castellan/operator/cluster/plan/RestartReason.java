@@ -12,6 +12,7 @@ import java.util.TreeSet;
 final class RestartReason {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 3;
+    private static final String CONFIG_NAME = "volumes[config].configMap.name";
 
     private RestartReason() {}
 
@@ -21,6 +22,9 @@ final class RestartReason {
             compare("", JSON.readTree(before), JSON.readTree(after), differences);
         } catch (JsonProcessingException e) {
             return "a revision that cannot be read";
+        }
+        if (differences.size() > 1) {
+            differences.removeIf(difference -> difference.startsWith(CONFIG_NAME)); // named after what it holds
         }
         var shown = String.join(", ", differences.subList(0, Math.min(SHOWN, differences.size())));
         int more = differences.size() - SHOWN;
@@ -42,8 +46,14 @@ final class RestartReason {
                 compare(path + "[" + label(before, after, i) + "]", before.path(i), after.path(i), differences);
             }
         } else {
-            differences.add(path + " " + text(before) + " → " + text(after));
+            differences.add(asUsersKnowIt(path) + " " + text(before) + " → " + text(after));
         }
+    }
+
+    private static String asUsersKnowIt(String path) {
+        return path.replaceFirst("^properties\\.", "config.")
+                .replaceFirst("^spec\\.", "")
+                .replaceFirst("^containers\\[kafka]\\.", "");
     }
 
     /** Kubernetes' lists go by name; where both sides have the same one at this place, it says more than the index. */

@@ -19,7 +19,7 @@ import java.util.Set;
 final class RestartRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
 
-    /** How long a node that runs, but serves nobody, is left alone while Kafka cannot be asked about it. */
+    /** How long a node may take to start before it counts as broken. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private RestartRules() {}
@@ -33,21 +33,22 @@ final class RestartRules {
                 .map(node -> restart(intent, node, "is down, and gets "));
     }
 
-    /** Down as proved by its pod, or by Kafka, or by nobody having been served for a while. */
+    /** By its pod it is broken, not merely starting; and nothing that is served is taken away with it. */
     private static boolean isDown(Intent intent, ObservedCluster observed, ObservedNode node) {
+        boolean isOverdue = node.readinessSince()
+                .filter(since -> since.plus(PATIENCE).isBefore(observed.now()))
+                .isPresent();
+        if (!node.isFailing() && !isOverdue) {
+            return false;
+        }
         if (observed.kafka() instanceof Reachable kafka) {
             return gate(intent, node, kafka) instanceof Safe;
         }
-        boolean nobodyServes = observed.nodes().stream().noneMatch(ObservedNode::isReady);
-        boolean wouldLoseFoundersLog =
-                !intent.identity().formed() && intent.identity().isController(node.id()) && losesDisk(node);
-        if (!node.isRunning()) {
-            return !wouldLoseFoundersLog || nobodyServes;
-        }
-        return nobodyServes
-                && node.readinessSince()
-                        .filter(since -> since.plus(PATIENCE).isBefore(observed.now()))
-                        .isPresent();
+        boolean isController = intent.identity().isController(node.id());
+        boolean nobodyServes = observed.nodes().stream()
+                .filter(other -> isController || other.isBroker())
+                .noneMatch(ObservedNode::isReady);
+        return nobodyServes || (node.isFailing() && !losesDisk(node));
     }
 
     static Optional<Step> roll(Intent intent, ObservedCluster observed) {

@@ -47,6 +47,9 @@ final class StabilityRules {
     }
 
     private static Optional<Wait> kafkaProblem(Intent intent, ObservedCluster observed) {
+        if (observed.nodes().isEmpty()) {
+            return Optional.empty();
+        }
         var problem =
                 switch (observed.kafka()) {
                     case Unreachable unreachable -> Optional.of(unreachable.reason());

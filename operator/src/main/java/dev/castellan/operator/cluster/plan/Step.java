@@ -14,7 +14,7 @@ public sealed interface Step {
         return !(this instanceof Wait || this instanceof Stall || this instanceof Done);
     }
 
-    /** Name of the kind of step, as status and metrics show it. */
+    /** Name of the kind of step, as status and metrics show it; public API, listed in the docs. */
     default String kind() {
         return getClass().getSimpleName();
     }

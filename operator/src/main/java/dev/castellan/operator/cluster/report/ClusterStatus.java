@@ -196,7 +196,10 @@ public final class ClusterStatus {
         var quorum = new QuorumStatus();
         quorum.leader = kafka.quorum().leaderId();
         quorum.voters = ids(kafka.quorum().voters());
-        quorum.observers = ids(kafka.quorum().observers());
+        // A leader lists a replaced disk of a voter for minutes more, which tells nobody anything.
+        quorum.observers = ids(kafka.quorum().observers()).stream()
+                .filter(id -> !quorum.voters.contains(id))
+                .toList();
         return quorum;
     }
 

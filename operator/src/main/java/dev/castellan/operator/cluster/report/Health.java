@@ -12,23 +12,39 @@ import java.util.Optional;
 /**
  * How well the cluster is, from the facts.
  *
- * @param down nodes that should be in service and are not
+ * @param allUp every node that should be there is in service
+ * @param down nodes that were in service and are not
  * @param partitions empty: nobody can tell
  */
-record Health(int brokers, int readyPods, int inService, List<ObservedNode> down, Optional<Partitions> partitions) {
+record Health(
+        int brokers,
+        int readyPods,
+        int inService,
+        boolean allUp,
+        List<ObservedNode> down,
+        Optional<Partitions> partitions) {
 
     static Health of(Intent intent, ObservedCluster observed) {
         var brokers = observed.nodes().stream().filter(ObservedNode::isBroker).toList();
         int ready = (int) brokers.stream().filter(ObservedNode::isReady).count();
-        var down = observed.nodes().stream()
+        var out = observed.nodes().stream()
                 .filter(node -> !isUp(intent, observed, node))
                 .toList();
+        var down = out.stream().filter(node -> isEstablished(observed, node)).toList();
         if (!(observed.kafka() instanceof Reachable kafka)) {
-            return new Health(brokers.size(), ready, 0, down, Optional.empty());
+            return new Health(brokers.size(), ready, 0, out.isEmpty(), down, Optional.empty());
         }
         int inService =
                 (int) brokers.stream().filter(node -> isInService(kafka, node)).count();
-        return new Health(brokers.size(), ready, inService, down, Optional.of(Partitions.of(kafka.topics())));
+        return new Health(
+                brokers.size(), ready, inService, out.isEmpty(), down, Optional.of(Partitions.of(kafka.topics())));
+    }
+
+    /** A node that has never been in service is new, not down. */
+    private static boolean isEstablished(ObservedCluster observed, ObservedNode node) {
+        return !(observed.kafka() instanceof Reachable kafka)
+                || kafka.broker(node.id()).isPresent()
+                || kafka.quorum().voters().stream().anyMatch(voter -> voter.nodeId() == node.id());
     }
 
     private static boolean isUp(Intent intent, ObservedCluster observed, ObservedNode node) {
@@ -55,7 +71,7 @@ record Health(int brokers, int readyPods, int inService, List<ObservedNode> down
     }
 
     boolean isWhole() {
-        return partitions.isPresent() && down.isEmpty() && brokers > 0;
+        return partitions.isPresent() && allUp && brokers > 0;
     }
 
     private boolean isMost(int count) {

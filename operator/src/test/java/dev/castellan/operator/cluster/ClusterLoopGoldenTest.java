@@ -1,0 +1,220 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.v1beta1.Brokers;
+import dev.castellan.api.v1beta1.Controllers;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterSpec;
+import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What a user reads in each situation: golden/loop/CASE/plan.txt is every step and wait on the way there, status.yaml what
+ * stands at the end. -Dgolden.update writes them anew.
+ */
+class ClusterLoopGoldenTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden/loop");
+    private static final Map<String, Supplier<CalmCluster>> CASES = new TreeMap<>(Map.ofEntries(
+            Map.entry("created", () -> cluster().settle()),
+            Map.entry(
+                    "being-created",
+                    () -> cluster().reconcile().reconcile().reconcile().reconcile()),
+            Map.entry("dedicated-controllers", () -> new CalmCluster(dedicated()).settle()),
+            Map.entry(
+                    "config-changed",
+                    () -> settled().edit(config("log.retention.hours", "1")).settle()),
+            Map.entry("rolling", () -> settled()
+                    .edit(config("log.retention.hours", "1"))
+                    .reconcile()
+                    .reconcile()
+                    .pass(1)
+                    .reconcile()
+                    .pass(1)
+                    .reconcile()),
+            Map.entry("broker-crashed", ClusterLoopGoldenTest::brokerCrashed),
+            Map.entry("offline-partition", ClusterLoopGoldenTest::offlinePartition),
+            Map.entry("gate-shut", ClusterLoopGoldenTest::gateShut),
+            Map.entry(
+                    "controller-disk-lost",
+                    () -> settled().loseDisk("events-brokers-1").pass(1).settle()),
+            Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
+            Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
+            Map.entry("scale-down-refused", () -> settled().edit(replicas(2)).settle()),
+            Map.entry("invalid-spec", () -> settled().edit(version("0.8.2")).settle()),
+            Map.entry("invalid-spec-and-disk-lost", () -> settled()
+                    .edit(version("0.8.2"))
+                    .loseDisk("events-brokers-1")
+                    .pass(1)
+                    .settle()
+                    .pass(20)
+                    .settle()),
+            Map.entry(
+                    "invalid-from-the-start",
+                    () -> cluster().edit(version("0.8.2")).settle()),
+            Map.entry("broken-spec", () -> settled().edit(broken("crash")).settle()),
+            Map.entry("broken-spec-mended", () -> settled()
+                    .edit(broken("crash"))
+                    .settle()
+                    .edit(broken(null))
+                    .settle()),
+            Map.entry(
+                    "foreign-service",
+                    () -> foreign(new ServiceBuilder()
+                            .withNewMetadata()
+                            .withName("events-bootstrap")
+                            .endMetadata()
+                            .build())),
+            Map.entry(
+                    "foreign-identity",
+                    () -> foreign(new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withName("events-identity")
+                            .endMetadata()
+                            .build())),
+            Map.entry("statefulset-deleted", ClusterLoopGoldenTest::statefulSetDeleted),
+            Map.entry("paused", () -> settled()
+                    .edit(cluster -> cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true")))
+                    .edit(replicas(4))
+                    .reconcile())));
+
+    @TestFactory
+    Stream<DynamicTest> tellsWhatIsAndWhy() {
+        return CASES.entrySet().stream()
+                .map(test -> DynamicTest.dynamicTest(
+                        test.getKey(),
+                        () -> compare(test.getKey(), test.getValue().get())));
+    }
+
+    @Test
+    void everyGoldenFolderIsUsed() throws IOException {
+        try (var folders = Files.list(FOLDER)) {
+            assertThat(folders.map(folder -> folder.getFileName().toString())).hasSameElementsAs(CASES.keySet());
+        }
+    }
+
+    private static void compare(String name, CalmCluster cluster) throws IOException {
+        var folder = FOLDER.resolve(name);
+        compare(folder.resolve("plan.txt"), String.join("\n", cluster.plan()) + "\n");
+        compare(folder.resolve("status.yaml"), Serialization.asYaml(cluster.status()));
+    }
+
+    private static void compare(Path file, String made) throws IOException {
+        if (System.getProperty("golden.update") != null) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, made);
+        }
+        assertThat(made).as(file.toString()).isEqualTo(Files.readString(file));
+    }
+
+    private static CalmCluster cluster() {
+        return new CalmCluster(spec());
+    }
+
+    private static CalmCluster settled() {
+        var cluster = cluster().settle();
+        cluster.kafka.createTopic("orders", 2, List.of(List.of(0, 1, 2), List.of(1, 2, 0)));
+        cluster.pass(40).reconcile();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static CalmCluster brokerCrashed() {
+        var cluster = settled().edit(broken("crash")).settle();
+        return cluster.pass(40).reconcile();
+    }
+
+    private static CalmCluster offlinePartition() {
+        var cluster = settled();
+        cluster.kafka.createTopic("audit", 1, List.of(List.of(1)));
+        return cluster.edit(broken("hang")).settle();
+    }
+
+    private static CalmCluster gateShut() {
+        var cluster = settled();
+        cluster.kafka.createTopic("audit", 1, List.of(List.of(0, 7)));
+        cluster.kafka.forgetReplica("audit", 7);
+        return cluster.edit(config("log.retention.hours", "1")).settle();
+    }
+
+    private static CalmCluster unreachable() {
+        var cluster = settled();
+        cluster.kafka.reachable(false);
+        return cluster.settle();
+    }
+
+    private static CalmCluster foreign(HasMetadata object) {
+        var cluster = cluster();
+        cluster.kube.put(object);
+        return cluster.settle();
+    }
+
+    private static CalmCluster statefulSetDeleted() {
+        var cluster = settled();
+        cluster.kube.everything(StatefulSet.class).forEach(cluster.kube::erase);
+        return cluster.pass(1).settle();
+    }
+
+    private static Consumer<KafkaCluster> config(String key, String value) {
+        return cluster -> cluster.getSpec().config = Map.of(key, new TextNode(value));
+    }
+
+    private static Consumer<KafkaCluster> replicas(int replicas) {
+        return cluster -> cluster.getSpec().brokers.replicas = replicas;
+    }
+
+    private static Consumer<KafkaCluster> version(String version) {
+        return cluster -> cluster.getSpec().version = version;
+    }
+
+    /** A specification with which Kafka does not come up. */
+    private static Consumer<KafkaCluster> broken(String how) {
+        return cluster -> {
+            cluster.getSpec().brokers.template = new PodTemplate();
+            cluster.getSpec().brokers.template.annotations = how == null ? null : Map.of("test/broken", how);
+        };
+    }
+
+    private static KafkaCluster dedicated() {
+        var cluster = spec();
+        cluster.getSpec().brokers.zones = List.of("z1", "z2");
+        cluster.getSpec().controllers = new Controllers();
+        cluster.getSpec().controllers.zones = List.of();
+        return cluster;
+    }
+
+    private static KafkaCluster spec() {
+        var cluster = new KafkaCluster();
+        cluster.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("ns")
+                .withName("events")
+                .withUid("uid-1")
+                .withGeneration(1L)
+                .build());
+        cluster.setSpec(new KafkaClusterSpec());
+        cluster.getSpec().version = "4.4.0";
+        cluster.getSpec().brokers = new Brokers();
+        cluster.getSpec().brokers.replicas = 3;
+        return cluster;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.castellan.operator.kafka;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+
+/** For fakes of those who look after a cluster and never touch a topic. */
+abstract class ClusterOnlyAdmin implements KafkaAdmin {
+    private static <T> T never() {
+        throw new UnsupportedOperationException("looking after a cluster touches no topic");
+    }
+
+    @Override
+    public Map<String, TopicDetails> describe(Collection<String> topics) {
+        return never();
+    }
+
+    @Override
+    public Set<String> absent(Collection<String> names) {
+        return never();
+    }
+
+    @Override
+    public Map<String, Outcome> create(Collection<NewTopic> topics) {
+        return never();
+    }
+
+    @Override
+    public Map<String, Outcome> addPartitions(Map<String, Integer> totals) {
+        return never();
+    }
+
+    @Override
+    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
+        return never();
+    }
+
+    @Override
+    public Map<String, Outcome> delete(Collection<String> topicIds) {
+        return never();
+    }
+
+    @Override
+    public Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics) {
+        return never();
+    }
+
+    @Override
+    public void close() {}
+}

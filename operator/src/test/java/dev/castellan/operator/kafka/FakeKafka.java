@@ -1,0 +1,445 @@
+package dev.castellan.operator.kafka;
+
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * A Kafka cluster in memory: processes on disks, a Raft quorum that forms, elects and loses its leader, fencing, ISR. It
+ * moves on by {@link #tick}, a second each, and calls out what must never happen.
+ */
+public final class FakeKafka extends ClusterOnlyAdmin {
+    private static final int START_TICKS = 2;
+    private static final int OBSERVER_MEMORY = 300;
+
+    /** Ticks until a death is noticed. */
+    private static final int NOTICED = 3;
+
+    /** One disk, which outlives the process that runs on it. */
+    public static final class Disk {
+        public String clusterId;
+        public String directoryId;
+        public List<String> founders = List.of();
+        private long logEnd;
+
+        public boolean isFormatted() {
+            return directoryId != null;
+        }
+    }
+
+    /** A running process. */
+    public static final class Node {
+        public final int id;
+        final boolean broker;
+        public final Disk disk;
+        private final int syncTicks;
+        private int uptime;
+        private int lastCaughtUp = -1;
+
+        Node(int id, boolean broker, Disk disk, int syncTicks) {
+            this.id = id;
+            this.broker = broker;
+            this.disk = disk;
+            this.syncTicks = syncTicks;
+        }
+
+        boolean isUp() {
+            return uptime >= START_TICKS;
+        }
+    }
+
+    private static final class MutablePartition {
+        final List<Integer> replicas;
+        final TreeSet<Integer> inSync;
+        int leader = -1;
+
+        MutablePartition(List<Integer> replicas) {
+            this.replicas = replicas;
+            this.inSync = new TreeSet<>(replicas);
+            this.leader = replicas.getFirst();
+        }
+    }
+
+    private record Topic(String name, int minInSync, List<MutablePartition> partitions) {}
+
+    private final Consumer<String> alarm;
+    private final Runnable beforeWrite;
+    private final TreeMap<Integer, Node> running = new TreeMap<>();
+    private final TreeMap<Integer, String> voters = new TreeMap<>();
+    private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
+    private final TreeMap<Integer, Boolean> registered = new TreeMap<>();
+    private final List<Topic> topics = new ArrayList<>();
+    private int now;
+    private int leader = -1;
+    private int leaderSince;
+    private long committed;
+    private String clusterId;
+    private boolean reachable = true;
+    private int requests;
+
+    /** @param alarm hears of what must never happen */
+    public FakeKafka(Consumer<String> alarm, Runnable beforeWrite) {
+        this.alarm = alarm;
+        this.beforeWrite = beforeWrite;
+    }
+
+    // ---- the world's side
+
+    /** A process starts on a formatted disk. */
+    public Node start(int id, boolean broker, Disk disk, int syncTicks) {
+        var node = new Node(id, broker, disk, syncTicks);
+        running.put(id, node);
+        if (clusterId == null) {
+            clusterId = disk.clusterId;
+        } else if (!clusterId.equals(disk.clusterId)) {
+            alarm.accept("node " + id + " starts as of cluster " + disk.clusterId + " beside " + clusterId);
+        }
+        return node;
+    }
+
+    public void stop(int id) {
+        running.remove(id);
+    }
+
+    public void reachable(boolean reachable) {
+        this.reachable = reachable;
+    }
+
+    public void tick() {
+        now++;
+        running.values().forEach(node -> node.uptime++);
+        found();
+        elect();
+        if (leader >= 0) {
+            replicate();
+            registerBrokers();
+            topics.forEach(topic -> topic.partitions().forEach(this::sync));
+        }
+    }
+
+    /** The first quorum is whoever the founders were formatted to believe in. */
+    private void found() {
+        if (hasFormed()) {
+            return;
+        }
+        var beliefs = running.values().stream()
+                .map(node -> node.disk.founders)
+                .filter(founders -> !founders.isEmpty())
+                .distinct()
+                .toList();
+        if (beliefs.size() > 1) {
+            alarm.accept("founders believe in different quorums: " + beliefs);
+        }
+        if (!beliefs.isEmpty()) {
+            voters.clear();
+            beliefs.getFirst().forEach(founder -> {
+                var parts = founder.split(":");
+                voters.put(Integer.parseInt(parts[0]), parts[1]);
+            });
+        }
+    }
+
+    private boolean isAliveVoter(int id) {
+        var node = running.get(id);
+        return node != null && node.isUp() && node.disk.directoryId.equals(voters.get(id));
+    }
+
+    private List<Integer> aliveVoters() {
+        return voters.keySet().stream().filter(this::isAliveVoter).toList();
+    }
+
+    private void elect() {
+        var alive = aliveVoters();
+        if (voters.isEmpty() || !hasMajority()) {
+            leader = -1;
+            return;
+        }
+        if (leader >= 0 && isAliveVoter(leader)) {
+            return;
+        }
+        leader = alive.stream()
+                .max(Comparator.comparingLong(id -> running.get(id).disk.logEnd))
+                .orElseThrow();
+        leaderSince = now;
+        if (running.get(leader).disk.logEnd < committed) {
+            alarm.accept("metadata lost: controller %d leads with %d records of %d that were committed"
+                    .formatted(leader, running.get(leader).disk.logEnd, committed));
+        }
+    }
+
+    private void replicate() {
+        long before = running.get(leader).disk.logEnd;
+        running.get(leader).disk.logEnd = before + 1;
+        for (var node : running.values()) {
+            if (!node.isUp()) {
+                continue;
+            }
+            if (node.disk.logEnd >= before) {
+                node.disk.logEnd = before + 1;
+                node.lastCaughtUp = now;
+                caughtUp.put(node.id + ":" + node.disk.directoryId, now);
+            } else {
+                node.disk.logEnd += Math.max(2, (before + 1 - node.disk.logEnd) / 2);
+            }
+        }
+        var ends = voters.keySet().stream()
+                .map(id -> isAliveVoter(id) ? running.get(id).disk.logEnd : 0L)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        committed = Math.max(committed, ends.get(voters.size() / 2));
+    }
+
+    private void registerBrokers() {
+        running.values().stream().filter(node -> node.broker && node.isUp()).forEach(node -> {
+            if (node.lastCaughtUp == now) {
+                registered.put(node.id, false);
+            } else {
+                registered.putIfAbsent(node.id, true);
+            }
+        });
+        registered.replaceAll((id, fenced) ->
+                fenced || !running.containsKey(id) || !running.get(id).isUp());
+    }
+
+    private boolean isInService(int id) {
+        return Boolean.FALSE.equals(registered.get(id)) && running.containsKey(id);
+    }
+
+    private void sync(MutablePartition partition) {
+        for (int id : partition.replicas) {
+            if (!isInService(id) && partition.inSync.size() > 1) {
+                partition.inSync.remove(id);
+            }
+        }
+        partition.leader = partition.replicas.stream()
+                .filter(id -> isLeadable(partition, id))
+                .findFirst()
+                .orElse(-1);
+        for (int id : partition.replicas) {
+            if (partition.leader >= 0
+                    && isInService(id)
+                    && running.get(id).uptime >= START_TICKS + running.get(id).syncTicks) {
+                partition.inSync.add(id);
+            }
+        }
+    }
+
+    private boolean isLeadable(MutablePartition partition, int id) {
+        return partition.inSync.contains(id) && isInService(id);
+    }
+
+    public void createTopic(String name, int minInSync, List<List<Integer>> replicas) {
+        topics.add(new Topic(
+                name, minInSync, replicas.stream().map(MutablePartition::new).toList()));
+    }
+
+    /** A replica that will never be in sync. */
+    public void forgetReplica(String topic, int id) {
+        topics.stream()
+                .filter(t -> t.name().equals(topic))
+                .flatMap(t -> t.partitions().stream())
+                .forEach(partition -> partition.inSync.remove(id));
+    }
+
+    // ---- the truth, for those who check
+
+    /** A quorum has had a leader at some time. */
+    public boolean hasFormed() {
+        return committed > 0;
+    }
+
+    public boolean hasLeader() {
+        return leader >= 0;
+    }
+
+    public List<Integer> serving() {
+        return registered.keySet().stream().filter(this::isInService).toList();
+    }
+
+    public boolean isServing(int id) {
+        return isInService(id);
+    }
+
+    public boolean isRunning(int id) {
+        return running.containsKey(id);
+    }
+
+    /** A controller is live when it knows the leader and has what it has. */
+    public boolean isCaughtUp(int id) {
+        var node = running.get(id);
+        return leader >= 0 && node != null && node.lastCaughtUp >= now - 1 && node.lastCaughtUp > 0;
+    }
+
+    public int voterCount() {
+        return voters.size();
+    }
+
+    /** Whether a disk of this node votes, be it lost or not. */
+    public boolean isFounder(int id) {
+        return voters.containsKey(id);
+    }
+
+    public boolean runsOn(int id, String directoryId) {
+        var node = running.get(id);
+        return node != null && directoryId.equals(node.disk.directoryId);
+    }
+
+    /** Voters other than this one that hold all that was committed, as far as anybody can know: seconds ago they did. */
+    public long soundVotersWithout(int id) {
+        return voters.entrySet().stream()
+                .filter(voter -> voter.getKey() != id)
+                .filter(voter -> now - caughtUp.getOrDefault(voter.getKey() + ":" + voter.getValue(), -100) <= NOTICED)
+                .count();
+    }
+
+    /** Whether the quorum would live on if nothing of this node came back. */
+    public boolean canLose(int id) {
+        return !isFounder(id)
+                || aliveVoters().stream()
+                                .filter(voter -> voter != id)
+                                .filter(voter -> running.get(voter).disk.logEnd >= committed)
+                                .count()
+                        > voters.size() / 2;
+    }
+
+    /** Live truth of all partitions, whoever may reach Kafka. */
+    public List<TopicPartitions> truth() {
+        return topics.stream()
+                .map(topic ->
+                        new TopicPartitions(topic.name(), topic.name(), false, topic.minInSync(), partitions(topic)))
+                .toList();
+    }
+
+    private static List<Partition> partitions(Topic topic) {
+        var partitions = new ArrayList<Partition>();
+        for (var partition : topic.partitions()) {
+            partitions.add(new Partition(
+                    partitions.size(), partition.leader, partition.replicas, List.copyOf(partition.inSync)));
+        }
+        return partitions;
+    }
+
+    public int requests() {
+        return requests;
+    }
+
+    // ---- the port
+
+    @Override
+    public String clusterId() {
+        ask();
+        return clusterId;
+    }
+
+    @Override
+    public Quorum quorum() {
+        ask();
+        long end = running.get(leader).disk.logEnd;
+        var voting = voters.entrySet().stream()
+                .map(voter -> replica(voter.getKey(), voter.getValue()))
+                .toList();
+        var observers = new ArrayList<Quorum.Replica>();
+        caughtUp.forEach((key, when) -> {
+            int id = Integer.parseInt(key.substring(0, key.indexOf(':')));
+            var directory = key.substring(key.indexOf(':') + 1);
+            if (!directory.equals(voters.get(id)) && now - when < OBSERVER_MEMORY) {
+                observers.add(replica(id, directory));
+            }
+        });
+        return new Quorum(leader, end, voting, observers);
+    }
+
+    /** What the leader knows: it forgets with each election, and learns with each fetch. */
+    private Quorum.Replica replica(int id, String directoryId) {
+        if (id == leader) {
+            return new Quorum.Replica(id, directoryId, running.get(id).disk.logEnd, 0);
+        }
+        int when = caughtUp.getOrDefault(id + ":" + directoryId, -1);
+        long behind = when < leaderSince ? -1 : (now - when) * 1000L;
+        return new Quorum.Replica(id, directoryId, -1, behind);
+    }
+
+    @Override
+    public List<Broker> brokers() {
+        ask();
+        return registered.entrySet().stream()
+                .map(broker -> new Broker(broker.getKey(), "host-" + broker.getKey(), broker.getValue()))
+                .toList();
+    }
+
+    @Override
+    public String metadataVersion() {
+        ask();
+        return "4.4-IV2";
+    }
+
+    @Override
+    public List<TopicPartitions> topics() {
+        ask();
+        return truth();
+    }
+
+    @Override
+    public void removeVoter(int nodeId, String directoryId) {
+        ask();
+        if (!directoryId.equals(voters.get(nodeId))) {
+            throw new KafkaRejected("VoterNotFound", null);
+        }
+        mustHaveMajority();
+        beforeWrite.run();
+        if (runsOn(nodeId, directoryId)) {
+            alarm.accept("a voter was removed whose disk is in use: " + nodeId);
+        }
+        voters.remove(nodeId);
+        if (!hasMajority()) {
+            alarm.accept("the removal of voter " + nodeId + " leaves no majority");
+        }
+    }
+
+    /** As Kafka does, it waits in vain for a new voter that is not there or does not catch up. */
+    @Override
+    public void addVoter(int nodeId, String directoryId, String host, int port) {
+        ask();
+        if (voters.containsKey(nodeId)) {
+            throw new KafkaRejected("DuplicateVoter", null);
+        }
+        mustHaveMajority();
+        if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
+            throw new KafkaUnavailable("the new voter has not caught up", null);
+        }
+        beforeWrite.run();
+        voters.put(nodeId, directoryId);
+        if (!hasMajority()) {
+            alarm.accept("the addition of voter " + nodeId + " leaves no majority");
+        }
+    }
+
+    /** Voters may have died without the leader having noticed; then nothing commits. */
+    private void mustHaveMajority() {
+        if (!hasMajority()) {
+            throw new KafkaUnavailable("the change of voters does not commit", null);
+        }
+    }
+
+    private boolean hasMajority() {
+        return aliveVoters().size() > voters.size() / 2;
+    }
+
+    private void ask() {
+        requests++;
+        if (!reachable) {
+            throw new KafkaUnavailable("timed out", null);
+        }
+        if (leader < 0
+                || !running.containsKey(leader)
+                || registered.keySet().stream().noneMatch(this::isInService)) {
+            throw new KafkaUnavailable("no broker answers", null);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.castellan.operator.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.castellan.operator.kafka.FakeKafka.Disk;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FakeKafkaTest {
+    private static final List<String> FOUNDERS = List.of("0:d0", "1:d1", "2:d2");
+
+    private final List<String> alarms = new ArrayList<>();
+    private final FakeKafka kafka = new FakeKafka(alarms::add, () -> {});
+
+    @Test
+    void formsWithAMajorityOfFoundersAndNotBefore() {
+        kafka.start(0, true, founder(0), 0);
+        pass(5);
+        assertThat(kafka.hasLeader()).isFalse();
+        assertThatThrownBy(kafka::quorum).isInstanceOf(KafkaUnavailable.class);
+
+        kafka.start(1, true, founder(1), 0);
+        pass(5);
+
+        assertThat(kafka.quorum().voters()).hasSize(3);
+        assertThat(kafka.brokers()).containsExactly(new Broker(0, "host-0", false), new Broker(1, "host-1", false));
+    }
+
+    @Test
+    void losesItsLeaderWithTheMajority() {
+        form();
+        kafka.stop(1);
+        kafka.stop(2);
+        pass(1);
+        assertThat(kafka.hasLeader()).isFalse();
+    }
+
+    @Test
+    void shrinksAndGrowsTheIsr() {
+        form();
+        kafka.createTopic("orders", 2, List.of(List.of(0, 1, 2)));
+        var disk = founder(1);
+        kafka.stop(1);
+        pass(1);
+        assertThat(kafka.topics().getFirst().partitions())
+                .containsExactly(new Partition(0, 0, List.of(0, 1, 2), List.of(0, 2)));
+
+        kafka.start(1, true, disk, 1);
+        pass(10);
+
+        assertThat(kafka.topics().getFirst().partitions().getFirst().inSync()).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void soundsTheAlarmWhenEmptyLogsFoundAgain() {
+        form();
+        kafka.stop(0);
+        kafka.stop(1);
+        kafka.stop(2);
+        pass(1);
+
+        kafka.start(0, true, founder(0), 0);
+        kafka.start(1, true, founder(1), 0);
+        pass(3);
+
+        assertThat(alarms).anyMatch(alarm -> alarm.startsWith("metadata lost"));
+    }
+
+    @Test
+    void soundsTheAlarmWhenALivingVoterIsRemoved() {
+        form();
+        kafka.removeVoter(1, "d1");
+        assertThat(alarms).containsExactly("a voter was removed whose disk is in use: 1");
+    }
+
+    @Test
+    void replacesAVoterThatHasCaughtUpOnANewDisk() {
+        form();
+        kafka.stop(1);
+        var disk = new Disk();
+        disk.clusterId = "c";
+        disk.directoryId = "new";
+        kafka.start(1, true, disk, 0);
+        pass(20);
+
+        kafka.removeVoter(1, "d1");
+        assertThatThrownBy(() -> kafka.addVoter(1, "other", "host", 9093)).isInstanceOf(KafkaUnavailable.class);
+        kafka.addVoter(1, "new", "host", 9093);
+
+        assertThat(kafka.quorum().voters())
+                .extracting(Quorum.Replica::directoryId)
+                .containsExactly("d0", "new", "d2");
+        assertThat(alarms).isEmpty();
+    }
+
+    @Test
+    void answersNobodyWhenOutOfReach() {
+        form();
+        kafka.reachable(false);
+        assertThatThrownBy(kafka::brokers).isInstanceOf(KafkaUnavailable.class);
+    }
+
+    private void form() {
+        for (int id = 0; id < 3; id++) {
+            kafka.start(id, true, founder(id), 0);
+        }
+        pass(5);
+    }
+
+    private void pass(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            kafka.tick();
+        }
+    }
+
+    private static Disk founder(int id) {
+        var disk = new Disk();
+        disk.clusterId = "c";
+        disk.directoryId = "d" + id;
+        disk.founders = FOUNDERS;
+        return disk;
+    }
+}

@@ -1,0 +1,433 @@
+package dev.castellan.operator.kube;
+
+import dev.castellan.operator.kube.Kube.Applied.Foreign;
+import dev.castellan.operator.kube.Kube.Applied.Leaving;
+import dev.castellan.operator.kube.Kube.Applied.Unchanged;
+import dev.castellan.operator.kube.Kube.Applied.Written;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * An API server in a map, seen by the operator of one cluster. Its cache may lag behind what is live. Objects that it
+ * hands out are never changed afterwards.
+ */
+public final class FakeKube implements Kube {
+    public static final String GONE = "the API server refuses: the object has changed since";
+
+    /** Called on either side of each write of the operator's, which may throw to say that the operator died there. */
+    public interface Witness {
+        default void beforeWrite(String verb, HasMetadata object) {}
+
+        default void afterWrite(String verb, HasMetadata object) {}
+    }
+
+    /** The API server refuses a write. */
+    public static final class Conflict extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Conflict(String message) {
+            super(message);
+        }
+    }
+
+    /** @param applied what our field manager last applied; null where the object is not ours, or was changed since */
+    private record Stored(HasMetadata object, HasMetadata applied) {}
+
+    private record Change(String key, Stored stored, long version, int visibleAt) {}
+
+    private final String cluster;
+    private Owner owner;
+    private final Witness witness;
+    private final Map<String, Stored> live = new LinkedHashMap<>();
+    private final Map<String, Stored> cache = new LinkedHashMap<>();
+    private final Map<String, Long> cacheVersions = new HashMap<>();
+    private final Deque<Change> pending = new ArrayDeque<>();
+    private final List<String> events = new ArrayList<>();
+    private IntSupplier lag = () -> 0;
+    private boolean seesOwnWrites = true;
+    private int now;
+    private long version;
+    private int writes;
+    private int pointlessWrites;
+
+    public FakeKube(Owner owner, Witness witness) {
+        this.cluster = owner.name();
+        this.owner = owner;
+        this.witness = witness;
+    }
+
+    // ---- the port
+
+    @Override
+    public <T extends HasMetadata> List<T> list(Class<T> kind) {
+        return list(kind, cache);
+    }
+
+    @Override
+    public <T extends HasMetadata> List<T> listLive(Class<T> kind) {
+        return list(kind, live);
+    }
+
+    private <T extends HasMetadata> List<T> list(Class<T> kind, Map<String, Stored> from) {
+        var found = new ArrayList<T>();
+        for (var stored : from.values()) {
+            var object = stored.object();
+            var labels = object.getMetadata().getLabels();
+            if (kind.isInstance(object)
+                    && labels != null
+                    && cluster.equals(labels.get(Labels.CLUSTER))
+                    && !isOfEarlierCluster(object)) {
+                found.add(kind.cast(object));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name) {
+        return Optional.ofNullable(live.get(key(kind, name))).map(stored -> kind.cast(stored.object()));
+    }
+
+    @Override
+    public boolean isApplied(HasMetadata desired) {
+        var stored = cache.get(key(desired));
+        return stored != null
+                && owns(stored.object())
+                && stored.object().getMetadata().getDeletionTimestamp() == null
+                && isSame(stored.applied(), desired);
+    }
+
+    @Override
+    public boolean owns(HasMetadata seen) {
+        var labels = seen.getMetadata().getLabels();
+        return labels != null
+                && cluster.equals(labels.get(Labels.CLUSTER))
+                && Labels.CASTELLAN.equals(labels.get(Labels.MANAGED_BY))
+                && owner.owns(seen);
+    }
+
+    @Override
+    public boolean create(HasMetadata desired) {
+        if (live.containsKey(key(desired))) {
+            return false;
+        }
+        write("create", desired, () -> store(key(desired), fresh(desired), desired, true));
+        return true;
+    }
+
+    @Override
+    public Applied apply(HasMetadata desired) {
+        var stored = live.get(key(desired));
+        if (stored == null) {
+            write("apply", desired, () -> store(key(desired), fresh(desired), desired, true));
+            return new Written();
+        }
+        var object = stored.object();
+        if (object.getMetadata().getDeletionTimestamp() != null || isOfEarlierCluster(object)) {
+            return new Leaving(object.getKind(), object.getMetadata().getName());
+        }
+        if (!owns(object)) {
+            return new Foreign(object.getKind(), object.getMetadata().getName());
+        }
+        if (isApplied(desired)) {
+            return new Unchanged();
+        }
+        if (isSame(stored.applied(), desired)) {
+            pointlessWrites++;
+        }
+        write("apply", desired, () -> store(key(desired), merged(object, desired), desired, true));
+        return new Written();
+    }
+
+    @Override
+    public void delete(HasMetadata seen) {
+        var stored = live.get(key(seen));
+        if (stored == null) {
+            return;
+        }
+        var meta = stored.object().getMetadata();
+        if (!meta.getResourceVersion().equals(seen.getMetadata().getResourceVersion())) {
+            throw new Conflict(GONE);
+        }
+        write("delete", seen, () -> remove(seen));
+    }
+
+    @Override
+    public void setOwner(PersistentVolumeClaim seen, boolean owned) {
+        write(
+                "setOwner",
+                seen,
+                () -> change(seen, meta -> {
+                    List<OwnerReference> owners = owned ? List.of(owner.reference()) : List.of();
+                    meta.setOwnerReferences(owners);
+                }));
+    }
+
+    @Override
+    public void annotate(HasMetadata seen, String annotation, String value) {
+        write(
+                "annotate",
+                seen,
+                () -> change(seen, meta -> {
+                    var annotations = new HashMap<String, String>();
+                    if (meta.getAnnotations() != null) {
+                        annotations.putAll(meta.getAnnotations());
+                    }
+                    annotations.put(annotation, value);
+                    meta.setAnnotations(annotations);
+                }));
+    }
+
+    @Override
+    public void event(EventType type, String reason, String message) {
+        events.add(type + " " + reason + ": " + message);
+    }
+
+    private void write(String verb, HasMetadata object, Runnable write) {
+        witness.beforeWrite(verb, object);
+        writes++;
+        write.run();
+        witness.afterWrite(verb, object);
+    }
+
+    // ---- for tests: the rest of the world
+
+    /** Time passes; caches catch up with what has become visible. */
+    public void tick() {
+        now++;
+        while (!pending.isEmpty() && pending.peek().visibleAt() <= now) {
+            see(pending.poll());
+        }
+    }
+
+    /** How many ticks a change takes to be seen in the cache. */
+    public void lag(IntSupplier ticks) {
+        this.lag = ticks;
+    }
+
+    /** Whether the cache shows the operator's own applies at once, as the SDK's does. */
+    public void seesOwnWrites(boolean sees) {
+        this.seesOwnWrites = sees;
+    }
+
+    /** As after a restart of the operator: the cache is filled by a list. */
+    public void refreshCache() {
+        while (!pending.isEmpty()) {
+            see(pending.poll());
+        }
+    }
+
+    /** The KafkaCluster was deleted and made again: everything of the old one waits for the garbage collector. */
+    public void ownedBy(Owner successor) {
+        this.owner = successor;
+    }
+
+    /** Somebody else, a controller or a user, writes an object. */
+    public void put(HasMetadata object) {
+        var meta = object.getMetadata();
+        if (meta.getUid() == null) {
+            meta.setUid("uid-" + version);
+        }
+        store(key(object), object, null, false);
+    }
+
+    /** The same, of an object's status or metadata: what we applied of it stays as it is. */
+    public void update(HasMetadata object) {
+        var stored = live.get(key(object));
+        store(key(object), object, stored == null ? null : stored.applied(), false);
+    }
+
+    /** Gone at once, whoever's it was. */
+    public void erase(HasMetadata object) {
+        erase(key(object));
+    }
+
+    public <T extends HasMetadata> List<T> everything(Class<T> kind) {
+        return live.values().stream()
+                .map(Stored::object)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    public boolean exists(Class<? extends HasMetadata> kind, String name) {
+        return live.containsKey(key(kind, name));
+    }
+
+    public List<String> events() {
+        return events;
+    }
+
+    public int writes() {
+        return writes;
+    }
+
+    /** Writes that changed nothing. */
+    public int pointlessWrites() {
+        return pointlessWrites;
+    }
+
+    private void remove(HasMetadata seen) {
+        if (seen instanceof Pod) {
+            change(seen, meta -> meta.setDeletionTimestamp("2026-01-01T00:00:00Z"));
+        } else {
+            erase(key(seen));
+        }
+    }
+
+    private void change(HasMetadata seen, Consumer<ObjectMeta> edit) {
+        var stored = live.get(key(seen));
+        if (stored == null) {
+            throw new Conflict(GONE);
+        }
+        var changed = Copies.of(stored.object());
+        edit.accept(changed.getMetadata());
+        store(key(seen), changed, stored.applied(), false);
+    }
+
+    private void erase(String key) {
+        live.remove(key);
+        announce(key, null);
+    }
+
+    private void store(String key, HasMetadata object, HasMetadata applied, boolean own) {
+        object.getMetadata().setResourceVersion(String.valueOf(++version));
+        var stored = new Stored(object, applied);
+        live.put(key, stored);
+        if (own && seesOwnWrites) {
+            see(new Change(key, stored, version, now));
+        } else {
+            announce(key, stored);
+        }
+    }
+
+    private void announce(String key, Stored stored) {
+        var last = pending.peekLast();
+        int visibleAt = Math.max(now + lag.getAsInt(), last == null ? 0 : last.visibleAt());
+        var change = new Change(key, stored, stored == null ? ++version : version, visibleAt);
+        if (visibleAt <= now && pending.isEmpty()) {
+            see(change);
+        } else {
+            pending.add(change);
+        }
+    }
+
+    private void see(Change change) {
+        if (cacheVersions.getOrDefault(change.key(), -1L) > change.version()) {
+            return;
+        }
+        cacheVersions.put(change.key(), change.version());
+        if (change.stored() == null) {
+            cache.remove(change.key());
+        } else {
+            cache.put(change.key(), change.stored());
+        }
+    }
+
+    private HasMetadata fresh(HasMetadata desired) {
+        var object = Copies.of(desired);
+        object.getMetadata().setUid("uid-" + version);
+        object.getMetadata().setGeneration(1L);
+        return object;
+    }
+
+    private static HasMetadata merged(HasMetadata before, HasMetadata desired) {
+        var object = Copies.of(desired);
+        var meta = object.getMetadata();
+        meta.setUid(before.getMetadata().getUid());
+        meta.setGeneration(before.getMetadata().getGeneration());
+        if (before instanceof StatefulSet old && object instanceof StatefulSet set) {
+            set.setStatus(old.getStatus());
+            var claims = old.getSpec().getVolumeClaimTemplates();
+            if (!claims.equals(set.getSpec().getVolumeClaimTemplates())) {
+                throw new Conflict("volumeClaimTemplates of a StatefulSet cannot be changed");
+            }
+            if (!old.getSpec().equals(set.getSpec())) {
+                meta.setGeneration(before.getMetadata().getGeneration() + 1);
+            }
+        }
+        return object;
+    }
+
+    private boolean isOfEarlierCluster(HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .anyMatch(ref -> ref.getKind().equals("KafkaCluster")
+                        && ref.getName().equals(cluster)
+                        && !ref.getUid().equals(owner.uid()));
+    }
+
+    private static boolean isSame(HasMetadata applied, HasMetadata desired) {
+        return applied == desired || desired.equals(applied);
+    }
+
+    private static String key(HasMetadata object) {
+        return key(object.getClass(), object.getMetadata().getName());
+    }
+
+    private static String key(Class<?> kind, String name) {
+        return kind.getSimpleName() + "/" + name;
+    }
+
+    /** Shallow copies with metadata of their own. */
+    private static final class Copies {
+        private Copies() {}
+
+        static HasMetadata of(HasMetadata original) {
+            var meta = meta(original.getMetadata());
+            return switch (original) {
+                case StatefulSet set ->
+                    new StatefulSet(set.getApiVersion(), set.getKind(), meta, set.getSpec(), set.getStatus());
+                case Pod pod -> new Pod(pod.getApiVersion(), pod.getKind(), meta, pod.getSpec(), pod.getStatus());
+                case PersistentVolumeClaim claim ->
+                    new PersistentVolumeClaim(
+                            claim.getApiVersion(), claim.getKind(), meta, claim.getSpec(), claim.getStatus());
+                case Service service ->
+                    new Service(service.getApiVersion(), service.getKind(), meta, service.getSpec(), null);
+                case ConfigMap map ->
+                    new ConfigMap(map.getApiVersion(), map.getBinaryData(), map.getData(), null, map.getKind(), meta);
+                default -> withoutContent(original, meta);
+            };
+        }
+
+        /** Of kinds whose content nobody looks at. */
+        private static HasMetadata withoutContent(HasMetadata original, ObjectMeta meta) {
+            try {
+                var copy = original.getClass().getConstructor().newInstance();
+                copy.setMetadata(meta);
+                return copy;
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static ObjectMeta meta(ObjectMeta original) {
+            var meta = new ObjectMeta();
+            meta.setName(original.getName());
+            meta.setNamespace(original.getNamespace());
+            meta.setLabels(original.getLabels());
+            meta.setAnnotations(original.getAnnotations());
+            meta.setOwnerReferences(original.getOwnerReferences());
+            meta.setUid(original.getUid());
+            meta.setGeneration(original.getGeneration());
+            meta.setResourceVersion(original.getResourceVersion());
+            meta.setDeletionTimestamp(original.getDeletionTimestamp());
+            return meta;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.castellan.operator.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.operator.kafka.Quorum;
+import dev.castellan.operator.kafka.Quorum.Replica;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.DisruptionGate.Verdict;
+import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
+import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DisruptionGateTest {
+    private static final Quorum WELL = quorum(0, 0, 0);
+
+    @Test
+    void letsGoOneOfThreeInSync() {
+        assertThat(verdict(1, WELL, topic(2, 0, List.of(0, 1, 2), List.of(0, 1, 2))))
+                .isEqualTo(new Safe(0));
+    }
+
+    @Test
+    void keepsWhatWouldFallBelowMinInSync() {
+        assertThat(verdict(1, WELL, topic(2, 0, List.of(0, 1, 2), List.of(0, 1))))
+                .isEqualTo(new Unsafe("orders-0 would be left with 1 of 3 replicas in sync, min.insync.replicas is 2"));
+    }
+
+    @Test
+    void letsGoWhoIsNotInSyncWhateverElseIsWrong() {
+        assertThat(verdict(2, WELL, topic(2, 0, List.of(0, 1, 2), List.of(0)))).isEqualTo(new Safe(0));
+    }
+
+    @Test
+    void countsWhatNobodyCanProtect() {
+        assertThat(verdict(1, WELL, topic(2, 1, List.of(1), List.of(1)))).isEqualTo(new Safe(1));
+        assertThat(verdict(1, WELL, topic(2, 1, List.of(1, 0), List.of(1, 0)))).isEqualTo(new Safe(1));
+    }
+
+    @Test
+    void waitsForUnprotectedPartitionsToBeWhole() {
+        assertThat(verdict(1, WELL, topic(2, 1, List.of(1, 0), List.of(1)))).isInstanceOf(Unsafe.class);
+    }
+
+    @Test
+    void keepsTheOnlyCopyOfWhatGoesWithThePod() {
+        var topics = List.of(topic(1, 1, List.of(0, 1), List.of(1)));
+        assertThat(DisruptionGate.mayTakeDown(Set.of(1), Set.of(1), WELL, topics))
+                .isEqualTo(new Unsafe("orders-0 has its only copy there"));
+    }
+
+    @Test
+    void letsGoTheOneThatAnOfflinePartitionWaitsFor() {
+        assertThat(verdict(1, WELL, topic(2, -1, List.of(0, 1, 2), List.of(1)))).isEqualTo(new Safe(0));
+    }
+
+    @Test
+    void doesNotTrustWhatIsNotKnown() {
+        assertThat(verdict(1, WELL, topic(-1, 0, List.of(0, 1, 2), List.of(0, 1, 2))))
+                .isInstanceOf(Unsafe.class);
+        assertThat(verdict(1, quorum(0, 0, -1))).isInstanceOf(Unsafe.class);
+        assertThat(verdict(1, quorum(0, -1, -1))).isInstanceOf(Unsafe.class);
+    }
+
+    @Test
+    void keepsTheMajorityOfTheQuorum() {
+        assertThat(verdict(1, WELL)).isEqualTo(new Safe(0));
+        assertThat(verdict(1, quorum(0, 0, 60_000)))
+                .isEqualTo(new Unsafe("the quorum would be left with 1 of 3 voters that have caught up"));
+    }
+
+    @Test
+    void letsGoTheVoterThatIsDeadAlready() {
+        assertThat(verdict(2, quorum(0, 0, 60_000))).isEqualTo(new Safe(0));
+    }
+
+    @Test
+    void pausesAQuorumThatHasNoneToSpare() {
+        assertThat(verdict(0, quorum(0))).isEqualTo(new Safe(0));
+        assertThat(verdict(1, quorum(0, 0))).isEqualTo(new Safe(0));
+        assertThat(verdict(0, quorum(0, 60_000))).isInstanceOf(Unsafe.class);
+    }
+
+    @Test
+    void neverThrowsAwayTheOnlyLogOfAQuorum() {
+        assertThat(DisruptionGate.mayTakeDown(Set.of(0), Set.of(0), quorum(0), List.of()))
+                .isInstanceOf(Unsafe.class);
+    }
+
+    @Test
+    void looksAtAllNodesTogether() {
+        var topics = List.of(topic(1, 0, List.of(0, 1, 2), List.of(0, 1, 2)));
+        assertThat(DisruptionGate.mayTakeDown(Set.of(3, 4), Set.of(), quorum(0, 0, 0), topics))
+                .isInstanceOf(Safe.class);
+        assertThat(DisruptionGate.mayTakeDown(Set.of(0, 1), Set.of(), quorum(0, 0, 0), topics))
+                .isInstanceOf(Unsafe.class);
+    }
+
+    private static Verdict verdict(int node, Quorum quorum, TopicPartitions... topics) {
+        return DisruptionGate.mayTakeDown(Set.of(node), Set.of(), quorum, List.of(topics));
+    }
+
+    private static TopicPartitions topic(int minInSync, int leader, List<Integer> replicas, List<Integer> inSync) {
+        return new TopicPartitions(
+                "orders", "id", false, minInSync, List.of(new Partition(0, leader, replicas, inSync)));
+    }
+
+    /** Voters 0, 1, …, so long behind each. */
+    private static Quorum quorum(long... behind) {
+        var voters = IntStream.range(0, behind.length)
+                .mapToObj(id -> new Replica(id, "directory-" + id, 10, behind[id]))
+                .toList();
+        return new Quorum(0, 10, voters, List.of());
+    }
+}

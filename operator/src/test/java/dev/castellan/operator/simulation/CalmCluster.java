@@ -1,0 +1,116 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
+import dev.castellan.operator.cluster.ClusterLoop;
+import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
+import dev.castellan.operator.cluster.SpecBlueprint;
+import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Owner;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** One cluster over the fakes, in which nothing happens but what a test does to it: the real loop, no chance, no lag. */
+public final class CalmCluster {
+    private static final int LONG = 300;
+
+    public final FakeKube kube;
+    public final FakeKafka kafka;
+    private final KafkaCluster cluster;
+    private final FakeNodes nodes;
+    private final ClusterLoop loop;
+    private final List<String> plan = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Reconciled last;
+
+    public CalmCluster(KafkaCluster cluster) {
+        this.cluster = cluster;
+        this.kube = new FakeKube(Owner.of(cluster), new FakeKube.Witness() {});
+        this.kafka = new FakeKafka(
+                what -> {
+                    throw new AssertionError(what);
+                },
+                () -> {});
+        this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now);
+        var ids = new AtomicInteger();
+        var installation = new Installation("", "IfNotPresent", Optional.empty());
+        var blueprint = new SpecBlueprint(installation, () -> "id-%019d".formatted(ids.getAndIncrement()));
+        InstantSource source = () -> now;
+        this.loop = new ClusterLoop(blueprint, source.withZone(ZoneOffset.UTC));
+    }
+
+    /** Reconciles, a second each, until there is nothing to do or wait for, or for long. */
+    public CalmCluster settle() {
+        for (int i = 0; i < LONG; i++) {
+            reconcile();
+            if (!last.step().acts() && !(last.step() instanceof Wait)) {
+                return this;
+            }
+            pass(1);
+        }
+        return this;
+    }
+
+    public CalmCluster reconcile() {
+        last = loop.reconcile(cluster, kube, kafka);
+        var line = last.step().kind() + ": " + last.step().reason();
+        if (plan.isEmpty() || !plan.getLast().equals(line)) {
+            plan.add(line);
+        }
+        cluster.setStatus(last.status());
+        return this;
+    }
+
+    public CalmCluster pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            now = now.plusSeconds(1);
+            kube.tick();
+            nodes.tick();
+            kafka.tick();
+        }
+        return this;
+    }
+
+    /** The user edits the spec. */
+    public CalmCluster edit(Consumer<KafkaCluster> edit) {
+        edit.accept(cluster);
+        cluster.getMetadata().setGeneration(cluster.getMetadata().getGeneration() + 1);
+        return this;
+    }
+
+    public Pod pod(String name) {
+        return kube.everything(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public CalmCluster loseDisk(String pod) {
+        nodes.loseDisk(pod(pod));
+        return this;
+    }
+
+    public KafkaClusterStatus status() {
+        return cluster.getStatus();
+    }
+
+    /** Every step and wait so far, each once. */
+    public List<String> plan() {
+        return plan;
+    }
+
+    public Reconciled last() {
+        return last;
+    }
+}

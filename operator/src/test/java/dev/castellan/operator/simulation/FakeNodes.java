@@ -1,0 +1,280 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kafka.FakeKafka.Disk;
+import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
+final class FakeNodes {
+    /** An annotation of the pod template that stands for a specification with which Kafka does not run. */
+    static final String BROKEN = "test/broken";
+
+    private final FakeKube kube;
+    private final FakeKafka kafka;
+    private final String cluster;
+    private final Random random;
+    private final Supplier<Instant> now;
+
+    /** By claim, or by the uid of the pod where it has none. */
+    private final Map<String, Disk> disks = new HashMap<>();
+
+    /** What each StatefulSet's controller has last read of it. */
+    private final Map<String, Taken> taken = new HashMap<>();
+
+    private final Map<String, Integer> startsIn = new HashMap<>();
+    private final Map<String, Integer> stopsIn = new HashMap<>();
+    private int directories;
+    private int slowness = 1;
+
+    /** A StatefulSet as its controller knows it. */
+    private record Taken(long generation, int start, int replicas, PodTemplateSpec template) {}
+
+    FakeNodes(FakeKube kube, FakeKafka kafka, String cluster, Random random, Supplier<Instant> now) {
+        this.kube = kube;
+        this.kafka = kafka;
+        this.cluster = cluster;
+        this.random = random;
+        this.now = now;
+    }
+
+    /** How many ticks things take at most. */
+    void slowness(int ticks) {
+        this.slowness = ticks;
+    }
+
+    void tick() {
+        collectGarbage();
+        kube.everything(StatefulSet.class).forEach(this::control);
+        kube.everything(Pod.class).forEach(this::run);
+    }
+
+    private void collectGarbage() {
+        Set<String> uids = new HashSet<>();
+        kube.everything(StatefulSet.class)
+                .forEach(set -> uids.add(set.getMetadata().getUid()));
+        for (var pod : kube.everything(Pod.class)) {
+            boolean orphan =
+                    pod.getMetadata().getOwnerReferences().stream().noneMatch(owner -> uids.contains(owner.getUid()));
+            if (orphan && pod.getMetadata().getDeletionTimestamp() == null) {
+                terminate(pod);
+            }
+        }
+    }
+
+    private void terminate(Pod pod) {
+        var leaving = copy(pod);
+        leaving.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        kube.update(leaving);
+    }
+
+    private void control(StatefulSet set) {
+        var name = set.getMetadata().getName();
+        var known = taken.get(set.getMetadata().getUid());
+        if (known == null
+                || (known.generation() < set.getMetadata().getGeneration() && random.nextInt(slowness) == 0)) {
+            var spec = set.getSpec();
+            known = new Taken(
+                    set.getMetadata().getGeneration(),
+                    spec.getOrdinals().getStart(),
+                    spec.getReplicas(),
+                    spec.getTemplate());
+            taken.put(set.getMetadata().getUid(), known);
+            var status = new StatefulSetStatus();
+            status.setObservedGeneration(known.generation());
+            var updated = new StatefulSet(set.getApiVersion(), set.getKind(), set.getMetadata(), set.getSpec(), status);
+            updated.setMetadata(meta(set));
+            kube.update(updated);
+        }
+        for (int id = known.start(); id < known.start() + known.replicas(); id++) {
+            if (!kube.exists(Pod.class, Names.pod(name, id))) {
+                makePod(set, known, id);
+            }
+        }
+    }
+
+    private void makePod(StatefulSet set, Taken known, int id) {
+        var name = Names.pod(set.getMetadata().getName(), id);
+        for (var template : set.getSpec().getVolumeClaimTemplates()) {
+            var claimName = Names.claim(template.getMetadata().getName(), name);
+            if (!kube.exists(PersistentVolumeClaim.class, claimName)) {
+                var claim = new PersistentVolumeClaim();
+                claim.setSpec(template.getSpec());
+                var labels = new HashMap<>(template.getMetadata().getLabels());
+                labels.putAll(set.getSpec().getSelector().getMatchLabels());
+                claim.setMetadata(meta(claimName, labels, template.getMetadata().getAnnotations(), List.of()));
+                kube.put(claim);
+            }
+        }
+        var template = known.template();
+        var pod = new Pod();
+        pod.setSpec(template.getSpec());
+        pod.setMetadata(meta(
+                name,
+                template.getMetadata().getLabels(),
+                template.getMetadata().getAnnotations(),
+                List.of(new OwnerReferenceBuilder()
+                        .withKind("StatefulSet")
+                        .withName(set.getMetadata().getName())
+                        .withUid(set.getMetadata().getUid())
+                        .build())));
+        kube.put(pod);
+        startsIn.put(pod.getMetadata().getUid(), random.nextInt(slowness + 1));
+    }
+
+    private void run(Pod pod) {
+        int id = id(pod);
+        var uid = pod.getMetadata().getUid();
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            stop(pod, id, uid);
+        } else if (!kafka.isRunning(id)) {
+            start(pod, id, uid);
+        } else {
+            probe(pod, id);
+        }
+    }
+
+    private void stop(Pod pod, int id, String uid) {
+        int left = stopsIn.computeIfAbsent(uid, u -> random.nextInt(slowness + 1));
+        stopsIn.put(uid, left - 1);
+        if (left <= 0) {
+            vanish(pod);
+        }
+    }
+
+    /** The pod and its process end at once. */
+    void vanish(Pod pod) {
+        kafka.stop(id(pod));
+        disks.remove(pod.getMetadata().getUid());
+        kube.erase(pod);
+    }
+
+    private void start(Pod pod, int id, String uid) {
+        int left = startsIn.getOrDefault(uid, 0);
+        startsIn.put(uid, left - 1);
+        var broken = pod.getMetadata().getAnnotations().get(BROKEN);
+        if (broken != null) {
+            report(pod, broken.equals("crash") ? PodStatuses.State.CRASHING : PodStatuses.State.STARTING);
+            return;
+        }
+        var identity = kube.getLive(ConfigMap.class, Names.identity(cluster));
+        if (left > 0 || identity.isEmpty()) {
+            report(pod, PodStatuses.State.PENDING);
+            return;
+        }
+        var disk = disks.computeIfAbsent(diskKey(pod), key -> new Disk());
+        if (!disk.isFormatted()) {
+            format(disk, id, identity.get().getData());
+        }
+        boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
+        kafka.start(id, broker, disk, random.nextInt(2 * slowness + 1));
+        report(pod, PodStatuses.State.STARTING);
+    }
+
+    /** As the launcher does it. */
+    private void format(Disk disk, int id, Map<String, String> identity) {
+        disk.clusterId = identity.get(Identity.CLUSTER_ID);
+        var founders = Arrays.asList(identity.get(Identity.INITIAL_CONTROLLERS).split(","));
+        var own = founders.stream().filter(f -> f.startsWith(id + "@")).findFirst();
+        if (own.isPresent() && !Boolean.parseBoolean(identity.get(Identity.FORMED))) {
+            disk.directoryId = own.get().substring(own.get().lastIndexOf(':') + 1);
+            disk.founders = founders.stream()
+                    .map(f -> f.substring(0, f.indexOf('@')) + ":" + f.substring(f.lastIndexOf(':') + 1))
+                    .toList();
+        } else {
+            disk.directoryId = "new-%018d".formatted(directories++);
+        }
+    }
+
+    private void probe(Pod pod, int id) {
+        boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
+        boolean ready = broker ? kafka.isServing(id) && kafka.isCaughtUp(id) : kafka.isCaughtUp(id);
+        if (random.nextInt(slowness) == 0) {
+            report(pod, ready ? PodStatuses.State.READY : PodStatuses.State.STARTING);
+        }
+    }
+
+    private void report(Pod pod, PodStatuses.State state) {
+        if (PodStatuses.is(pod.getStatus(), state)) {
+            return;
+        }
+        var updated = copy(pod);
+        updated.setStatus(PodStatuses.of(state, now.get(), pod.getStatus()));
+        kube.update(updated);
+    }
+
+    /** The data of a node is gone, and its pod with it. */
+    void loseDisk(Pod pod) {
+        disks.remove(diskKey(pod));
+        claims(pod).forEach(kube::erase);
+        vanish(pod);
+    }
+
+    boolean losesDiskWith(Pod pod) {
+        return claims(pod).isEmpty();
+    }
+
+    private List<PersistentVolumeClaim> claims(Pod pod) {
+        var suffix = "-" + pod.getMetadata().getName();
+        return kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().endsWith(suffix))
+                .toList();
+    }
+
+    private String diskKey(Pod pod) {
+        var claims = claims(pod);
+        return claims.isEmpty()
+                ? pod.getMetadata().getUid()
+                : claims.getFirst().getMetadata().getUid();
+    }
+
+    static int id(Pod pod) {
+        var name = pod.getMetadata().getName();
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+
+    private static Pod copy(Pod pod) {
+        var copy = new Pod(pod.getApiVersion(), pod.getKind(), meta(pod), pod.getSpec(), pod.getStatus());
+        return copy;
+    }
+
+    private static ObjectMeta meta(HasMetadata object) {
+        var from = object.getMetadata();
+        var meta = meta(from.getName(), from.getLabels(), from.getAnnotations(), from.getOwnerReferences());
+        meta.setUid(from.getUid());
+        meta.setGeneration(from.getGeneration());
+        meta.setDeletionTimestamp(from.getDeletionTimestamp());
+        return meta;
+    }
+
+    private static ObjectMeta meta(
+            String name, Map<String, String> labels, Map<String, String> annotations, List<OwnerReference> owners) {
+        var meta = new ObjectMeta();
+        meta.setName(name);
+        meta.setLabels(labels);
+        meta.setAnnotations(annotations);
+        meta.setOwnerReferences(owners);
+        return meta;
+    }
+}

@@ -1,0 +1,236 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** What may happen to a cluster, short of what nobody could mend. */
+final class Faults {
+    private final Random random;
+    private final Scenario scenario;
+    private final FakeKube kube;
+    private final FakeKafka kafka;
+    private final FakeNodes nodes;
+    private final Watchman watchman;
+    private final Consumer<String> note;
+    private final List<HasMetadata> foreign = new ArrayList<>();
+    private int topics;
+    private int outage;
+
+    Faults(
+            Random random,
+            Scenario scenario,
+            FakeKube kube,
+            FakeKafka kafka,
+            FakeNodes nodes,
+            Watchman watchman,
+            Consumer<String> note) {
+        this.random = random;
+        this.scenario = scenario;
+        this.kube = kube;
+        this.kafka = kafka;
+        this.nodes = nodes;
+        this.watchman = watchman;
+        this.note = note;
+        nodes.slowness(1 + random.nextInt(4));
+        int lag = random.nextInt(3);
+        kube.lag(() -> lag == 0 ? 0 : random.nextInt(2 * lag + 1));
+        kube.seesOwnWrites(random.nextBoolean());
+    }
+
+    /** Each round something may happen; the user makes topics as soon as brokers serve. */
+    void strike(int round) {
+        if (--outage == 0) {
+            kafka.reachable(true);
+        }
+        createTopics();
+        switch (random.nextInt(40)) {
+            case 0 -> losePod();
+            case 1 -> killProcess();
+            case 2 -> loseDisk();
+            case 3 -> loseAllPods();
+            case 4 -> cutOff();
+            case 5, 6, 7 -> editSpec();
+            case 8 -> deleteObject(ConfigMap.class);
+            case 9 -> deleteObject(Service.class);
+            case 10 -> deleteStatefulSet();
+            case 11 -> squat();
+            case 12 -> togglePause();
+            default -> {}
+        }
+    }
+
+    private void createTopics() {
+        if (topics > 3 || random.nextInt(4) != 0) {
+            return;
+        }
+        var serving = kafka.serving();
+        var replicas = new ArrayList<>(serving);
+        Collections.shuffle(replicas, random);
+        int least = scenario.ephemeral ? 2 : 1;
+        int factor = Math.min(3, least + random.nextInt(3));
+        if (factor > replicas.size()) {
+            return;
+        }
+        int minInSync = 1 + random.nextInt(2);
+        kafka.createTopic("topic-" + topics++, minInSync, List.of(List.copyOf(replicas.subList(0, factor))));
+        note.accept("! topic on " + replicas.subList(0, factor) + " with min.insync.replicas " + minInSync);
+    }
+
+    private void losePod() {
+        pick(kube.everything(Pod.class)).filter(this::canSpareDiskOf).ifPresent(pod -> {
+            note.accept("! lost " + pod.getMetadata().getName());
+            nodes.vanish(pod);
+        });
+    }
+
+    private boolean canSpareDiskOf(Pod pod) {
+        return !nodes.losesDiskWith(pod) || canLoseDisk(pod);
+    }
+
+    /** What is left must be able to mend it: nobody gets over the loss of a majority, or of a founder not on record. */
+    private boolean canLoseDisk(Pod pod) {
+        boolean losingAnother = scenario.ephemeral
+                && kube.everything(Pod.class).stream()
+                        .anyMatch(other -> other.getMetadata().getDeletionTimestamp() != null);
+        return watchman.isMarkedFormed() && !losingAnother && kafka.canLose(FakeNodes.id(pod));
+    }
+
+    private void killProcess() {
+        pick(kube.everything(Pod.class)).ifPresent(pod -> {
+            note.accept("! crashed " + pod.getMetadata().getName());
+            kafka.stop(FakeNodes.id(pod));
+        });
+    }
+
+    private void loseDisk() {
+        pick(kube.everything(Pod.class)).filter(this::canLoseDisk).ifPresent(pod -> {
+            note.accept("! lost disk of " + pod.getMetadata().getName());
+            nodes.loseDisk(pod);
+        });
+    }
+
+    private void loseAllPods() {
+        if (!scenario.ephemeral) {
+            note.accept("! lost all pods");
+            kube.everything(Pod.class).forEach(nodes::vanish);
+        }
+    }
+
+    private void cutOff() {
+        note.accept("! Kafka out of reach");
+        kafka.reachable(false);
+        outage = 2 + random.nextInt(20);
+    }
+
+    private void editSpec() {
+        scenario.edit(random);
+        note.accept("! spec is now " + scenario);
+    }
+
+    private <T extends HasMetadata> void deleteObject(Class<T> kind) {
+        pick(kube.everything(kind)).filter(this::canBeMissed).ifPresent(object -> {
+            note.accept(
+                    "! deleted " + object.getKind() + " " + object.getMetadata().getName());
+            kube.erase(object);
+        });
+    }
+
+    private boolean canBeMissed(HasMetadata object) {
+        return kube.owns(object)
+                && (watchman.isMarkedFormed() || !object.getMetadata().getName().equals(Names.identity(Scenario.NAME)));
+    }
+
+    private void deleteStatefulSet() {
+        if (!scenario.ephemeral) {
+            deleteObject(StatefulSet.class);
+        }
+    }
+
+    /** Somebody else takes one of our names, while we do not have it. */
+    private void squat() {
+        var name = random.nextBoolean() ? Names.bootstrap(Scenario.NAME) : Names.nodes(Scenario.NAME);
+        if (!kube.exists(Service.class, name)) {
+            var squatter = new ServiceBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .endMetadata()
+                    .build();
+            note.accept("! somebody else's Service " + name);
+            kube.put(squatter);
+            foreign.add(squatter);
+        } else if (!kube.exists(ConfigMap.class, "stranger")) {
+            kube.put(new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName("stranger")
+                    .endMetadata()
+                    .build());
+        }
+    }
+
+    private void togglePause() {
+        scenario.pause(!scenario.isPaused());
+        note.accept("! paused: " + scenario.isPaused());
+    }
+
+    private <T> Optional<T> pick(List<T> from) {
+        return from.isEmpty() ? Optional.empty() : Optional.of(from.get(random.nextInt(from.size())));
+    }
+
+    /** From now on all is well. */
+    void end() {
+        note.accept("! peace");
+        for (var object : foreign) {
+            if (!kube.exists(object.getClass(), object.getMetadata().getName())) {
+                throw new Simulation.Violation("somebody else's object is gone: "
+                        + object.getMetadata().getName());
+            }
+            kube.erase(object);
+        }
+        outage = 0;
+        kafka.reachable(true);
+        scenario.mend();
+        nodes.slowness(1);
+        kube.lag(() -> 0);
+        kube.refreshCache();
+    }
+
+    /** What the user wants is there, in truth. */
+    void checkAllStands() {
+        var pods = kube.everything(Pod.class);
+        int wanted = kube.everything(StatefulSet.class).stream()
+                .mapToInt(set -> set.getSpec().getReplicas())
+                .sum();
+        if (pods.size() != wanted) {
+            throw new Simulation.Violation(pods.size() + " pods of " + wanted);
+        }
+        for (var pod : pods) {
+            var set = kube.everything(StatefulSet.class).stream()
+                    .filter(s -> pod.getMetadata()
+                            .getName()
+                            .startsWith(s.getMetadata().getName() + "-"))
+                    .filter(s -> Intent.podSpec(s)
+                            .orElse("")
+                            .equals(pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC)))
+                    .findFirst();
+            if (set.isEmpty() || !kafka.isCaughtUp(FakeNodes.id(pod))) {
+                throw new Simulation.Violation(pod.getMetadata().getName() + " is not as declared");
+            }
+        }
+    }
+}

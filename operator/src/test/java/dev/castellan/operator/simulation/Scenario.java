@@ -1,0 +1,180 @@
+package dev.castellan.operator.simulation;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.v1beta1.Brokers;
+import dev.castellan.api.v1beta1.Controllers;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterSpec;
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
+import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.api.v1beta1.Storage;
+import dev.castellan.operator.kube.Annotations;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What the user wants, and how it changes in the middle of things. The same words always give the same variant, by which
+ * desired objects are remembered from one seed to the next.
+ */
+final class Scenario {
+    static final String NAME = "events";
+    static final String NAMESPACE = "ns";
+
+    private static final int SHAPES = 40;
+
+    final boolean ephemeral;
+    final boolean retain;
+    private final int zones;
+    private final boolean jbod;
+    private final int controllers;
+    private int replicas;
+    private int most;
+    private int edit;
+    private String broken = "";
+    private boolean invalid;
+    private boolean paused;
+    private long generation = 1;
+    private String uid = "uid-of-cluster-1";
+    private String made = "";
+    private KafkaCluster cluster;
+
+    /** One of so many shapes of clusters, since rendering each anew would cost more than all else. */
+    Scenario(Random chance) {
+        var random = new Random(chance.nextInt(SHAPES));
+        ephemeral = random.nextInt(4) == 0;
+        // With fewer there is no second copy of what an ephemeral node would throw away, so it may never be restarted.
+        replicas = ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
+        most = replicas;
+        zones = random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0;
+        jbod = !ephemeral && random.nextInt(6) == 0;
+        retain = ephemeral || random.nextInt(4) != 0;
+        controllers =
+                random.nextInt(3) == 0 ? List.of(ephemeral ? 3 : 1, 3, 3, 5).get(random.nextInt(4)) : 0;
+    }
+
+    /** The user edits the spec. */
+    void edit(Random random) {
+        generation++;
+        switch (random.nextInt(8)) {
+            case 0 -> broken = random.nextBoolean() ? "crash" : "hang";
+            case 1 -> invalid = true;
+            case 2 -> grow();
+            case 3 -> replicas = Math.max(Math.max(1, zones), replicas - 1);
+            case 4 -> {
+                broken = "";
+                invalid = false;
+            }
+            default -> edit = 1 - edit;
+        }
+    }
+
+    private void grow() {
+        replicas = Math.min(5, replicas + 1);
+        most = Math.max(most, replicas);
+    }
+
+    /** The user sets right what was wrong. */
+    void mend() {
+        generation++;
+        broken = "";
+        invalid = false;
+        paused = false;
+    }
+
+    void pause(boolean pause) {
+        paused = pause;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    boolean isInvalid() {
+        return invalid;
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    int most() {
+        return most;
+    }
+
+    KafkaCluster cluster(KafkaClusterStatus status) {
+        var words = generation + variant() + paused;
+        if (!words.equals(made)) {
+            made = words;
+            cluster = make();
+        }
+        cluster.setStatus(status);
+        return cluster;
+    }
+
+    private KafkaCluster make() {
+        var cluster = new KafkaCluster();
+        var meta = new ObjectMeta();
+        meta.setName(NAME);
+        meta.setNamespace(NAMESPACE);
+        meta.setUid(uid);
+        meta.setGeneration(generation);
+        meta.setAnnotations(Map.of(Annotations.PAUSE, String.valueOf(paused), Memo.VARIANT, variant()));
+        cluster.setMetadata(meta);
+        cluster.setSpec(spec());
+        return cluster;
+    }
+
+    private String variant() {
+        return replicas + "/" + zones + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/" + edit
+                + "/" + broken + "/" + invalid;
+    }
+
+    private KafkaClusterSpec spec() {
+        var spec = new KafkaClusterSpec();
+        spec.version = invalid ? "0.8.2" : "4.4.0";
+        spec.config = Map.of("log.retention.hours", new TextNode(String.valueOf(edit)));
+        spec.brokers = new Brokers();
+        spec.brokers.replicas = replicas;
+        spec.brokers.zones = zones == 0 ? null : List.of("z1", "z2", "z3").subList(0, zones);
+        spec.brokers.storage = storage();
+        spec.brokers.template = new PodTemplate();
+        if (!broken.isEmpty()) {
+            spec.brokers.template.annotations = Map.of(FakeNodes.BROKEN, broken);
+        }
+        if (controllers > 0) {
+            spec.controllers = new Controllers();
+            spec.controllers.replicas = controllers;
+            spec.controllers.zones = List.of();
+            spec.controllers.storage = storage();
+        }
+        return spec;
+    }
+
+    private Storage storage() {
+        var storage = new Storage();
+        if (ephemeral) {
+            storage.ephemeral = true;
+            return storage;
+        }
+        storage.retain = retain;
+        if (jbod) {
+            storage.volumes = List.of(volume("a"), volume("b"));
+        }
+        return storage;
+    }
+
+    private static Storage.Volume volume(String name) {
+        var volume = new Storage.Volume();
+        volume.name = name;
+        volume.size = new Quantity("1Gi");
+        return volume;
+    }
+
+    @Override
+    public String toString() {
+        return variant();
+    }
+}

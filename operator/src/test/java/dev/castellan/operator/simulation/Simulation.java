@@ -1,0 +1,197 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
+import dev.castellan.operator.cluster.ClusterLoop;
+import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
+import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Owner;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Random;
+
+/**
+ * One random cluster's life: it is made, suffers, is left in peace, and must then be as its user wants it. The real loop
+ * runs in it; everything around is fake and honest about what is true.
+ */
+final class Simulation {
+    private static final int CHAOS = 60;
+    private static final int PATIENCE = 600;
+    private static final int REMEMBERED = 60;
+
+    private final long seed;
+    private final Random random;
+    private final Scenario scenario;
+    private final FakeKube kube;
+    private final FakeKafka kafka;
+    private final FakeNodes nodes;
+    private final Watchman watchman;
+    private final Faults faults;
+    private final Deque<String> history = new ArrayDeque<>();
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private ClusterLoop operator;
+    private KafkaClusterStatus status;
+    private Reconciled last;
+    private int crashIn = Integer.MAX_VALUE;
+    private int reconciles;
+
+    /** The operator's process ends. */
+    static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Crash() {
+            super("crash", null, false, false);
+        }
+    }
+
+    static final class Violation extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        Violation(String message) {
+            super(message);
+        }
+    }
+
+    Simulation(long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.scenario = new Scenario(random);
+        this.kube = new FakeKube(new Owner(Scenario.NAME, "uid-of-cluster-1"), new FakeKube.Witness() {
+            @Override
+            public void beforeWrite(String verb, HasMetadata object) {
+                boundary();
+                watchman.judge(verb, object);
+            }
+
+            @Override
+            public void afterWrite(String verb, HasMetadata object) {
+                boundary();
+            }
+        });
+        this.kafka = new FakeKafka(this::violated, this::boundary);
+        this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now);
+        this.watchman = new Watchman(kube, kafka, nodes, scenario, this::violated);
+        this.faults = new Faults(random, scenario, kube, kafka, nodes, watchman, this::note);
+        startOperator();
+    }
+
+    private void startOperator() {
+        operator = new ClusterLoop(new Memo(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+        kube.refreshCache();
+    }
+
+    private void boundary() {
+        if (--crashIn == 0) {
+            throw new Crash();
+        }
+    }
+
+    private void violated(String what) {
+        throw new Violation(what);
+    }
+
+    int run() {
+        try {
+            for (int i = 0; i < CHAOS; i++) {
+                pass(random.nextInt(4));
+                faults.strike(i);
+                if (random.nextInt(12) == 0) {
+                    crashIn = 1 + random.nextInt(8);
+                }
+                reconcile();
+            }
+            faults.end();
+            crashIn = Integer.MAX_VALUE;
+            converge();
+            staysSilent();
+            return reconciles;
+        } catch (Violation | RuntimeException e) {
+            throw new AssertionError(
+                    "seed %d (%s): %s%n%s".formatted(seed, scenario, e, String.join("\n", history)), e);
+        }
+    }
+
+    private void pass(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            now = now.plusSeconds(1);
+            kube.tick();
+            nodes.tick();
+            kafka.tick();
+            watchman.tick();
+        }
+    }
+
+    private void reconcile() {
+        reconciles++;
+        try {
+            last = operator.reconcile(scenario.cluster(status), kube, kafka);
+            note(last.step().kind() + ": " + last.step().reason());
+            boundary();
+            status = last.status();
+        } catch (Crash e) {
+            note("the operator dies and comes back");
+            crashIn = Integer.MAX_VALUE;
+            startOperator();
+        } catch (KafkaUnavailable | KafkaRejected | FakeKube.Conflict e) {
+            note("failed: " + e.getMessage());
+        }
+    }
+
+    private void note(String what) {
+        if (!history.isEmpty() && history.getLast().endsWith(what)) {
+            return;
+        }
+        history.add(now + " " + what);
+        if (history.size() > REMEMBERED) {
+            history.poll();
+        }
+    }
+
+    private void converge() {
+        for (int i = 0; i < PATIENCE; i++) {
+            pass(1);
+            reconcile();
+            if (last.step() instanceof Done || isRefusal()) {
+                return;
+            }
+        }
+        throw new Violation("does not converge: " + last.step());
+    }
+
+    private boolean isRefusal() {
+        return last.step() instanceof Stall stall && stall.why() == StallReason.ScaleDownNotSupported;
+    }
+
+    private void staysSilent() {
+        pass(40); // the look at topics may be half a minute old, and may be half a minute old again
+        reconcile();
+        int writes = kube.writes();
+        var before = Serialization.asYaml(status);
+        for (int i = 0; i < 3; i++) {
+            pass(1 + random.nextInt(40));
+            reconcile();
+        }
+        if (kube.writes() != writes) {
+            throw new Violation("writes though nothing changes");
+        }
+        var after = Serialization.asYaml(status);
+        if (!before.equals(after)) {
+            var lines = new ArrayList<>(after.lines().toList());
+            lines.removeAll(before.lines().toList());
+            throw new Violation("status changes though nothing else does: " + lines);
+        }
+        faults.checkAllStands();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
+final class Watchman {
+    private final FakeKube kube;
+    private final FakeKafka kafka;
+    private final FakeNodes nodes;
+    private final Scenario scenario;
+    private final Consumer<String> alarm;
+
+    /** Taken down by the operator, and not back yet. */
+    private final Set<Integer> downByUs = new HashSet<>();
+
+    private final Map<String, Integer> restarts = new HashMap<>();
+
+    Watchman(FakeKube kube, FakeKafka kafka, FakeNodes nodes, Scenario scenario, Consumer<String> alarm) {
+        this.kube = kube;
+        this.kafka = kafka;
+        this.nodes = nodes;
+        this.scenario = scenario;
+        this.alarm = alarm;
+    }
+
+    void tick() {
+        downByUs.removeIf(kafka::isCaughtUp);
+    }
+
+    void judge(String verb, HasMetadata object) {
+        if (scenario.isPaused() && !isIdentity(object)) {
+            alarm.accept("a paused cluster was written to: " + verb + " " + describe(object));
+        }
+        switch (verb) {
+            case "delete" -> judgeDeletion(object);
+            case "apply" -> judgeApply(object);
+            case "create" -> judgeFounding(object);
+            default -> {
+                if (!(object instanceof PersistentVolumeClaim)) {
+                    alarm.accept(verb + " of " + describe(object));
+                }
+            }
+        }
+    }
+
+    private void judgeDeletion(HasMetadata object) {
+        if (object instanceof Pod pod) {
+            judgeRestart(pod);
+        } else if (!kube.owns(object)
+                || isIdentity(object)
+                || !(object instanceof ConfigMap || object instanceof Service)) {
+            alarm.accept("deleted " + describe(object));
+        } else if (object instanceof ConfigMap map && isMounted(map)) {
+            alarm.accept("deleted a ConfigMap in use: " + describe(object));
+        }
+    }
+
+    private boolean isMounted(ConfigMap map) {
+        var name = map.getMetadata().getName();
+        return kube.everything(Pod.class).stream()
+                .flatMap(pod -> pod.getSpec().getVolumes().stream())
+                .anyMatch(volume -> volume.getConfigMap() != null
+                        && name.equals(volume.getConfigMap().getName()));
+    }
+
+    private void judgeRestart(Pod pod) {
+        int id = FakeNodes.id(pod);
+        var set = kube.everything(StatefulSet.class).stream()
+                .filter(s -> pod.getMetadata()
+                        .getName()
+                        .equals(Names.pod(s.getMetadata().getName(), id)))
+                .findFirst();
+        var current = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
+        if (set.isEmpty() || Objects.equals(current, Intent.podSpec(set.get()).orElse(""))) {
+            alarm.accept("restarted for nothing: " + describe(pod));
+        }
+        if (restarts.merge(id + " in generation " + scenario.generation(), 1, Integer::sum) > 1) {
+            alarm.accept("restarted twice for one change: " + describe(pod));
+        }
+        boolean losesDisk = nodes.losesDiskWith(pod);
+        judgePartitions(id, losesDisk);
+        if (kafka.isCaughtUp(id)) {
+            judgeQuorum(id, losesDisk);
+            if (!downByUs.isEmpty()) {
+                alarm.accept("node " + id + " was taken down while " + downByUs + " are not back");
+            }
+            downByUs.add(id);
+        }
+        if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
+            alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
+        }
+    }
+
+    private void judgePartitions(int id, boolean losesDisk) {
+        for (var topic : kafka.truth()) {
+            for (var partition : topic.partitions()) {
+                if (!partition.inSync().contains(id)) {
+                    continue;
+                }
+                int staying = partition.inSync().size() - 1;
+                boolean protectable = partition.replicas().size() > topic.minInSyncReplicas();
+                boolean isServed = kafka.hasLeader() && partition.leader() >= 0 && kafka.isRunning(id);
+                if (isServed && protectable && staying < topic.minInSyncReplicas()) {
+                    alarm.accept("restart of %d leaves %s-%d with %d in sync"
+                            .formatted(id, topic.name(), partition.id(), staying));
+                }
+                if (losesDisk && staying == 0) {
+                    alarm.accept("restart of %d throws away the only copy of %s-%d"
+                            .formatted(id, topic.name(), partition.id()));
+                }
+            }
+        }
+    }
+
+    private void judgeQuorum(int id, boolean losesDisk) {
+        boolean votes = kafka.isFounder(id);
+        boolean hasNoneToSpare = kafka.voterCount() <= 2 && !losesDisk;
+        if (votes && !hasNoneToSpare && kafka.soundVotersWithout(id) <= kafka.voterCount() / 2) {
+            alarm.accept("restart of %d leaves %d of %d voters"
+                    .formatted(id, kafka.soundVotersWithout(id), kafka.voterCount()));
+        }
+    }
+
+    private void judgeApply(HasMetadata object) {
+        if (object instanceof StatefulSet wanted) {
+            kube.getLive(StatefulSet.class, object.getMetadata().getName()).ifPresent(live -> {
+                if (wanted.getSpec().getReplicas() < live.getSpec().getReplicas()) {
+                    alarm.accept("scaled down " + describe(object));
+                }
+                if (!wanted.getSpec().getOrdinals().equals(live.getSpec().getOrdinals())) {
+                    alarm.accept("gave other node ids to " + describe(object));
+                }
+            });
+        }
+        if (isIdentity(object)) {
+            judgeIdentity((ConfigMap) object);
+        }
+    }
+
+    private void judgeIdentity(ConfigMap wanted) {
+        kube.getLive(ConfigMap.class, wanted.getMetadata().getName()).ifPresent(live -> {
+            var before = live.getData();
+            boolean unforms = "true".equals(before.get(Identity.FORMED))
+                    && !"true".equals(wanted.getData().get(Identity.FORMED));
+            if (unforms
+                    || !before.get(Identity.CLUSTER_ID).equals(wanted.getData().get(Identity.CLUSTER_ID))) {
+                alarm.accept("the identity was rewritten: " + before + " to " + wanted.getData());
+            }
+        });
+    }
+
+    /** A record made again over disks that have formed must say so. */
+    private void judgeFounding(HasMetadata object) {
+        var founded = kube.everything(PersistentVolumeClaim.class).stream()
+                .map(claim -> claim.getMetadata().getAnnotations())
+                .anyMatch(annotations -> "true".equals(annotations.get(Annotations.FORMED)));
+        if (founded
+                && object instanceof ConfigMap map
+                && !"true".equals(map.getData().get(Identity.FORMED))) {
+            alarm.accept("founds a cluster again over disks that remember one");
+        }
+    }
+
+    boolean isMarkedFormed() {
+        return kube.getLive(ConfigMap.class, Names.identity(Scenario.NAME))
+                .map(map -> "true".equals(map.getData().get(Identity.FORMED)))
+                .orElse(false);
+    }
+
+    private static boolean isIdentity(HasMetadata object) {
+        return object instanceof ConfigMap && object.getMetadata().getName().equals(Names.identity(Scenario.NAME));
+    }
+
+    private static String describe(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
+    }
+}
