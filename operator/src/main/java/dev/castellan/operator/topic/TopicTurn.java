@@ -49,6 +49,7 @@ final class TopicTurn {
                 TopicStatus.isSynced(topic),
                 memory.known.or(() -> TopicStatus.known(status)),
                 cluster instanceof Formed formed && TopicStatus.isAnnounced(status, formed.clusterId()),
+                TopicStatus.isRefused(topic),
                 managed,
                 ownedBy,
                 contested,

@@ -11,6 +11,7 @@ import java.util.SortedSet;
  * @param synced the status says that the topic is as this generation of the spec declares
  * @param known the topic that is ours, as status or our own memory has it
  * @param announced status says that we are about to create the topic: if it exists now, it is by our hand
+ * @param refused status says that Kafka refused what this generation of the spec declares
  * @param managed properties that we have set, and may therefore unset
  * @param ownedBy name of the KafkaTopic that owns the topic in Kafka, if that is another one
  * @param holdsRecords if Kafka was asked
@@ -23,6 +24,7 @@ public record TopicFacts(
         boolean synced,
         Optional<Known> known,
         boolean announced,
+        boolean refused,
         SortedSet<String> managed,
         Optional<String> ownedBy,
         boolean contested,

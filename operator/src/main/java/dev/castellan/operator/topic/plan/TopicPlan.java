@@ -174,7 +174,7 @@ public final class TopicPlan {
                     TopicReason.InternalTopic,
                     "The topic " + spec.topicName() + " is one of Kafka's own: choose another"));
         }
-        if (spec.adoption() == Adoption.FailIfExists && !facts.announced()) {
+        if (spec.adoption() == Adoption.FailIfExists && !isByOurHand(spec, facts, present)) {
             return Optional.of(refuse(
                     TopicReason.AlreadyExists,
                     "The topic " + spec.topicName()
@@ -186,6 +186,13 @@ public final class TopicPlan {
                 : Optional.empty();
     }
 
+    /** We had said that we would create it, and it is to the letter what we would have created: then it was us. */
+    private static boolean isByOurHand(TopicSpec spec, TopicFacts facts, Present present) {
+        return facts.announced()
+                && present.partitions() == spec.partitions()
+                && present.details().config().equals(spec.config());
+    }
+
     private static Optional<TopicStep> create(TopicSpec spec, TopicFacts facts) {
         if (!(facts.kafka() instanceof Absent) || !(facts.cluster() instanceof Formed formed)) {
             return Optional.empty();
@@ -194,7 +201,8 @@ public final class TopicPlan {
             // A cluster with brokers missing would put all replicas on the others, or refuse.
             return Optional.of(waiting(formed.why(), false));
         }
-        if (spec.adoption() == Adoption.FailIfExists && !facts.announced()) {
+        // What was refused is tried again from time to time: that shall cost no write.
+        if (spec.adoption() == Adoption.FailIfExists && !facts.announced() && !facts.refused()) {
             return Optional.of(new TopicStep.Announce());
         }
         var factor = spec.replicationFactor().orElse(Math.min(3, formed.brokers()));

@@ -87,10 +87,20 @@ public final class TopicStatus {
     }
 
     public static boolean isSynced(KafkaTopic topic) {
-        var status = topic.getStatus();
-        return status != null
-                && Objects.equals(status.observedGeneration, topic.getMetadata().getGeneration())
-                && (hasReady(status, TopicReason.InSync) || hasReady(status, TopicReason.Observed));
+        return tellsOfThisSpec(topic)
+                && (hasReady(topic.getStatus(), TopicReason.InSync)
+                        || hasReady(topic.getStatus(), TopicReason.Observed));
+    }
+
+    public static boolean isRefused(KafkaTopic topic) {
+        return tellsOfThisSpec(topic) && hasReady(topic.getStatus(), TopicReason.KafkaRefused);
+    }
+
+    private static boolean tellsOfThisSpec(KafkaTopic topic) {
+        return topic.getStatus() != null
+                && Objects.equals(
+                        topic.getStatus().observedGeneration,
+                        topic.getMetadata().getGeneration());
     }
 
     public static boolean hasReady(KafkaTopicStatus status, TopicReason reason) {

@@ -1,0 +1,30 @@
+package dev.castellan.operator.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random topics, users, outsiders, faults and crashes. Whatever happens: what the operator may never do it never does,
+ * and once the world is quiet, all topics are as declared or say why not, and nothing is written any more.
+ */
+class TopicSimulationTest {
+    private static final long SEEDS = Long.getLong("simulation.seeds", 10_000);
+
+    @Test
+    void convergesAndHarmsNothing() {
+        LongStream.range(0, SEEDS).forEach(TopicSimulationTest::run);
+    }
+
+    private static void run(long seed) {
+        var world = new TopicWorld(seed);
+        try {
+            world.happen();
+            world.calmDown();
+            assertThat(world.violations).isEmpty();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("Seed " + seed + ":\n" + String.join("\n", world.story), e);
+        }
+    }
+}
