@@ -1,6 +1,5 @@
 package dev.castellan.operator.topic;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.kube.KubeRejected;
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
 /** Ends a round: writes each status that says something new, and tells when a topic is to be looked at again. */
 final class TopicReporter {
     private static final Logger LOG = LoggerFactory.getLogger(TopicReporter.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
 
     private final KubeTopics kube;
@@ -42,18 +40,13 @@ final class TopicReporter {
                 default -> {}
             }
             TopicStatus.of(turn.topic, turn.spec, turn.facts(clock.instant()), turn.step)
-                    .filter(status -> isNews(status, turn))
+                    .filter(status -> TopicStatus.isNews(status, turn.topic.getStatus()))
                     .ifPresent(status -> writes.add(() -> write(turn, status, again)));
         }
         if (!writes.isEmpty()) {
             together.run(writes);
         }
         return again;
-    }
-
-    /** Compared as it would be written. Times do not differ unless something else does. */
-    private static boolean isNews(KafkaTopicStatus status, TopicTurn turn) {
-        return !JSON.valueToTree(status).equals(JSON.valueToTree(turn.topic.getStatus()));
     }
 
     private void write(TopicTurn turn, KafkaTopicStatus status, Map<TopicRef, Duration> again) {

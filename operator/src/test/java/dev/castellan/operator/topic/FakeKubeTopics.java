@@ -119,7 +119,7 @@ class FakeKubeTopics implements KubeTopics {
     @Override
     public KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status) {
         var topic = copy(live(seen));
-        topic.setStatus(JSON.convertValue(status, KafkaTopicStatus.class));
+        topic.setStatus(status);
         return written(topic);
     }
 
@@ -163,7 +163,23 @@ class FakeKubeTopics implements KubeTopics {
     }
 
     static KafkaTopic copy(KafkaTopic topic) {
-        return JSON.convertValue(topic, KafkaTopic.class);
+        var copy = new KafkaTopic();
+        copy.setMetadata(topic.getMetadata().edit().build());
+        copy.setSpec(copy(topic.getSpec()));
+        copy.setStatus(topic.getStatus());
+        return copy;
+    }
+
+    private static KafkaTopicSpec copy(KafkaTopicSpec spec) {
+        var copy = new KafkaTopicSpec();
+        copy.clusterRef = spec.clusterRef;
+        copy.topicName = spec.topicName;
+        copy.partitions = spec.partitions;
+        copy.replicationFactor = spec.replicationFactor;
+        copy.config = spec.config;
+        copy.deletionPolicy = spec.deletionPolicy;
+        copy.adoption = spec.adoption;
+        return copy;
     }
 
     private static boolean same(Object one, Object other) {

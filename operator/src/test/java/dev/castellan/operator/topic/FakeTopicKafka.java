@@ -83,8 +83,10 @@ class FakeTopicKafka implements KafkaAdmin {
         brokersView = topics;
     }
 
-    int requests() {
-        return requests.values().stream().mapToInt(count -> count).sum();
+    /** Brokers still show an earlier topic of its name. */
+    boolean showsAnother(Topic topic) {
+        var shown = brokersView.get(topic.name);
+        return shown != null && !shown.id.equals(topic.id);
     }
 
     protected void request(String kind) {

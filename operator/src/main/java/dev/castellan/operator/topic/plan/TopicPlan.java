@@ -100,13 +100,13 @@ public final class TopicPlan {
 
     private static Optional<TopicStep> waitForCluster(TopicSpec spec, TopicFacts facts) {
         return switch (facts.cluster()) {
-            case ClusterFacts.Missing() -> Optional.of(waiting("It does not exist", false));
-            case ClusterFacts.Leaving() -> Optional.of(waiting("It is being deleted", false));
-            case ClusterFacts.Forming(var why) -> Optional.of(waiting(why, false));
+            case ClusterFacts.Missing() -> Optional.of(waiting(spec, "it does not exist", false));
+            case ClusterFacts.Leaving() -> Optional.of(waiting(spec, "it is being deleted", false));
+            case ClusterFacts.Forming(var why) -> Optional.of(waiting(spec, why, false));
             // While Kafka does not answer, what was true of the topic is the best that is known: no news for status.
             case Formed formed
             when facts.kafka() instanceof Unknown(var reason) ->
-                Optional.of(waiting(formed.ready() ? reason : formed.why(), facts.synced() && !facts.deleting()));
+                Optional.of(waiting(spec, formed.ready() ? reason : formed.why(), facts.synced() && !facts.deleting()));
             case Formed formed -> Optional.empty();
         };
     }
@@ -199,7 +199,7 @@ public final class TopicPlan {
         }
         if (!formed.ready()) {
             // A cluster with brokers missing would put all replicas on the others, or refuse.
-            return Optional.of(waiting(formed.why(), false));
+            return Optional.of(waiting(spec, formed.why(), false));
         }
         // What was refused is tried again from time to time: that shall cost no write.
         if (spec.adoption() == Adoption.FailIfExists && !facts.announced() && !facts.refused()) {
@@ -348,8 +348,9 @@ public final class TopicPlan {
         return new TopicStep.Refuse(reason, message, List.of());
     }
 
-    private static TopicStep waiting(String why, boolean quiet) {
-        return new TopicStep.Wait(TopicReason.WaitingForCluster, why, LATER, quiet);
+    private static TopicStep waiting(TopicSpec spec, String why, boolean quiet) {
+        var message = "Waiting for KafkaCluster " + spec.clusterName() + ": " + why;
+        return new TopicStep.Wait(TopicReason.WaitingForCluster, message, LATER, quiet);
     }
 
     private static TopicStep.Wait applying(String message) {

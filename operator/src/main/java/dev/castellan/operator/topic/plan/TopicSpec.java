@@ -13,6 +13,7 @@ import java.util.TreeMap;
 
 /** What a KafkaTopic declares, with defaults filled in and without nulls. */
 public record TopicSpec(
+        String clusterName,
         String topicName,
         int partitions,
         Optional<Integer> replicationFactor,
@@ -25,6 +26,7 @@ public record TopicSpec(
         var spec = topic.getSpec();
         var config = Objects.requireNonNullElse(spec.config, Map.<String, JsonNode>of());
         return new TopicSpec(
+                spec.clusterRef.name,
                 nameInKafka(topic),
                 Objects.requireNonNullElse(spec.partitions, 1),
                 Optional.ofNullable(spec.replicationFactor),

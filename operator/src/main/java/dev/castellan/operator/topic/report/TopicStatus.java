@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +40,13 @@ public final class TopicStatus {
             TopicReason.ClaimedByAnother,
             TopicReason.AlreadyExists,
             TopicReason.TopicLost);
+
+    /** What can only be said of a topic that exists, and after it was decided to take it over. */
+    private static final Set<TopicReason> TAKEN_OVER = Set.of(
+            TopicReason.InSync,
+            TopicReason.Observed,
+            TopicReason.KafkaRefused,
+            TopicReason.ReplicationFactorDiffers);
 
     private TopicStatus() {}
 
@@ -71,6 +79,28 @@ public final class TopicStatus {
             String message) {
         var ready = reason == TopicReason.InSync ? "True" : "False";
         return Optional.of(with(before, generation, facts, spec, reason, ready, message, List.of()));
+    }
+
+    /** Whether it says anything else. Times do not differ unless something else does. */
+    public static boolean isNews(KafkaTopicStatus status, KafkaTopicStatus before) {
+        return before == null || !content(status).equals(content(before));
+    }
+
+    private static List<Object> content(KafkaTopicStatus status) {
+        return Arrays.asList(
+                status.observedGeneration,
+                status.conditions,
+                status.topicName,
+                status.topicId,
+                status.clusterId,
+                status.partitions,
+                status.replicationFactor,
+                status.underReplicated,
+                status.underMinIsr,
+                status.managedConfig,
+                Objects.requireNonNullElse(status.drift, List.<KafkaTopicStatus.Drift>of()).stream()
+                        .map(drift -> new Difference(drift.key, drift.declared, drift.observed))
+                        .toList());
     }
 
     /** The topic that status says is ours. One that is only looked at is not. */
@@ -172,9 +202,9 @@ public final class TopicStatus {
         }
     }
 
-    /** Too many partitions may be the reason why a topic is not taken over. */
+    /** Only once it is decided that the topic is taken over does status say that it is ours. */
     private static boolean isOurs(Present present, TopicFacts facts, TopicReason reason) {
-        return reason != TopicReason.PartitionsDiffer
+        return TAKEN_OVER.contains(reason)
                 || facts.known().map(TopicFacts.Known::topicId).equals(Optional.of(present.topicId()));
     }
 

@@ -28,6 +28,10 @@ public final class CrdSchema {
         return new CrdSchema("kafkaclusters.castellan.dev.yaml");
     }
 
+    public static CrdSchema ofKafkaTopic() throws IOException {
+        return new CrdSchema("kafkatopics.castellan.dev.yaml");
+    }
+
     public void check(JsonNode resource) {
         var checked = (ObjectNode) resource.deepCopy();
         checked.retain("spec", "status");

@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A folder that holds an input and exactly the files that are to be made of it. */
-record GoldenFolder(Path path) {
+public record GoldenFolder(Path path) {
     private static final String INPUT = "in.yaml";
     private static final boolean UPDATE = System.getProperty("golden.update") != null;
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -30,19 +30,19 @@ record GoldenFolder(Path path) {
             .serializationInclusion(JsonInclude.Include.NON_EMPTY)
             .build();
 
-    static String yaml(Object object) throws IOException {
+    public static String yaml(Object object) throws IOException {
         return YAML.writeValueAsString(object);
     }
 
-    JsonNode input() throws IOException {
+    public JsonNode input() throws IOException {
         return YAML.readTree(path.resolve(INPUT).toFile());
     }
 
-    <T> T input(Class<T> type) throws IOException {
+    public <T> T input(Class<T> type) throws IOException {
         return YAML.readValue(path.resolve(INPUT).toFile(), type);
     }
 
-    void compare(SortedMap<String, String> made) throws IOException {
+    public void compare(SortedMap<String, String> made) throws IOException {
         if (UPDATE) {
             write(made);
         }
