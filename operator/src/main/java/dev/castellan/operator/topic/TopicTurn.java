@@ -5,6 +5,7 @@ import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
 import dev.castellan.operator.topic.plan.KafkaFacts;
 import dev.castellan.operator.topic.plan.TopicFacts;
+import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
 import dev.castellan.operator.topic.plan.TopicPlan;
 import dev.castellan.operator.topic.plan.TopicSpec;
@@ -47,7 +48,7 @@ final class TopicTurn {
                 topic.isMarkedForDeletion(),
                 topic.hasFinalizer(Finalizer.NAME),
                 TopicStatus.isSynced(topic),
-                memory.known.or(() -> TopicStatus.known(status)),
+                known(),
                 cluster instanceof Formed formed && TopicStatus.isAnnounced(status, formed.clusterId()),
                 TopicStatus.isRefused(topic),
                 managed,
@@ -61,6 +62,14 @@ final class TopicTurn {
 
     Optional<String> clusterId() {
         return cluster instanceof Formed formed ? Optional.of(formed.clusterId()) : Optional.empty();
+    }
+
+    /** What we remember counts only for the Kafka cluster that is there now; status may know a newer one. */
+    private Optional<Known> known() {
+        var here = clusterId();
+        return memory.known
+                .filter(known -> here.equals(Optional.of(known.clusterId())))
+                .or(() -> TopicStatus.known(topic.getStatus()));
     }
 
     TopicStep plan(Instant now) {

@@ -293,7 +293,12 @@ public final class TopicPlan {
             return Optional.empty();
         }
         return switch (facts.kafka()) {
-            case Present present when !present.topicId().equals(facts.knownId().get()) -> Optional.empty();
+            // What a broker shows under the name is another topic; of ours nobody can tell whether it holds records.
+            case Present present when !present.topicId().equals(facts.knownId().get()) ->
+                Optional.of(
+                        present.settled()
+                                ? new TopicStep.Release("it has been deleted and made anew by somebody else")
+                                : applying("Kafka's brokers do not agree on the topic's id yet"));
             case Present present when facts.holdsRecords().isEmpty() -> Optional.of(new TopicStep.CountRecords());
             case Present present
             when facts.holdsRecords().get() ->
