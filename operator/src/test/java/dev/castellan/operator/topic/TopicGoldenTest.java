@@ -79,7 +79,9 @@ class TopicGoldenTest {
 
     private static TreeMap<String, String> made(FakeKubeTopics kube, FakeTopicKafka kafka) throws IOException {
         var made = new TreeMap<String, String>();
-        made.put("status.yaml", GoldenFolder.yaml(kube.topics.values().iterator().next().getStatus()));
+        made.put(
+                "status.yaml",
+                GoldenFolder.yaml(kube.topics.values().iterator().next().getStatus()));
         var topics = new TreeMap<String, Object>();
         kafka.topics.forEach((name, topic) -> {
             var fields = new LinkedHashMap<String, Object>();

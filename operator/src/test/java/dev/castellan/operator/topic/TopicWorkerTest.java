@@ -69,8 +69,7 @@ class TopicWorkerTest {
     void whatHasNotComeToRestIsLookedAtAgain() throws Exception {
         mayRun.release(100);
         var rounds = new Semaphore(2);
-        worker = worker(
-                NEVER, topics -> rounds.tryAcquire() ? Map.of(topic(0), Duration.ofMillis(1)) : Map.of());
+        worker = worker(NEVER, topics -> rounds.tryAcquire() ? Map.of(topic(0), Duration.ofMillis(1)) : Map.of());
 
         worker.wake(topic(0));
 

@@ -82,7 +82,9 @@ final class TopicWorld {
 
     private void quiesce() {
         for (int i = 0; !pending.isEmpty(); i++) {
-            assertThat(i).as("rounds until rest; still at work: %s", pending.keySet()).isLessThan(200);
+            assertThat(i)
+                    .as("rounds until rest; still at work: %s", pending.keySet())
+                    .isLessThan(200);
             var next = pending.values().stream().min(Instant::compareTo).orElseThrow();
             if (next.isAfter(clock.instant())) {
                 clock.pass(Duration.between(clock.instant(), next));
@@ -96,10 +98,9 @@ final class TopicWorld {
 
     /** Some waits only end by somebody else's doing. */
     private boolean waitsForOutside() {
-        return pending.keySet().stream()
-                .allMatch(ref -> kube.get(ref)
-                        .filter(topic -> TopicStatus.hasReady(topic.getStatus(), TopicReason.NotFound))
-                        .isPresent());
+        return pending.keySet().stream().allMatch(ref -> kube.get(ref)
+                .filter(topic -> TopicStatus.hasReady(topic.getStatus(), TopicReason.NotFound))
+                .isPresent());
     }
 
     private void work() {
@@ -114,16 +115,17 @@ final class TopicWorld {
         pending.keySet().removeAll(due);
         if (!due.isEmpty()) {
             try {
-                round.run(due).forEach((ref, delay) -> pending.merge(
-                        ref, clock.instant().plus(delay), (one, other) -> one.isBefore(other) ? one : other));
+                round.run(due)
+                        .forEach((ref, delay) -> pending.merge(
+                                ref, clock.instant().plus(delay), (one, other) -> one.isBefore(other) ? one : other));
             } catch (Crash e) {
                 story.add("operator dies");
                 restart();
             }
         }
         kube.topics.values().forEach(topic -> TopicStatus.known(topic.getStatus())
-                .ifPresent(known -> owned.put(
-                        topic.getMetadata().getUid() + "/" + known.clusterId(), known.topicId())));
+                .ifPresent(
+                        known -> owned.put(topic.getMetadata().getUid() + "/" + known.clusterId(), known.topicId())));
     }
 
     private void restart() {
@@ -276,8 +278,7 @@ final class TopicWorld {
             case "create" -> {
                 expect(!claimants.isEmpty(), "creates " + topic.name + ", which nobody declares");
                 claimants.forEach(claimant -> expect(
-                        !owned.containsKey(claimant.getMetadata().getUid() + "/" + kafka.id)
-                                || claimants.size() > 1,
+                        !owned.containsKey(claimant.getMetadata().getUid() + "/" + kafka.id) || claimants.size() > 1,
                         "makes " + topic.name + " anew, which was lost"));
             }
             case "delete" ->
@@ -318,7 +319,9 @@ final class TopicWorld {
         var name = topic.getMetadata().getName();
         var status = topic.getStatus();
         assertThat(topic.isMarkedForDeletion()).as("%s hangs", name).isFalse();
-        assertThat(status.observedGeneration).as(name).isEqualTo(topic.getMetadata().getGeneration());
+        assertThat(status.observedGeneration)
+                .as(name)
+                .isEqualTo(topic.getMetadata().getGeneration());
         var live = kafka.topics.get(TopicSpec.nameInKafka(topic));
         if (TopicStatus.hasReady(status, TopicReason.InSync)) {
             assertThat(live).as(name).isNotNull();

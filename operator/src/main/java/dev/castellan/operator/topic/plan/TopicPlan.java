@@ -294,7 +294,8 @@ public final class TopicPlan {
         }
         return switch (facts.kafka()) {
             // What a broker shows under the name is another topic; of ours nobody can tell whether it holds records.
-            case Present present when !present.topicId().equals(facts.knownId().get()) ->
+            case Present present
+            when !present.topicId().equals(facts.knownId().get()) ->
                 Optional.of(
                         present.settled()
                                 ? new TopicStep.Release("it has been deleted and made anew by somebody else")

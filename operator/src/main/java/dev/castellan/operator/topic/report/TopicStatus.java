@@ -43,10 +43,7 @@ public final class TopicStatus {
 
     /** What can only be said of a topic that exists, and after it was decided to take it over. */
     private static final Set<TopicReason> TAKEN_OVER = Set.of(
-            TopicReason.InSync,
-            TopicReason.Observed,
-            TopicReason.KafkaRefused,
-            TopicReason.ReplicationFactorDiffers);
+            TopicReason.InSync, TopicReason.Observed, TopicReason.KafkaRefused, TopicReason.ReplicationFactorDiffers);
 
     private TopicStatus() {}
 
