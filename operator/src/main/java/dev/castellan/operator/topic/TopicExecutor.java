@@ -91,7 +91,9 @@ final class TopicExecutor {
         try {
             act.accept(turn);
         } catch (KubeUnavailable | KubeRejected e) {
-            LOG.debug("{}: {}", turn.ref, e.getMessage());
+            if (turn.memory.isSlow()) {
+                LOG.warn("{}: {}", turn.ref, e.getMessage());
+            }
             turn.step = later(turn, e.getMessage());
         }
     }

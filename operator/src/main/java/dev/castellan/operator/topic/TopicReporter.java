@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +35,10 @@ final class TopicReporter {
         var again = new ConcurrentHashMap<TopicRef, Duration>();
         var writes = new ArrayList<Runnable>();
         for (var turn : turns) {
-            switch (turn.step) {
-                case TopicStep.Wait wait -> again.put(turn.ref, turn.memory.backOff(wait.recheck()));
-                case TopicStep.Rest rest -> turn.memory.atRest();
-                default -> {}
+            if (turn.step instanceof TopicStep.Wait wait) {
+                again.put(turn.ref, turn.memory.backOff(wait.recheck()));
             }
-            TopicStatus.of(turn.topic, turn.spec, turn.facts(clock.instant()), turn.step)
-                    .filter(status -> TopicStatus.isNews(status, turn.topic.getStatus()))
-                    .ifPresent(status -> writes.add(() -> write(turn, status, again)));
+            news(turn).ifPresentOrElse(status -> writes.add(() -> write(turn, status, again)), () -> rest(turn));
         }
         if (!writes.isEmpty()) {
             together.run(writes);
@@ -49,10 +46,23 @@ final class TopicReporter {
         return again;
     }
 
+    private Optional<KafkaTopicStatus> news(TopicTurn turn) {
+        return TopicStatus.of(turn.topic, turn.spec, turn.facts(clock.instant()), turn.step)
+                .filter(status -> TopicStatus.isNews(status, turn.topic.getStatus()));
+    }
+
+    /** Only when there is nothing left to be written: a status that is refused again and again is no rest. */
+    private static void rest(TopicTurn turn) {
+        if (turn.step instanceof TopicStep.Rest && !(turn.step instanceof TopicStep.Wait)) {
+            turn.memory.atRest();
+        }
+    }
+
     private void write(TopicTurn turn, KafkaTopicStatus status, Map<TopicRef, Duration> again) {
         try {
             var before = turn.topic;
             turn.topic = kube.writeStatus(before, status);
+            rest(turn);
             if (turn.step instanceof TopicStep.Refuse refuse
                     && !TopicStatus.hasReady(before.getStatus(), refuse.reason())) {
                 kube.event(turn.topic, EventType.Warning, refuse.reason().name(), refuse.message());
@@ -61,9 +71,15 @@ final class TopicReporter {
                 again.put(turn.ref, Duration.ZERO);
             }
         } catch (KubeUnavailable e) {
+            if (turn.memory.isSlow()) {
+                LOG.warn("{}: {}", turn.ref, e.getMessage());
+            }
             again.put(turn.ref, turn.memory.backOff(AFTER_FAILURE));
         } catch (KubeRejected e) {
-            LOG.warn("{}: {}", turn.ref, e.getMessage());
+            // Of one that has just been deleted there is nothing to be told.
+            if (kube.get(turn.ref).isPresent()) {
+                LOG.warn("{}: {}", turn.ref, e.getMessage());
+            }
         }
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -428,6 +430,28 @@ class TopicRoundTest {
 
         assertThat(ready(status("orders"))).isEqualTo("False InvalidSpec");
         assertThat(kafka.topics).isEmpty();
+    }
+
+    @Test
+    void aStatusThatCannotBeWrittenIsTriedLessAndLessOften() {
+        var broken = new FakeKubeTopics() {
+            @Override
+            public KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status) {
+                throw new KubeUnavailable("field not declared in schema", null);
+            }
+        };
+        broken.apply("orders", spec -> {});
+        var round = new TopicRound(
+                FakeKubeTopics.CLUSTER, broken, () -> kafka, clock, requests -> requests.forEach(Runnable::run));
+        var ref = FakeKubeTopics.ref("orders");
+
+        var delay = Duration.ZERO;
+        for (int i = 0; i < 12; i++) {
+            delay = round.run(Set.of(ref)).get(ref);
+            clock.pass(delay);
+        }
+
+        assertThat(delay).isEqualTo(Duration.ofSeconds(30));
     }
 
     // ---
