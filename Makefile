@@ -23,7 +23,7 @@ e2e: ## end-to-end tests on three nodes (KUBECONFIG=… for your own Kubernetes;
 	@scripts/e2e $(ARGS)
 
 bench: ## the figures of docs/benchmarks.md, measured here
-	@scripts/e2e -Pbench $(ARGS)
+	@scripts/bench $(ARGS)
 
 soak: ## long runs: the simulation with very many seeds, the test cluster from every state
 	@scripts/soak
