@@ -9,6 +9,7 @@ import dev.castellan.operator.kafka.KafkaAdminPool;
 import dev.castellan.operator.kafka.LazyKafkaAdmin;
 import dev.castellan.operator.kube.ApiServerKube;
 import dev.castellan.operator.kube.EventRecorder;
+import dev.castellan.operator.kube.KnownMatches;
 import dev.castellan.operator.kube.StatusWriter;
 import dev.castellan.operator.metrics.ClusterMetrics;
 import dev.castellan.operator.metrics.OperatorMetrics;
@@ -53,6 +54,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
     private final ClusterMetrics clusterMetrics;
     private final EventRecorder events;
     private final Clock clock;
+    private final KnownMatches known = new KnownMatches();
 
     public KafkaClusterReconciler(
             ClusterLoop loop,
@@ -78,7 +80,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
 
     @Override
     public UpdateControl<KafkaCluster> reconcile(KafkaCluster cluster, Context<KafkaCluster> context) {
-        var kube = new ApiServerKube(cluster, context, metrics, events);
+        var kube = new ApiServerKube(cluster, context, metrics, events, known);
         var reconciled = loop.reconcile(cluster, kube, admin(cluster));
         log(cluster, reconciled);
         clusterMetrics.observed(cluster, reconciled.status());

@@ -29,13 +29,19 @@ public final class ApiServerKube implements Kube {
     private final Context<KafkaCluster> context;
     private final OperatorMetrics metrics;
     private final EventRecorder events;
+    private final KnownMatches known;
 
     public ApiServerKube(
-            KafkaCluster cluster, Context<KafkaCluster> context, OperatorMetrics metrics, EventRecorder events) {
+            KafkaCluster cluster,
+            Context<KafkaCluster> context,
+            OperatorMetrics metrics,
+            EventRecorder events,
+            KnownMatches known) {
         this.cluster = cluster;
         this.context = context;
         this.metrics = metrics;
         this.events = events;
+        this.known = known;
     }
 
     @Override
@@ -178,10 +184,14 @@ public final class ApiServerKube implements Kube {
                 .anyMatch(this::owns));
     }
 
-    /** With JOSDK 5.5 this goes: there serverSideApply matches by itself. */
+    /** With JOSDK 5.5 the comparison goes: there serverSideApply matches by itself. */
     private boolean matches(HasMetadata actual, HasMetadata desired) {
-        return SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
-                .matches(actual, desired, context);
+        return known.matches(
+                actual,
+                desired,
+                context.getClient().getKubernetesSerialization(),
+                () -> SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
+                        .matches(actual, desired, context));
     }
 
     private Optional<HasMetadata> cached(HasMetadata desired) {

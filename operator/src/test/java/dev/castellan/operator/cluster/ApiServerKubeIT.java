@@ -12,6 +12,7 @@ import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.it.TestApiServer;
 import dev.castellan.operator.kube.ApiServerKube;
 import dev.castellan.operator.kube.EventRecorder;
+import dev.castellan.operator.kube.KnownMatches;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.Applied;
 import dev.castellan.operator.kube.KubeRejected;
@@ -73,6 +74,7 @@ class ApiServerKubeIT {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final OperatorMetrics metrics = new OperatorMetrics(registry, Clock.systemUTC(), null);
     private final String namespace = "it-" + UUID.randomUUID().toString().substring(0, 8);
+    private final KnownMatches known = new KnownMatches();
     private InReconciles reconciles;
     private KafkaCluster cluster;
 
@@ -344,7 +346,7 @@ class ApiServerKubeIT {
         return reconciles.run(
                 cluster,
                 (seen, context) -> work.apply(new ApiServerKube(
-                        seen, context, metrics, new EventRecorder(client, metrics, Clock.systemUTC()))));
+                        seen, context, metrics, new EventRecorder(client, metrics, Clock.systemUTC()), known)));
     }
 
     private List<HasMetadata> everything() {
