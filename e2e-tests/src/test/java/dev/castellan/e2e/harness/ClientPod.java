@@ -104,7 +104,7 @@ public final class ClientPod {
                 .withImagePullPolicy("IfNotPresent")
                 .withCommand(
                         "java",
-                        "-Xmx160m",
+                        "-Xmx512m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
