@@ -31,7 +31,7 @@ func TestClaimOfThisNodeGetsAFolderThatAnyUserMayWrite(t *testing.T) {
 	client := fake.NewClientset(localPath(), claimOn("test-1"))
 	dir := t.TempDir()
 
-	go storage{client, "test-1", dir}.run(t.Context())
+	serve(t, storage{client, "test-1", dir})
 
 	volume := eventually(t, func() *corev1.PersistentVolume {
 		volume, err := client.CoreV1().PersistentVolumes().Get(t.Context(), "pvc-17", metav1.GetOptions{})
@@ -77,7 +77,7 @@ func TestReleasedVolumeGoesWithItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	go s.run(t.Context())
+	serve(t, s)
 
 	eventually(t, func() *bool {
 		_, err := os.Stat(volume.Spec.HostPath.Path)
@@ -105,6 +105,16 @@ func TestVolumeOfAnotherNodeOrToBeKeptStays(t *testing.T) {
 	if (storage{client, "test-1", dir}).released(volume) {
 		t.Error("a volume to be kept would be removed")
 	}
+}
+
+// serve runs it until the test ends, and no longer: not into the removal of the test's folder.
+func serve(t *testing.T, s storage) {
+	ended := make(chan struct{})
+	go func() {
+		s.run(t.Context())
+		close(ended)
+	}()
+	t.Cleanup(func() { <-ended })
 }
 
 // eventually asks until there is an answer.
