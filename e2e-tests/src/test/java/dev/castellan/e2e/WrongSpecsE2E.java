@@ -10,6 +10,8 @@ import dev.castellan.e2e.harness.Scene;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +85,8 @@ class WrongSpecsE2E {
         var text = Files.readString(file);
         var expected = text.lines().findFirst().orElseThrow().replaceFirst("^# expect: *", "");
         var documents = documents(scene, text);
-        var existing = documents.size() > 1 ? Optional.of(create(scene, documents.getFirst())) : Optional.empty();
+        Optional<GenericKubernetesResource> existing =
+                documents.size() > 1 ? Optional.of(create(scene, documents.getFirst())) : Optional.empty();
         try {
             assertThatThrownBy(() -> {
                         if (documents.size() > 1) {
@@ -100,8 +103,7 @@ class WrongSpecsE2E {
                                     .getMessage())
                             .contains(expected));
         } finally {
-            existing.ifPresent(object ->
-                    scene.client().resource((GenericKubernetesResource) object).delete());
+            existing.ifPresent(object -> remove(scene, object));
         }
     }
 
@@ -111,7 +113,7 @@ class WrongSpecsE2E {
         try {
             documents.stream().skip(1).forEach(change -> update(scene, change));
         } finally {
-            scene.client().resource(created).delete();
+            remove(scene, created);
         }
     }
 
@@ -137,16 +139,22 @@ class WrongSpecsE2E {
         return scene.client().resource(resource).create();
     }
 
-    /** The spec as a whole, as a replacement would have it; metadata stays what the API server made of it. */
+    /** The spec as a whole, as a replacement would have it, whatever the operator writes to the status meanwhile. */
     private static void update(Scene scene, GenericKubernetesResource resource) {
+        var spec = Serialization.asJson(resource.getAdditionalProperties().get("spec"));
         scene.client()
-                .genericKubernetesResources(resource.getApiVersion(), resource.getKind())
-                .inNamespace(scene.namespace())
-                .withName(resource.getMetadata().getName())
-                .edit(current -> {
-                    current.setAdditionalProperty(
-                            "spec", resource.getAdditionalProperties().get("spec"));
-                    return current;
-                });
+                .resource(resource)
+                .patch(
+                        PatchContext.of(PatchType.JSON),
+                        "[{\"op\": \"replace\", \"path\": \"/spec\", \"value\": %s}]".formatted(spec));
+    }
+
+    private static void remove(Scene scene, GenericKubernetesResource resource) {
+        if (resource.getKind().equals("KafkaCluster")) {
+            scene.client()
+                    .resource(resource)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"deletionProtection\": false}}");
+        }
+        scene.client().resource(resource).delete();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.api.v1beta1.KafkaTopicSpec;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -221,10 +222,10 @@ public final class Kafka {
                 apiVersion: castellan.dev/v1beta1
                 kind: KafkaTopic
                 metadata: {name: %s, namespace: %s}
-                """.formatted(topicName, namespace), KafkaTopic.class);
-        var whole = (ObjectNode) Serialization.unmarshal(spec, JsonNode.class);
-        whole.putObject("clusterRef").put("name", name);
-        topic.setSpec(Serialization.jsonMapper().convertValue(whole, dev.castellan.api.v1beta1.KafkaTopicSpec.class));
+                spec: %s
+                """.formatted(topicName, namespace, spec), KafkaTopic.class);
+        topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
+        topic.getSpec().clusterRef.name = name;
         client.resource(topic).forceConflicts().serverSideApply();
         return topicNamed(topicName);
     }
