@@ -2,11 +2,14 @@ package dev.castellan.operator.cluster;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.operator.cluster.KnownIdentity.Rebuilt;
 import dev.castellan.operator.cluster.NodeSet.Role;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -28,8 +31,8 @@ final class Standing {
                 cluster.getMetadata().getNamespace(),
                 cluster.getMetadata().getName(),
                 known.known().orElse(new Identity("", false, List.of())),
-                inventory.identity().map(Standing::record),
-                true,
+                known.known().map(identity -> record(cluster, identity)),
+                !(known instanceof Rebuilt),
                 sets,
                 List.of(),
                 Map.of(),
@@ -60,15 +63,17 @@ final class Standing {
                         .orElse(""));
     }
 
-    private static ConfigMap record(ConfigMap live) {
+    /** As the blueprint of a valid spec makes it: pods need it to start, whatever the spec says now. */
+    private static ConfigMap record(KafkaCluster cluster, Identity identity) {
+        var name = cluster.getMetadata().getName();
         return new ConfigMapBuilder()
                 .withNewMetadata()
-                .withName(live.getMetadata().getName())
-                .withNamespace(live.getMetadata().getNamespace())
-                .withLabels(live.getMetadata().getLabels())
-                .withOwnerReferences(live.getMetadata().getOwnerReferences())
+                .withName(Names.identity(name))
+                .withNamespace(cluster.getMetadata().getNamespace())
+                .withLabels(Labels.of(name))
+                .withOwnerReferences(Owner.of(cluster).reference())
                 .endMetadata()
-                .withData(live.getData())
+                .withData(identity.data())
                 .build();
     }
 }

@@ -365,7 +365,8 @@ public final class FakeKube implements Kube {
         return object;
     }
 
-    private boolean isOfEarlierCluster(HasMetadata object) {
+    /** Left over by a KafkaCluster of the same name, for the garbage collector. */
+    public boolean isOfEarlierCluster(HasMetadata object) {
         return object.getMetadata().getOwnerReferences().stream()
                 .anyMatch(ref -> ref.getKind().equals("KafkaCluster")
                         && ref.getName().equals(cluster)

@@ -45,6 +45,9 @@ final class FakeNodes {
 
     private final Map<String, Integer> startsIn = new HashMap<>();
     private final Map<String, Integer> stopsIn = new HashMap<>();
+    /** Pods whose probe fails whatever their process does. */
+    private final Set<String> blind = new HashSet<>();
+
     private int directories;
     private int slowness = 1;
 
@@ -64,6 +67,14 @@ final class FakeNodes {
         this.slowness = ticks;
     }
 
+    void blind(Pod pod) {
+        blind.add(pod.getMetadata().getName());
+    }
+
+    void see() {
+        blind.clear();
+    }
+
     void tick() {
         collectGarbage();
         kube.everything(StatefulSet.class).forEach(this::control);
@@ -71,6 +82,10 @@ final class FakeNodes {
     }
 
     private void collectGarbage() {
+        kube.everything(HasMetadata.class).stream()
+                .filter(kube::isOfEarlierCluster)
+                .filter(object -> random.nextInt(slowness) == 0)
+                .forEach(kube::erase);
         Set<String> uids = new HashSet<>();
         kube.everything(StatefulSet.class)
                 .forEach(set -> uids.add(set.getMetadata().getUid()));
@@ -209,7 +224,9 @@ final class FakeNodes {
 
     private void probe(Pod pod, int id) {
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
-        boolean ready = broker ? kafka.isServing(id) && kafka.isCaughtUp(id) : kafka.isCaughtUp(id);
+        boolean ready = !blind.contains(pod.getMetadata().getName())
+                && kafka.isCaughtUp(id)
+                && (!broker || kafka.isServing(id));
         if (random.nextInt(slowness) == 0) {
             report(pod, ready ? PodStatuses.State.READY : PodStatuses.State.STARTING);
         }

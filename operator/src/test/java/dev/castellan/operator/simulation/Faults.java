@@ -28,9 +28,12 @@ final class Faults {
     private final FakeNodes nodes;
     private final Watchman watchman;
     private final Consumer<String> note;
+    private final Runnable forgetStatus;
+    private final Runnable minutes;
     private final List<HasMetadata> foreign = new ArrayList<>();
     private int topics;
     private int outage;
+    private boolean isBlind;
 
     Faults(
             Random random,
@@ -39,7 +42,9 @@ final class Faults {
             FakeKafka kafka,
             FakeNodes nodes,
             Watchman watchman,
-            Consumer<String> note) {
+            Consumer<String> note,
+            Runnable forgetStatus,
+            Runnable minutes) {
         this.random = random;
         this.scenario = scenario;
         this.kube = kube;
@@ -47,6 +52,8 @@ final class Faults {
         this.nodes = nodes;
         this.watchman = watchman;
         this.note = note;
+        this.forgetStatus = forgetStatus;
+        this.minutes = minutes;
         nodes.slowness(1 + random.nextInt(4));
         int lag = random.nextInt(3);
         kube.lag(() -> lag == 0 ? 0 : random.nextInt(2 * lag + 1));
@@ -71,6 +78,8 @@ final class Faults {
             case 10 -> deleteStatefulSet();
             case 11 -> squat();
             case 12 -> togglePause();
+            case 13 -> makeClusterAgain();
+            case 14 -> breakProbes();
             default -> {}
         }
     }
@@ -133,6 +142,9 @@ final class Faults {
     }
 
     private void cutOff() {
+        if (isBlind) {
+            return;
+        }
         note.accept("! Kafka out of reach");
         kafka.reachable(false);
         outage = 2 + random.nextInt(20);
@@ -188,6 +200,29 @@ final class Faults {
         note.accept("! paused: " + scenario.isPaused());
     }
 
+    /**
+     * Nodes that serve are told to be unready, for so long that they count as broken; and the user changes something. Kafka
+     * answers meanwhile: if it is silent for minutes too, nobody can know that it serves.
+     */
+    private void breakProbes() {
+        boolean all = random.nextBoolean();
+        isBlind = true;
+        kafka.reachable(true);
+        kube.everything(Pod.class).stream().filter(pod -> all || random.nextInt(3) == 0).forEach(nodes::blind);
+        note.accept("! probes of " + (all ? "all" : "some") + " fail, and minutes pass");
+        minutes.run();
+        editSpec();
+    }
+
+    /** Its disks are kept, or there would be nothing to look after. */
+    private void makeClusterAgain() {
+        if (!scenario.ephemeral && scenario.retain && watchman.isMarkedFormed()) {
+            note.accept("! the KafkaCluster is deleted and made again");
+            kube.ownedBy(scenario.makeAgain());
+            forgetStatus.run();
+        }
+    }
+
     private <T> Optional<T> pick(List<T> from) {
         return from.isEmpty() ? Optional.empty() : Optional.of(from.get(random.nextInt(from.size())));
     }
@@ -206,6 +241,7 @@ final class Faults {
         kafka.reachable(true);
         scenario.mend();
         nodes.slowness(1);
+        nodes.see();
         kube.lag(() -> 0);
         kube.refreshCache();
     }

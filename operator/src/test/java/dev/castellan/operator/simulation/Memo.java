@@ -63,13 +63,15 @@ final class Memo implements Blueprint {
             var annotations = set.getMetadata().getAnnotations();
             parts.add(set.getMetadata().getName() + " " + set.getSpec().getReplicas() + " "
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
-                    + annotations.get(Annotations.FORMED)
+                    + annotations.get(Annotations.FORMED) + annotations.get(Annotations.CONTROLLERS)
                     + Intent.podSpec(set).orElse("").hashCode());
         }
         for (var claim : inventory.claims()) {
             var meta = claim.getMetadata();
             if (inventory.identity().isEmpty()) {
-                parts.add(meta.getName() + meta.getAnnotations().get(Annotations.FORMED));
+                parts.add(meta.getName()
+                        + meta.getAnnotations().get(Annotations.FORMED)
+                        + meta.getAnnotations().get(Annotations.CONTROLLERS));
             } else if (!names.contains(meta.getLabels().get(Labels.SET))) {
                 parts.add(meta.getName());
             }

@@ -9,6 +9,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.api.v1beta1.Storage;
 import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
@@ -31,13 +32,12 @@ final class Scenario {
     private final boolean jbod;
     private final int controllers;
     private int replicas;
-    private int most;
     private int edit;
     private String broken = "";
     private boolean invalid;
     private boolean paused;
     private long generation = 1;
-    private String uid = "uid-of-cluster-1";
+    private int life = 1;
     private String made = "";
     private KafkaCluster cluster;
 
@@ -47,7 +47,6 @@ final class Scenario {
         ephemeral = random.nextInt(4) == 0;
         // With fewer there is no second copy of what an ephemeral node would throw away, so it may never be restarted.
         replicas = ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
-        most = replicas;
         zones = random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0;
         jbod = !ephemeral && random.nextInt(6) == 0;
         retain = ephemeral || random.nextInt(4) != 0;
@@ -73,7 +72,22 @@ final class Scenario {
 
     private void grow() {
         replicas = Math.min(5, replicas + 1);
-        most = Math.max(most, replicas);
+    }
+
+    /** The user deletes the KafkaCluster and makes it again, by the same name. */
+    Owner makeAgain() {
+        generation = 1;
+        life++;
+        return owner();
+    }
+
+    Owner owner() {
+        return new Owner(NAME, "uid-of-cluster-" + life);
+    }
+
+    /** Tells every change of the spec from every other. */
+    String change() {
+        return life + "." + generation;
     }
 
     /** The user sets right what was wrong. */
@@ -96,16 +110,8 @@ final class Scenario {
         return invalid;
     }
 
-    long generation() {
-        return generation;
-    }
-
-    int most() {
-        return most;
-    }
-
     KafkaCluster cluster(KafkaClusterStatus status) {
-        var words = generation + variant() + paused;
+        var words = change() + variant() + paused;
         if (!words.equals(made)) {
             made = words;
             cluster = make();
@@ -119,7 +125,7 @@ final class Scenario {
         var meta = new ObjectMeta();
         meta.setName(NAME);
         meta.setNamespace(NAMESPACE);
-        meta.setUid(uid);
+        meta.setUid(owner().uid());
         meta.setGeneration(generation);
         meta.setAnnotations(Map.of(Annotations.PAUSE, String.valueOf(paused), Memo.VARIANT, variant()));
         cluster.setMetadata(meta);

@@ -10,7 +10,6 @@ import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.FakeKube;
-import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -68,7 +67,7 @@ final class Simulation {
         this.seed = seed;
         this.random = new Random(seed);
         this.scenario = new Scenario(random);
-        this.kube = new FakeKube(new Owner(Scenario.NAME, "uid-of-cluster-1"), new FakeKube.Witness() {
+        this.kube = new FakeKube(scenario.owner(), new FakeKube.Witness() {
             @Override
             public void beforeWrite(String verb, HasMetadata object) {
                 boundary();
@@ -83,7 +82,7 @@ final class Simulation {
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now);
         this.watchman = new Watchman(kube, kafka, nodes, scenario, this::violated);
-        this.faults = new Faults(random, scenario, kube, kafka, nodes, watchman, this::note);
+        this.faults = new Faults(random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
         startOperator();
     }
 

@@ -91,7 +91,7 @@ final class Watchman {
         if (set.isEmpty() || Objects.equals(current, Intent.podSpec(set.get()).orElse(""))) {
             alarm.accept("restarted for nothing: " + describe(pod));
         }
-        if (restarts.merge(id + " in generation " + scenario.generation(), 1, Integer::sum) > 1) {
+        if (restarts.merge(id + " in " + scenario.change(), 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
         }
         boolean losesDisk = nodes.losesDiskWith(pod);

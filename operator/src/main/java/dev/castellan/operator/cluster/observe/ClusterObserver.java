@@ -2,6 +2,8 @@ package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
@@ -14,16 +16,22 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Gathers the facts of a cluster: from caches for a glance, live ahead of every act. */
 public final class ClusterObserver {
     private final Clock clock;
     private final TopicScans scans;
+
+    /** In memory only: an operator that comes back waits anew before it takes silence for death. */
+    private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
 
     public ClusterObserver(Clock clock) {
         this.clock = clock;
@@ -35,20 +43,21 @@ public final class ClusterObserver {
         var identity = configMaps.stream()
                 .filter(map -> map.getMetadata().getName().equals(Names.identity(cluster)))
                 .findFirst();
-        return inventory(false, kube, identity, configMaps, kube.list(Service.class));
+        return inventory(cluster, false, kube, identity, configMaps, kube.list(Service.class));
     }
 
     public Inventory live(String cluster, Kube kube) {
         var identity = kube.getLive(ConfigMap.class, Names.identity(cluster));
-        return inventory(true, kube, identity, kube.listLive(ConfigMap.class), kube.listLive(Service.class));
+        return inventory(cluster, true, kube, identity, kube.listLive(ConfigMap.class), kube.listLive(Service.class));
     }
 
     private static Inventory inventory(
+            String cluster,
             boolean live, Kube kube, Optional<ConfigMap> identity, List<ConfigMap> configMaps, List<Service> services) {
         return new Inventory(
                 live,
-                identity.filter(kube::owns),
-                identity.isPresent() && !kube.owns(identity.get()),
+                identity.filter(map -> isOurs(map, kube)),
+                identity.flatMap(map -> obstacle(cluster, map, kube)),
                 list(kube, live, StatefulSet.class).stream().filter(kube::owns).toList(),
                 list(kube, live, Pod.class),
                 list(kube, live, PersistentVolumeClaim.class),
@@ -68,7 +77,10 @@ public final class ClusterObserver {
                 .toList();
         var obstacles = inventory.live()
                 ? unapplied.stream()
-                        .flatMap(object -> obstacle(intent, object, kube).stream())
+                        .flatMap(object -> kube
+                                .getLive(object.getClass(), object.getMetadata().getName())
+                                .flatMap(found -> obstacle(intent.name(), found, kube))
+                                .stream())
                         .toList()
                 : List.<Obstacle>of();
         var observedKafka = kafka(intent, nodes, kafka, inventory.live());
@@ -87,46 +99,65 @@ public final class ClusterObserver {
         return List.copyOf(nodes);
     }
 
-    /** Told apart: what belongs to others, for the user to clear away, and what is on its way out, to be waited for. */
-    private static Optional<Obstacle> obstacle(Intent intent, HasMetadata wanted, Kube kube) {
-        return kube.getLive(wanted.getClass(), wanted.getMetadata().getName())
-                .filter(found -> !kube.owns(found) || found.getMetadata().getDeletionTimestamp() != null)
-                .map(found -> new Obstacle(
-                        found.getKind(),
-                        found.getMetadata().getName(),
-                        found.getMetadata().getDeletionTimestamp() != null || isOfEarlierCluster(intent, found)));
+    private static boolean isOurs(HasMetadata found, Kube kube) {
+        return kube.owns(found) && found.getMetadata().getDeletionTimestamp() == null;
     }
 
-    private static boolean isOfEarlierCluster(Intent intent, HasMetadata found) {
+    /** Told apart: what belongs to others, for the user to clear away, and what is on its way out, to be waited for. */
+    private static Optional<Obstacle> obstacle(String cluster, HasMetadata found, Kube kube) {
+        boolean leaving = found.getMetadata().getDeletionTimestamp() != null || isOfEarlierCluster(cluster, found);
+        return isOurs(found, kube)
+                ? Optional.empty()
+                : Optional.of(new Obstacle(
+                        found.getKind(), found.getMetadata().getName(), leaving));
+    }
+
+    private static boolean isOfEarlierCluster(String cluster, HasMetadata found) {
         return found.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getKind().equals("KafkaCluster")
-                        && owner.getName().equals(intent.name()));
+                .anyMatch(owner ->
+                        owner.getKind().equals("KafkaCluster") && owner.getName().equals(cluster));
     }
 
     /**
      * A broker that is ready has a quorum behind it and answers; without one, asking would only cost the deadline, and the
-     * pod that becomes ready wakes us.
+     * pod that becomes ready wakes us. But one that has been up for long is not taken for dead unasked.
      */
     private ObservedKafka kafka(Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, boolean live) {
-        if (nodes.stream().noneMatch(node -> node.isBroker() && node.isReady())) {
-            return new ObservedKafka.Unreachable("no broker is ready");
+        var cluster = key(intent.namespace(), intent.name());
+        boolean mayAnswer = nodes.stream()
+                .filter(ObservedNode::isBroker)
+                .anyMatch(node -> node.isReady() || node.isOverdue(clock.instant()));
+        if (!mayAnswer) {
+            return new Unreachable("no broker is ready", Optional.empty());
         }
         try {
-            var quorum = kafka.quorum();
-            var brokers = kafka.brokers();
-            var scan = scans.scan(intent.namespace() + "/" + intent.name(), kafka, live);
-            if (!scan.clusterId().equals(intent.identity().clusterId())) {
-                return new ObservedKafka.Unreachable("the brokers answer as cluster " + scan.clusterId() + ", not as "
-                        + intent.identity().clusterId());
-            }
-            return new ObservedKafka.Reachable(scan.metadataVersion(), quorum, brokers, scan.topics(), scan.asOf());
+            var reachable = ask(cluster, intent, kafka, live);
+            silentSince.remove(cluster);
+            return reachable;
         } catch (KafkaUnavailable | KafkaRejected e) {
-            return new ObservedKafka.Unreachable("Kafka does not answer: " + e.getMessage());
+            var since = silentSince.computeIfAbsent(cluster, name -> clock.instant());
+            return new Unreachable("Kafka does not answer: " + e.getMessage(), Optional.of(since));
         }
+    }
+
+    private ObservedKafka ask(String cluster, Intent intent, KafkaAdmin kafka, boolean live) {
+        var quorum = kafka.quorum();
+        var brokers = kafka.brokers();
+        var scan = scans.scan(cluster, kafka, live);
+        var wanted = intent.identity().clusterId();
+        return scan.clusterId().equals(wanted)
+                ? new Reachable(scan.metadataVersion(), quorum, brokers, scan.topics(), scan.asOf())
+                : new Unreachable(
+                        "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
     }
 
     /** To be called when a KafkaCluster is gone. */
     public void forget(String namespace, String name) {
-        scans.forget(namespace + "/" + name);
+        scans.forget(key(namespace, name));
+        silentSince.remove(key(namespace, name));
+    }
+
+    private static String key(String namespace, String name) {
+        return namespace + "/" + name;
     }
 }

@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.observe;
 
+import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -13,13 +14,13 @@ import java.util.Optional;
  *
  * @param live read from the API server a moment ago, not from caches
  * @param identity the cluster's own record of its identity
- * @param identityTaken somebody else's object has that record's name
+ * @param identityObstacle what has the name of that record without being it
  * @param files Services and ConfigMaps of the cluster
  */
 public record Inventory(
         boolean live,
         Optional<ConfigMap> identity,
-        boolean identityTaken,
+        Optional<Obstacle> identityObstacle,
         List<StatefulSet> statefulSets,
         List<Pod> pods,
         List<PersistentVolumeClaim> claims,

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** What Kafka itself says of the cluster; not being reachable is an observation, not an error. */
 public sealed interface ObservedKafka {
-    record Unreachable(String reason) implements ObservedKafka {}
+    /** @param since when it was first asked in vain; empty where it was not asked, since nobody could have answered */
+    record Unreachable(String reason, Optional<Instant> since) implements ObservedKafka {}
 
     /**
      * Quorum and brokers are as of now.

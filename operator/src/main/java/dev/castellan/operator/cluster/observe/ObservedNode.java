@@ -6,6 +6,7 @@ import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Set;
 
 /** A Kafka node that should be there, and its pod as Kubernetes tells of it. */
 public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     public String podName() {
@@ -61,9 +63,13 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
         return pod.map(p -> p.getMetadata().getLabels()).map(l -> l.get(Labels.VERSION));
     }
 
-    /** Since when it has been as ready, or not ready, as it is. */
-    public Optional<Instant> readinessSince() {
-        return condition("Ready").map(PodCondition::getLastTransitionTime).map(Instant::parse);
+    /** It has not been ready for longer than a start takes. */
+    public boolean isOverdue(Instant now) {
+        return !isReady()
+                && condition("Ready")
+                        .map(PodCondition::getLastTransitionTime)
+                        .filter(since -> Instant.parse(since).plus(PATIENCE).isBefore(now))
+                        .isPresent();
     }
 
     /** Why it is not ready, without anything that changes from one look to the next. */

@@ -8,9 +8,10 @@ import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kube.Annotations;
-import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A cluster is founded once, by those on record, and never again. */
@@ -18,11 +19,14 @@ final class FoundingRules {
     private FoundingRules() {}
 
     static Optional<Step> recordIdentity(Intent intent, ObservedCluster observed) {
-        if (observed.inventory().identityTaken()) {
-            return Optional.of(new Stall(
-                    StallReason.ForeignObject,
-                    "ConfigMap " + Names.identity(intent.name())
-                            + " is somebody else's, and this cluster's identity needs the name"));
+        var obstacle = observed.inventory().identityObstacle();
+        if (obstacle.isPresent()) {
+            return Optional.of(
+                    obstacle.get().leaving()
+                            ? new Wait(obstacle.get() + " of the cluster before is being deleted", Duration.ofSeconds(2))
+                            : new Stall(
+                                    StallReason.ForeignObject,
+                                    obstacle.get() + " exists already and is not this cluster's: rename or delete it"));
         }
         return intent.identityStored()
                 ? Optional.empty()

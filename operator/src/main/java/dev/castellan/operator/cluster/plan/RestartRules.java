@@ -3,9 +3,11 @@ package dev.castellan.operator.cluster.plan;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.RestartNode;
 import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.placement.CaughtUp;
 import dev.castellan.operator.placement.DisruptionGate;
 import dev.castellan.operator.placement.DisruptionGate.Verdict;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
@@ -19,8 +21,8 @@ import java.util.Set;
 final class RestartRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
 
-    /** How long a node may take to start before it counts as broken. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than any election, or loss of a connection. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private RestartRules() {}
 
@@ -35,20 +37,46 @@ final class RestartRules {
 
     /** By its pod it is broken, not merely starting; and nothing that is served is taken away with it. */
     private static boolean isDown(Intent intent, ObservedCluster observed, ObservedNode node) {
-        boolean isOverdue = node.readinessSince()
-                .filter(since -> since.plus(PATIENCE).isBefore(observed.now()))
-                .isPresent();
-        if (!node.isFailing() && !isOverdue) {
+        if (!node.isFailing() && !node.isOverdue(observed.now())) {
             return false;
         }
-        if (observed.kafka() instanceof Reachable kafka) {
-            return gate(intent, node, kafka) instanceof Safe;
-        }
+        return switch (observed.kafka()) {
+            case Reachable kafka ->
+                gate(intent, node, kafka) instanceof Safe
+                        && (!isServing(kafka, node) || othersServe(observed, kafka, node));
+            case Unreachable kafka -> isDownUnasked(intent, observed, node, kafka);
+        };
+    }
+
+    /** Kafka cannot be asked: a process that does not run serves nobody, one that runs may, until all are long silent. */
+    private static boolean isDownUnasked(
+            Intent intent, ObservedCluster observed, ObservedNode node, Unreachable kafka) {
         boolean isController = intent.identity().isController(node.id());
-        boolean nobodyServes = observed.nodes().stream()
+        boolean nobodyIsReady = observed.nodes().stream()
                 .filter(other -> isController || other.isBroker())
                 .noneMatch(ObservedNode::isReady);
-        return nobodyServes || (node.isFailing() && !losesDisk(node));
+        boolean isLongSilent =
+                kafka.since().filter(since -> since.plus(SILENCE).isBefore(observed.now())).isPresent();
+        if (losesDisk(node)) {
+            return !intent.identity().formed() && nobodyIsReady && node.isFailing();
+        }
+        return node.isFailing() || (nobodyIsReady && isLongSilent);
+    }
+
+    /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
+    private static boolean isServing(Reachable kafka, ObservedNode node) {
+        return kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent()
+                || kafka.quorum().voters().stream()
+                        .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
+    }
+
+    /** By both accounts, since Kafka takes its time to miss a node whose pod is gone or new. */
+    private static boolean othersServe(ObservedCluster observed, Reachable kafka, ObservedNode node) {
+        return observed.nodes().stream()
+                .filter(other -> other.id() != node.id())
+                .allMatch(other -> isServing(kafka, other)
+                        && !other.isTerminating()
+                        && (other.isReady() || other.isOverdue(observed.now())));
     }
 
     static Optional<Step> roll(Intent intent, ObservedCluster observed) {
