@@ -7,10 +7,12 @@ import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Disks that go with their pods: each pod that comes back is a stranger to the quorum. */
 @E2E
+@Tag("unproven")
 class EphemeralStorageE2E {
     private static Kafka kafka;
 

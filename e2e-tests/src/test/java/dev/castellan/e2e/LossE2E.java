@@ -20,12 +20,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What may be lost of a cluster of three without a message being lost: everything but its disks. */
 @E2E
+@Tag("unproven")
 class LossE2E {
     private static final Logger LOG = LoggerFactory.getLogger(LossE2E.class);
     private static final String SPEC = "brokers: {replicas: 3}";

@@ -208,7 +208,9 @@ final class Faults {
         boolean all = random.nextBoolean();
         isBlind = true;
         kafka.reachable(true);
-        kube.everything(Pod.class).stream().filter(pod -> all || random.nextInt(3) == 0).forEach(nodes::blind);
+        kube.everything(Pod.class).stream()
+                .filter(pod -> all || random.nextInt(3) == 0)
+                .forEach(nodes::blind);
         note.accept("! probes of " + (all ? "all" : "some") + " fail, and minutes pass");
         minutes.run();
         editSpec();

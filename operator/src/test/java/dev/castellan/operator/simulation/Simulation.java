@@ -82,7 +82,8 @@ final class Simulation {
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now);
         this.watchman = new Watchman(kube, kafka, nodes, scenario, this::violated);
-        this.faults = new Faults(random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
+        this.faults = new Faults(
+                random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
         startOperator();
     }
 

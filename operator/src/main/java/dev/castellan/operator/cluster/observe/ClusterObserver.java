@@ -53,7 +53,11 @@ public final class ClusterObserver {
 
     private static Inventory inventory(
             String cluster,
-            boolean live, Kube kube, Optional<ConfigMap> identity, List<ConfigMap> configMaps, List<Service> services) {
+            boolean live,
+            Kube kube,
+            Optional<ConfigMap> identity,
+            List<ConfigMap> configMaps,
+            List<Service> services) {
         return new Inventory(
                 live,
                 identity.filter(map -> isOurs(map, kube)),
@@ -108,14 +112,13 @@ public final class ClusterObserver {
         boolean leaving = found.getMetadata().getDeletionTimestamp() != null || isOfEarlierCluster(cluster, found);
         return isOurs(found, kube)
                 ? Optional.empty()
-                : Optional.of(new Obstacle(
-                        found.getKind(), found.getMetadata().getName(), leaving));
+                : Optional.of(new Obstacle(found.getKind(), found.getMetadata().getName(), leaving));
     }
 
     private static boolean isOfEarlierCluster(String cluster, HasMetadata found) {
         return found.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner ->
-                        owner.getKind().equals("KafkaCluster") && owner.getName().equals(cluster));
+                .anyMatch(owner -> owner.getKind().equals("KafkaCluster")
+                        && owner.getName().equals(cluster));
     }
 
     /**

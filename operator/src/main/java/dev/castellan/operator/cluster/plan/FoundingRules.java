@@ -23,7 +23,8 @@ final class FoundingRules {
         if (obstacle.isPresent()) {
             return Optional.of(
                     obstacle.get().leaving()
-                            ? new Wait(obstacle.get() + " of the cluster before is being deleted", Duration.ofSeconds(2))
+                            ? new Wait(
+                                    obstacle.get() + " of the cluster before is being deleted", Duration.ofSeconds(2))
                             : new Stall(
                                     StallReason.ForeignObject,
                                     obstacle.get() + " exists already and is not this cluster's: rename or delete it"));

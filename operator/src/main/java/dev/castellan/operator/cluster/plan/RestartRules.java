@@ -37,7 +37,7 @@ final class RestartRules {
 
     /** By its pod it is broken, not merely starting; and nothing that is served is taken away with it. */
     private static boolean isDown(Intent intent, ObservedCluster observed, ObservedNode node) {
-        if (!node.isFailing() && !node.isOverdue(observed.now())) {
+        if (!node.isFailing() && !(node.isOverdue(observed.now()) && nobodyIsComingBack(observed, node))) {
             return false;
         }
         return switch (observed.kafka()) {
@@ -55,12 +55,21 @@ final class RestartRules {
         boolean nobodyIsReady = observed.nodes().stream()
                 .filter(other -> isController || other.isBroker())
                 .noneMatch(ObservedNode::isReady);
-        boolean isLongSilent =
-                kafka.since().filter(since -> since.plus(SILENCE).isBefore(observed.now())).isPresent();
+        boolean isLongSilent = kafka.since()
+                .filter(since -> since.plus(SILENCE).isBefore(observed.now()))
+                .isPresent();
         if (losesDisk(node)) {
             return !intent.identity().formed() && nobodyIsReady && node.isFailing();
         }
         return node.isFailing() || (nobodyIsReady && isLongSilent);
+    }
+
+    /** One at a time, even in the dark: who was restarted a moment ago gets the time to start. */
+    private static boolean nobodyIsComingBack(ObservedCluster observed, ObservedNode node) {
+        return observed.nodes().stream()
+                .filter(other -> other.id() != node.id())
+                .allMatch(other -> !other.isTerminating()
+                        && (other.isReady() || other.isFailing() || other.isOverdue(observed.now())));
     }
 
     /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
