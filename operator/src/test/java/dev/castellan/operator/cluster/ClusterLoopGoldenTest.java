@@ -8,6 +8,7 @@ import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -152,8 +153,7 @@ class ClusterLoopGoldenTest {
 
     private static CalmCluster gateShut() {
         var cluster = settled();
-        cluster.kafka.createTopic("audit", 1, List.of(List.of(0, 7)));
-        cluster.kafka.forgetReplica("audit", 7);
+        cluster.kafka.createTopic("audit", 1, List.of(List.of(0, FakeKafka.NOBODY)));
         return cluster.edit(config("log.retention.hours", "1")).settle();
     }
 

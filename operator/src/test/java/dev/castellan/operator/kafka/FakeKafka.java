@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * moves on by {@link #tick}, a second each, and calls out what must never happen.
  */
 public final class FakeKafka extends ClusterOnlyAdmin {
+    /** A broker that does not exist any more, but still has replicas assigned. */
+    public static final int NOBODY = 9_999;
+
     private static final int START_TICKS = 2;
     private static final int OBSERVER_MEMORY = 300;
 
@@ -60,8 +63,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         int leader = -1;
 
         MutablePartition(List<Integer> replicas) {
-            this.replicas = replicas;
+            this.replicas = new ArrayList<>(replicas);
             this.inSync = new TreeSet<>(replicas);
+            this.inSync.remove(NOBODY);
             this.leader = replicas.getFirst();
         }
     }
@@ -239,12 +243,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 name, minInSync, replicas.stream().map(MutablePartition::new).toList()));
     }
 
-    /** A replica that will never be in sync. */
-    public void forgetReplica(String topic, int id) {
+    /** The user moves replicas away from the broker that does not exist. */
+    public void reassignFromNobody() {
         topics.stream()
-                .filter(t -> t.name().equals(topic))
-                .flatMap(t -> t.partitions().stream())
-                .forEach(partition -> partition.inSync.remove(id));
+                .flatMap(topic -> topic.partitions().stream())
+                .forEach(partition -> partition.replicas.remove((Object) NOBODY));
     }
 
     // ---- the truth, for those who check
@@ -320,7 +323,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         var partitions = new ArrayList<Partition>();
         for (var partition : topic.partitions()) {
             partitions.add(new Partition(
-                    partitions.size(), partition.leader, partition.replicas, List.copyOf(partition.inSync)));
+                    partitions.size(),
+                    partition.leader,
+                    List.copyOf(partition.replicas),
+                    List.copyOf(partition.inSync)));
         }
         return partitions;
     }

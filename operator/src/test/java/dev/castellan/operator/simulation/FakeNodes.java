@@ -241,11 +241,16 @@ final class FakeNodes {
         kube.update(updated);
     }
 
-    /** The data of a node is gone, and its pod with it. */
+    /** The data of a node is gone, and its pod with it; its claim is made again as soon as it is missed. */
     void loseDisk(Pod pod) {
         disks.remove(diskKey(pod));
-        claims(pod).forEach(kube::erase);
+        var set = kube.everything(StatefulSet.class).stream()
+                .filter(s -> Names.pod(s.getMetadata().getName(), id(pod))
+                        .equals(pod.getMetadata().getName()))
+                .findFirst();
+        set.ifPresent(s -> claims(pod).forEach(kube::erase));
         vanish(pod);
+        set.ifPresent(this::control);
     }
 
     boolean losesDiskWith(Pod pod) {

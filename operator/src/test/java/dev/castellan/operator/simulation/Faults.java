@@ -97,8 +97,12 @@ final class Faults {
             return;
         }
         int minInSync = 1 + random.nextInt(2);
-        kafka.createTopic("topic-" + topics++, minInSync, List.of(List.copyOf(replicas.subList(0, factor))));
-        note.accept("! topic on " + replicas.subList(0, factor) + " with min.insync.replicas " + minInSync);
+        var placed = new ArrayList<>(replicas.subList(0, factor));
+        if (random.nextInt(3) == 0) {
+            placed.add(FakeKafka.NOBODY); // a replica that the cluster has lost for good, and that nothing brings back
+        }
+        kafka.createTopic("topic-" + topics++, minInSync, List.of(List.copyOf(placed)));
+        note.accept("! topic on " + placed + " with min.insync.replicas " + minInSync);
     }
 
     private void losePod() {
@@ -244,6 +248,7 @@ final class Faults {
         scenario.mend();
         nodes.slowness(1);
         nodes.see();
+        kafka.reassignFromNobody();
         kube.lag(() -> 0);
         kube.refreshCache();
     }

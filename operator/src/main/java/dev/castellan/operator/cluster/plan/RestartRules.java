@@ -37,7 +37,7 @@ final class RestartRules {
 
     /** By its pod it is broken, not merely starting; and nothing that is served is taken away with it. */
     private static boolean isDown(Intent intent, ObservedCluster observed, ObservedNode node) {
-        if (!node.isFailing() && !(node.isOverdue(observed.now()) && nobodyIsComingBack(observed, node))) {
+        if (!node.isFailing() && !node.isOverdue(observed.now())) {
             return false;
         }
         return switch (observed.kafka()) {
@@ -61,15 +61,15 @@ final class RestartRules {
         if (losesDisk(node)) {
             return !intent.identity().formed() && nobodyIsReady && node.isFailing();
         }
-        return node.isFailing() || (nobodyIsReady && isLongSilent);
+        return node.isFailing() || (nobodyIsReady && isLongSilent && !isAnyOnTrial(intent, observed));
     }
 
-    /** One at a time, even in the dark: who was restarted a moment ago gets the time to start. */
-    private static boolean nobodyIsComingBack(ObservedCluster observed, ObservedNode node) {
+    /** A node that is just coming up, or that has what the spec wants and fails with it: first see what becomes of it. */
+    private static boolean isAnyOnTrial(Intent intent, ObservedCluster observed) {
         return observed.nodes().stream()
-                .filter(other -> other.id() != node.id())
-                .allMatch(other -> !other.isTerminating()
-                        && (other.isReady() || other.isFailing() || other.isOverdue(observed.now())));
+                .filter(other -> !other.isReady())
+                .anyMatch(other ->
+                        other.isFailing() ? !Outdated.isOutdated(intent, other) : !other.isOverdue(observed.now()));
     }
 
     /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
