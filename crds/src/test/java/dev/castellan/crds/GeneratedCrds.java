@@ -2,9 +2,6 @@ package dev.castellan.crds;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -12,8 +9,6 @@ import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.SortedMap;
@@ -42,17 +37,7 @@ final class GeneratedCrds {
     }
 
     static String yaml(ObjectNode crd) {
-        var yaml = new YAMLMapper(YAMLFactory.builder()
-                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-                .disable(YAMLGenerator.Feature.SPLIT_LINES)
-                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                .build());
-        try {
-            return HEADER + yaml.writeValueAsString(withoutPlainMessages(crd));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return HEADER + CrdYaml.of(SaidOnce.in(withoutPlainMessages(crd)));
     }
 
     /** The API server prefers the expression; a text that nobody ever sees need not be in every CRD. */
