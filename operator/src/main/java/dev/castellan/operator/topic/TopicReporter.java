@@ -5,6 +5,7 @@ import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.topic.plan.TopicStep;
+import dev.castellan.operator.topic.report.TopicStanding;
 import dev.castellan.operator.topic.report.TopicStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class TopicReporter {
             turn.topic = kube.writeStatus(before, status);
             rest(turn);
             if (turn.step instanceof TopicStep.Refuse refuse
-                    && !TopicStatus.hasReady(before.getStatus(), refuse.reason())) {
+                    && !TopicStanding.hasReady(before.getStatus(), refuse.reason())) {
                 kube.event(turn.topic, EventType.Warning, refuse.reason().name(), refuse.message());
             }
             if (turn.topic.getMetadata().getGeneration() > before.getMetadata().getGeneration()) {

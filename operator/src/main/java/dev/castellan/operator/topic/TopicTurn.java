@@ -8,15 +8,19 @@ import dev.castellan.operator.topic.plan.TopicFacts;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
 import dev.castellan.operator.topic.plan.TopicPlan;
+import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicStep;
-import dev.castellan.operator.topic.report.TopicStatus;
+import dev.castellan.operator.topic.report.TopicStanding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /** One topic in one round: what is known of it, and what has come of it so far. */
 final class TopicTurn {
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
+
     final TopicRef ref;
     final TopicMemory memory;
     final TopicSpec spec;
@@ -47,10 +51,10 @@ final class TopicTurn {
                 now,
                 topic.isMarkedForDeletion(),
                 topic.hasFinalizer(Finalizer.NAME),
-                TopicStatus.isSynced(topic),
+                TopicStanding.isSynced(topic),
                 known(),
-                cluster instanceof Formed formed && TopicStatus.isAnnounced(status, formed.clusterId()),
-                TopicStatus.isRefused(topic),
+                cluster instanceof Formed formed && TopicStanding.isAnnounced(status, formed.clusterId()),
+                TopicStanding.isRefused(topic),
                 managed,
                 ownedBy,
                 contested,
@@ -69,7 +73,7 @@ final class TopicTurn {
         var here = clusterId();
         return memory.known
                 .filter(known -> here.equals(Optional.of(known.clusterId())))
-                .or(() -> TopicStatus.known(topic.getStatus()));
+                .or(() -> TopicStanding.known(topic.getStatus()));
     }
 
     TopicStep plan(Instant now) {
@@ -79,5 +83,10 @@ final class TopicTurn {
 
     void did(TopicStep act, Instant now, Optional<String> refusal) {
         memory.last = Optional.of(new LastAct(act, now, cluster, refusal));
+    }
+
+    /** It did not work out: to be tried again, and told of once that takes long. */
+    void postpone(String why) {
+        step = new TopicStep.Wait(TopicReason.Applying, why, AFTER_FAILURE, !memory.isSlow());
     }
 }

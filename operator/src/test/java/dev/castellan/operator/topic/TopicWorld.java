@@ -13,7 +13,7 @@ import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
-import dev.castellan.operator.topic.report.TopicStatus;
+import dev.castellan.operator.topic.report.TopicStanding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ final class TopicWorld {
     /** Some waits only end by somebody else's doing. */
     private boolean waitsForOutside() {
         return pending.keySet().stream().allMatch(ref -> kube.get(ref)
-                .filter(topic -> TopicStatus.hasReady(topic.getStatus(), TopicReason.NotFound))
+                .filter(topic -> TopicStanding.hasReady(topic.getStatus(), TopicReason.NotFound))
                 .isPresent());
     }
 
@@ -123,7 +123,7 @@ final class TopicWorld {
                 restart();
             }
         }
-        kube.topics.values().forEach(topic -> TopicStatus.known(topic.getStatus())
+        kube.topics.values().forEach(topic -> TopicStanding.known(topic.getStatus())
                 .ifPresent(
                         known -> owned.put(topic.getMetadata().getUid() + "/" + known.clusterId(), known.topicId())));
     }
@@ -323,7 +323,7 @@ final class TopicWorld {
                 .as(name)
                 .isEqualTo(topic.getMetadata().getGeneration());
         var live = kafka.topics.get(TopicSpec.nameInKafka(topic));
-        if (TopicStatus.hasReady(status, TopicReason.InSync)) {
+        if (TopicStanding.hasReady(status, TopicReason.InSync)) {
             assertThat(live).as(name).isNotNull();
             assertThat(status.topicId).as(name).isEqualTo(live.id);
             assertThat(live.partitions).as(name).isEqualTo(topic.getSpec().partitions);

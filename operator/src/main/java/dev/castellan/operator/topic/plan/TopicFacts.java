@@ -1,5 +1,6 @@
 package dev.castellan.operator.topic.plan;
 
+import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -55,6 +56,10 @@ public record TopicFacts(
             return refusal.filter(message ->
                     step.equals(same) && cluster.equals(now) && at.plus(REFUSED).isAfter(time));
         }
+    }
+
+    Optional<Present> present() {
+        return kafka instanceof Present present ? Optional.of(present) : Optional.empty();
     }
 
     /** The topic that is ours in the Kafka cluster that is there now. */

@@ -59,4 +59,17 @@ public sealed interface TopicStep {
 
     /** A property of the topic that is not as declared. */
     record Difference(String key, String declared, String observed) {}
+
+    static TopicStep refuse(TopicReason reason, String message) {
+        return new Refuse(reason, message, List.of());
+    }
+
+    static TopicStep waiting(TopicSpec spec, String why, boolean quiet) {
+        var message = "Waiting for KafkaCluster " + spec.clusterName() + ": " + why;
+        return new Wait(TopicReason.WaitingForCluster, message, Duration.ofSeconds(2), quiet);
+    }
+
+    static Wait applying(String message) {
+        return new Wait(TopicReason.Applying, message, Duration.ofMillis(200), true);
+    }
 }

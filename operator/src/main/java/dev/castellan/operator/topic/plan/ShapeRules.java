@@ -1,0 +1,81 @@
+package dev.castellan.operator.topic.plan;
+
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
+import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
+import dev.castellan.operator.topic.plan.KafkaFacts.Absent;
+import dev.castellan.operator.topic.plan.KafkaFacts.Present;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes the topic as it is declared. */
+final class ShapeRules {
+    private ShapeRules() {}
+
+    static Optional<TopicStep> create(TopicSpec spec, TopicFacts facts) {
+        if (!(facts.kafka() instanceof Absent) || !(facts.cluster() instanceof Formed formed)) {
+            return Optional.empty();
+        }
+        if (!formed.ready()) {
+            // A cluster with brokers missing would put all replicas on the others, or refuse.
+            return Optional.of(TopicStep.waiting(spec, formed.why(), false));
+        }
+        // What was refused is tried again from time to time: that shall cost no write.
+        if (spec.adoption() == Adoption.FailIfExists && !facts.announced() && !facts.refused()) {
+            return Optional.of(new TopicStep.Announce());
+        }
+        var factor = spec.replicationFactor().orElse(Math.min(3, formed.brokers()));
+        return Optional.of(new TopicStep.Create(
+                new NewTopic(spec.topicName(), spec.partitions(), Optional.of(factor.shortValue()), spec.config())));
+    }
+
+    static Optional<TopicStep> addPartitions(TopicSpec spec, TopicFacts facts) {
+        return facts.present()
+                .filter(present -> present.partitions() < spec.partitions())
+                .map(present -> new TopicStep.AddPartitions(present.partitions(), spec.partitions()));
+    }
+
+    static Optional<TopicStep> changeConfig(TopicSpec spec, TopicFacts facts) {
+        return facts.present()
+                .map(present -> change(spec, facts, present))
+                .filter(change -> !change.set().isEmpty() || !change.unset().isEmpty())
+                .map(TopicStep.ChangeConfig::new);
+    }
+
+    private static ConfigChange change(TopicSpec spec, TopicFacts facts, Present present) {
+        var live = present.details().config();
+        var set = new TreeMap<>(spec.config());
+        set.entrySet().removeIf(declared -> declared.getValue().equals(live.get(declared.getKey())));
+        var unset = new TreeSet<>(facts.managed());
+        unset.removeAll(spec.config().keySet());
+        unset.retainAll(live.keySet());
+        return new ConfigChange(set, List.copyOf(unset));
+    }
+
+    static Optional<TopicStep> reportWhatCannotBeChanged(TopicSpec spec, TopicFacts facts) {
+        return facts.present().flatMap(present -> {
+            if (present.partitions() > spec.partitions()) {
+                return Optional.of(tooManyPartitions(spec, present));
+            }
+            return spec.replicationFactor()
+                    .filter(factor -> factor != Differences.replicationFactor(present))
+                    .map(factor -> new TopicStep.Refuse(
+                            TopicReason.ReplicationFactorDiffers,
+                            "The topic has a replication factor of " + Differences.replicationFactor(present) + ", "
+                                    + factor + " is declared; this version cannot change it",
+                            Differences.of(spec, present)));
+        });
+    }
+
+    static TopicStep tooManyPartitions(TopicSpec spec, Present present) {
+        return new TopicStep.Refuse(
+                TopicReason.PartitionsDiffer,
+                "The topic has " + present.partitions() + " partitions, " + spec.partitions()
+                        + " are declared, and Kafka never removes any: set spec.partitions to " + present.partitions()
+                        + " or more",
+                Differences.of(spec, present));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.castellan.operator.topic.report;
+
+import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
+import dev.castellan.operator.topic.plan.Differences;
+import dev.castellan.operator.topic.plan.KafkaFacts.Absent;
+import dev.castellan.operator.topic.plan.KafkaFacts.Present;
+import dev.castellan.operator.topic.plan.TopicFacts;
+import dev.castellan.operator.topic.plan.TopicReason;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** What was observed of the topic, as far as it is ours. */
+final class ObservedTopic {
+    /** Where the topic in Kafka is somebody else's: nothing of it is kept in status. */
+    private static final Set<TopicReason> NOT_OURS = Set.of(
+            TopicReason.InvalidSpec,
+            TopicReason.InternalTopic,
+            TopicReason.ClaimedByAnother,
+            TopicReason.AlreadyExists,
+            TopicReason.TopicLost);
+
+    /** What can only be said of a topic that exists, and after it was decided to take it over. */
+    private static final Set<TopicReason> TAKEN_OVER = Set.of(
+            TopicReason.InSync, TopicReason.Observed, TopicReason.KafkaRefused, TopicReason.ReplicationFactorDiffers);
+
+    private ObservedTopic() {}
+
+    static void tell(
+            KafkaTopicStatus status, KafkaTopicStatus before, TopicFacts facts, TopicSpec spec, TopicReason reason) {
+        status.topicId = before.topicId;
+        status.clusterId = before.clusterId;
+        status.managedConfig = before.managedConfig;
+        if (NOT_OURS.contains(reason)) {
+            return;
+        }
+        switch (facts.kafka()) {
+            case Present present
+            when isOurs(present, facts, reason) -> {
+                status.topicId = present.topicId();
+                status.clusterId = clusterId(facts);
+                status.managedConfig = reason == TopicReason.Observed ? null : managed(present, spec, facts);
+                health(status, present);
+            }
+            case Absent absent
+            when reason == TopicReason.Creating -> {
+                status.topicId = null;
+                status.clusterId = clusterId(facts);
+                status.managedConfig = null;
+            }
+            // Refused: nothing is about to be created any more.
+            case Absent absent
+            when reason == TopicReason.KafkaRefused && before.topicId == null -> status.clusterId = null;
+            case Present present -> {}
+            case Absent absent -> {}
+            default -> {
+                status.partitions = before.partitions;
+                status.replicationFactor = before.replicationFactor;
+                status.underReplicated = before.underReplicated;
+                status.underMinIsr = before.underMinIsr;
+            }
+        }
+    }
+
+    /** Only once it is decided that the topic is taken over does status say that it is ours. */
+    private static boolean isOurs(Present present, TopicFacts facts, TopicReason reason) {
+        return TAKEN_OVER.contains(reason)
+                || facts.known().map(TopicFacts.Known::topicId).equals(Optional.of(present.topicId()));
+    }
+
+    private static String clusterId(TopicFacts facts) {
+        return facts.cluster() instanceof Formed formed ? formed.clusterId() : null;
+    }
+
+    private static List<String> managed(Present present, TopicSpec spec, TopicFacts facts) {
+        var keys = new TreeSet<>(facts.managed());
+        keys.addAll(spec.config().keySet());
+        keys.retainAll(present.details().config().keySet());
+        return keys.isEmpty() ? null : List.copyOf(keys);
+    }
+
+    private static void health(KafkaTopicStatus status, Present present) {
+        var topic = present.details().topic();
+        status.partitions = present.partitions();
+        status.replicationFactor = Differences.replicationFactor(present);
+        status.underReplicated = count(
+                topic,
+                partition -> partition.inSync().size() < partition.replicas().size());
+        status.underMinIsr = count(topic, partition -> partition.inSync().size() < topic.minInSyncReplicas());
+    }
+
+    private static int count(TopicPartitions topic, Predicate<TopicPartitions.Partition> which) {
+        return (int) topic.partitions().stream().filter(which).count();
+    }
+}

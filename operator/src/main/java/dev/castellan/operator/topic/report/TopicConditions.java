@@ -1,0 +1,77 @@
+package dev.castellan.operator.topic.report;
+
+import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.topic.plan.TopicReason;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The conditions of a KafkaTopic: one that says the same as before keeps its time. */
+final class TopicConditions {
+    static final String READY = "Ready";
+    private static final String RECONCILING = "Reconciling";
+    private static final String STALLED = "Stalled";
+    private static final String DRIFTED = "Drifted";
+
+    private TopicConditions() {}
+
+    static List<Condition> of(
+            KafkaTopicStatus before,
+            Instant now,
+            long generation,
+            TopicReason reason,
+            String ready,
+            String message,
+            boolean drifted) {
+        var types = new ArrayList<String>();
+        if ("False".equals(ready)) {
+            types.add(isWaiting(reason) ? RECONCILING : STALLED);
+        }
+        if (drifted) {
+            types.add(DRIFTED);
+        }
+        var conditions = new ArrayList<Condition>();
+        conditions.add(condition(before, now, generation, READY, ready, reason.name(), message));
+        for (var type : types) {
+            conditions.add(condition(before, now, generation, type, "True", reason.name(), message));
+        }
+        return List.copyOf(conditions);
+    }
+
+    private static boolean isWaiting(TopicReason reason) {
+        return switch (reason) {
+            case Creating, Applying, WaitingForCluster, NotFound, Deleting -> true;
+            default -> false;
+        };
+    }
+
+    private static Condition condition(
+            KafkaTopicStatus before,
+            Instant now,
+            long generation,
+            String type,
+            String status,
+            String reason,
+            String message) {
+        var since = of(before).stream()
+                .filter(c -> c.getType().equals(type) && c.getStatus().equals(status))
+                .findFirst()
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(message)
+                .withObservedGeneration(generation)
+                .withLastTransitionTime(since)
+                .build();
+    }
+
+    static List<Condition> of(KafkaTopicStatus status) {
+        return status.conditions == null ? List.of() : status.conditions;
+    }
+}
