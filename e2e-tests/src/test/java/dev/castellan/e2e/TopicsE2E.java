@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Example;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,58 @@ class TopicsE2E {
 
     @Test
     @Order(10)
+    void topicsOfAnotherNamespaceNeedTheLeaveOfTheClustersOwner(Scene scene) {
+        var neighbour = scene.neighbour();
+        var topic = kafka.applyTopicIn(neighbour, "shared", "{partitions: 2, deletionPolicy: Delete}");
+        topic.awaitCondition("Ready", "False", "NotAllowed");
+        assertThat(kafka.topic("shared")).containsEntry("exists", "false");
+
+        kafka.edit(spec -> {
+            spec.topics = new Topics();
+            var allowed = new Topics.AllowedNamespace();
+            allowed.namespace = neighbour;
+            allowed.namePrefixes = List.of("sh");
+            spec.topics.allowedNamespaces = List.of(allowed);
+        });
+        topic.awaitReady();
+        assertThat(kafka.topic("shared")).containsEntry("partitions", "2");
+        kafka.applyTopicIn(neighbour, "other", "{}").awaitCondition("Ready", "False", "NotAllowed");
+
+        kafka.edit(spec -> spec.topics = null);
+        topic.awaitCondition("Ready", "False", "NotAllowed");
+        topic.deleteAndWait();
+        assertThat(kafka.topic("shared")).containsEntry("exists", "true");
+    }
+
+    @Test
+    @Order(11)
+    void theClustersDefaultsAndBoundsHoldForItsTopics() {
+        var before = kafka.applyTopic("before", "{partitions: 3, config: {retention.ms: -1}}");
+        before.awaitReady();
+
+        kafka.edit(spec -> {
+            spec.topics = new Topics();
+            spec.topics.defaults = new Topics.Defaults();
+            spec.topics.defaults.partitions = 5;
+            spec.topics.defaults.config = Map.of("segment.ms", IntNode.valueOf(7_000_000));
+            spec.topics.policy = new Topics.Policy();
+            spec.topics.policy.retention = new Topics.Retention();
+            spec.topics.policy.retention.max = "7d";
+        });
+        kafka.applyTopic("after", "{}").awaitReady();
+        assertThat(kafka.topic("after")).containsEntry("partitions", "5").containsEntry("config.segment.ms", "7000000");
+        kafka.applyTopic("for-ever", "{config: {retention.ms: -1}}").awaitCondition("Ready", "False", "PolicyViolated");
+        assertThat(kafka.topic("for-ever")).containsEntry("exists", "false");
+
+        kafka.edit(spec -> spec.topics.defaults = null);
+        before.awaitCondition("PolicyViolated", "True", "PolicyViolated");
+        before.awaitReady();
+        assertThat(kafka.topic("before")).containsEntry("config.retention.ms", "-1");
+        kafka.edit(spec -> spec.topics = null);
+    }
+
+    @Test
+    @Order(12)
     void aTopicGoesWithItsClusterWithoutHanging(Scene scene) {
         var last = kafka.applyTopic("last", "{partitions: 1, deletionPolicy: Delete}");
         last.awaitReady();

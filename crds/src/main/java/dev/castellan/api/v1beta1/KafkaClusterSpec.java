@@ -69,6 +69,11 @@ public class KafkaClusterSpec {
     @Size(max = 300)
     public Map<String, JsonNode> config;
 
+    @JsonPropertyDescription(
+            "What you, who own the cluster, say about its topics: who may declare them, their defaults,"
+                    + " and their bounds. Default: KafkaTopics of the cluster's own namespace may declare any topic.")
+    public Topics topics;
+
     @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."
             + " Default: false. Disks outlive the resource in any case unless storage.retain is false.")
     public Boolean deletionProtection;

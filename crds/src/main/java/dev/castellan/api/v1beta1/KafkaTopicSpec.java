@@ -28,9 +28,8 @@ public class KafkaTopicSpec {
     @JsonPropertyDescription("The KafkaCluster that the topic belongs to. Cannot be changed.")
     @Required
     @ValidationRule(
-            value = "self.name == oldSelf.name",
-            messageExpression = "'spec.clusterRef.name cannot be changed, from ' + oldSelf.name + ' to ' + self.name + "
-                    + "': a topic does not move between clusters; make another KafkaTopic'",
+            value = "self.name == oldSelf.name && (has(self.namespace) ? self.namespace : '') == "
+                    + "(has(oldSelf.namespace) ? oldSelf.namespace : '')",
             message =
                     "spec.clusterRef cannot be changed: a topic does not move between clusters; make another KafkaTopic")
     public ClusterRef clusterRef;
@@ -48,20 +47,23 @@ public class KafkaTopicSpec {
     public String topicName;
 
     @JsonPropertyDescription("Number of partitions, for example 12. It may be raised: then records of a key may go to"
-            + " another partition than before. Never lower. Default: 1.")
+            + " another partition than before. Never lower. Default: what the KafkaCluster's spec.topics.defaults say when"
+            + " the topic is created, else 1; a topic of this KafkaTopic keeps what it has.")
     @Min(1)
     @Max(10000)
     public Integer partitions;
 
-    @JsonPropertyDescription("Replicas of each partition. Default: 3, or the number of brokers if there are fewer, when"
-            + " the topic is created. Cannot be changed afterwards yet; status.replicationFactor shows what is.")
+    @JsonPropertyDescription(
+            "Replicas of each partition. Default: what the KafkaCluster's spec.topics.defaults say when the"
+                    + " topic is created, else 3, or the number of brokers if there are fewer. Cannot be changed afterwards yet; status.replicationFactor shows what is.")
     @Min(1)
     @Max(100)
     public Integer replicationFactor;
 
     @JsonPropertyDescription("Kafka's own topic properties, for example `{retention.ms: 604800000, cleanup.policy:"
             + " compact}`. Values are strings, numbers or booleans. Exactly the properties named here are kept as"
-            + " declared; one that is removed here goes back to the cluster's default. Default: none.")
+            + " declared; one that is removed here goes back to the cluster's default. Default: spec.topics.defaults.config"
+            + " of the KafkaCluster, property by property.")
     @Size(max = 100)
     public Map<String, JsonNode> config;
 
@@ -77,10 +79,17 @@ public class KafkaTopicSpec {
 
     /** The KafkaCluster of a topic. */
     public static class ClusterRef {
-        @JsonPropertyDescription("Name of the KafkaCluster, in the namespace of the KafkaTopic.")
+        @JsonPropertyDescription("Name of the KafkaCluster.")
         @Required
         @Size(min = 1, max = 40)
         public String name;
+
+        @JsonPropertyDescription(
+                "Namespace of the KafkaCluster, if it is another one; then the cluster's owner must allow"
+                        + " this KafkaTopic's namespace in spec.topics.allowedNamespaces of the KafkaCluster. Default: the"
+                        + " KafkaTopic's own.")
+        @Size(min = 1, max = 63)
+        public String namespace;
     }
 
     /** What happens to the topic when its KafkaTopic is deleted. */

@@ -230,6 +230,22 @@ public final class Kafka {
         return topicNamed(topicName);
     }
 
+    /** Applies a KafkaTopic of this cluster in another namespace. */
+    public Topic applyTopicIn(String otherNamespace, String topicName, String spec) {
+        var topic = Serialization.unmarshal("""
+                apiVersion: castellan.dev/v1beta1
+                kind: KafkaTopic
+                metadata: {name: %s, namespace: %s}
+                spec: %s
+                """.formatted(topicName, otherNamespace, spec), KafkaTopic.class);
+        topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
+        topic.getSpec().clusterRef.name = name;
+        topic.getSpec().clusterRef.namespace = namespace;
+        client.resource(topic).forceConflicts().serverSideApply();
+        return new Topic(
+                client.resources(KafkaTopic.class).inNamespace(otherNamespace).withName(topicName), topicName);
+    }
+
     /** The KafkaTopic of this name, whether it is there or not. */
     Topic topicNamed(String topicName) {
         return new Topic(

@@ -1,15 +1,20 @@
 package dev.castellan.e2e.harness;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
 public final class Scene {
     private final Suite suite;
     private final String namespace;
+    private final Set<String> neighbours = new TreeSet<>();
     private final Map<String, Traffic> traffics = new LinkedHashMap<>();
 
     Scene(Suite suite, String namespace) {
@@ -19,6 +24,21 @@ public final class Scene {
 
     public String namespace() {
         return namespace;
+    }
+
+    /** A second namespace, which goes with this one. */
+    public String neighbour() {
+        var name = namespace + "-neighbour";
+        suite.client
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToLabels("castellan.dev/e2e", "true")
+                        .endMetadata()
+                        .build())
+                .createOr(NonDeletingOperation::update);
+        neighbours.add(name);
+        return name;
     }
 
     public KubernetesClient client() {
@@ -59,5 +79,6 @@ public final class Scene {
     void end() {
         traffics.values().forEach(Traffic::stop);
         suite.client.namespaces().withName(namespace).delete();
+        neighbours.forEach(name -> suite.client.namespaces().withName(name).delete());
     }
 }

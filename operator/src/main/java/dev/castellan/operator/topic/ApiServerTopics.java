@@ -11,6 +11,7 @@ import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.kube.KubeErrors;
 import dev.castellan.operator.metrics.OperatorMetrics;
 import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.TopicTerms;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -89,6 +90,11 @@ public class ApiServerTopics implements KubeTopics {
     @Override
     public ClusterFacts cluster(ClusterKey key) {
         return caches.cluster(key).map(ApiServerTopics::facts).orElseGet(ClusterFacts.Missing::new);
+    }
+
+    @Override
+    public TopicTerms terms(ClusterKey key) {
+        return caches.cluster(key).map(TopicTerms::of).orElseGet(() -> TopicTerms.none(key.namespace()));
     }
 
     static ClusterFacts facts(KafkaCluster cluster) {

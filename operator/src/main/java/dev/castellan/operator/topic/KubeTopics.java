@@ -5,6 +5,7 @@ import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.TopicTerms;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public interface KubeTopics {
     List<KafkaTopic> claimants(ClusterKey cluster, String topicName);
 
     ClusterFacts cluster(ClusterKey cluster);
+
+    /** What the cluster's owner says about topics; of a cluster that is not there: nothing. */
+    TopicTerms terms(ClusterKey cluster);
 
     KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status);
 

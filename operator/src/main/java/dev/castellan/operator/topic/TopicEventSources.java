@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.topic.plan.TopicSpec;
+import dev.castellan.operator.topic.plan.TopicTerms;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -26,15 +27,17 @@ final class TopicEventSources implements TopicCaches {
 
     TopicEventSources(EventSourceContext<KafkaTopic> context) {
         topics = context.getPrimaryCache();
-        topics.addIndexer(BY_CLUSTER, topic -> list(clusterOf(topic).map(ClusterKey::toString)));
+        topics.addIndexer(BY_CLUSTER, topic -> list(TopicSpec.clusterOf(topic).map(ClusterKey::toString)));
         topics.addIndexer(
-                BY_CLAIM, topic -> list(clusterOf(topic).map(cluster -> claim(cluster, TopicSpec.nameInKafka(topic)))));
+                BY_CLAIM,
+                topic -> list(TopicSpec.clusterOf(topic).map(cluster -> claim(cluster, TopicSpec.nameInKafka(topic)))));
         clusters = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(KafkaCluster.class, KafkaTopic.class)
                         .withName("KafkaCluster")
                         .withSecondaryToPrimaryMapper(this::wokenBy)
                         .withOnUpdateFilter(
-                                (now, before) -> !ApiServerTopics.facts(now).equals(ApiServerTopics.facts(before)))
+                                (now, before) -> !ApiServerTopics.facts(now).equals(ApiServerTopics.facts(before))
+                                        || !TopicTerms.of(now).equals(TopicTerms.of(before)))
                         .build(),
                 context);
     }
@@ -67,12 +70,6 @@ final class TopicEventSources implements TopicCaches {
     @Override
     public Optional<KafkaCluster> cluster(ClusterKey key) {
         return clusters.get(new ResourceID(key.name(), key.namespace()));
-    }
-
-    private static Optional<ClusterKey> clusterOf(KafkaTopic topic) {
-        return Optional.ofNullable(topic.getSpec())
-                .map(spec -> spec.clusterRef)
-                .map(ref -> new ClusterKey(topic.getMetadata().getNamespace(), ref.name));
     }
 
     private static String claim(ClusterKey cluster, String topicName) {

@@ -13,6 +13,7 @@ import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.KafkaFacts;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicStep;
+import dev.castellan.operator.topic.plan.TopicTerms;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,9 @@ final class TopicRound {
     /** When to look again at those topics that have not come to rest. */
     Map<TopicRef, Duration> run(Collection<TopicRef> refs) {
         var facts = kube.cluster(cluster);
-        var turns = refs.stream().flatMap(ref -> turn(ref, facts).stream()).toList();
+        var terms = kube.terms(cluster);
+        var turns =
+                refs.stream().flatMap(ref -> turn(ref, facts, terms).stream()).toList();
         if (facts instanceof ClusterFacts.Formed) {
             look(turns);
         }
@@ -73,12 +76,12 @@ final class TopicRound {
         return again;
     }
 
-    private Optional<TopicTurn> turn(TopicRef ref, ClusterFacts facts) {
+    private Optional<TopicTurn> turn(TopicRef ref, ClusterFacts facts, TopicTerms terms) {
         var topic = kube.get(ref);
         if (topic.isEmpty()) {
             memories.remove(ref);
         }
-        return topic.map(resource -> claims(new TopicTurn(resource, memory(ref, resource), facts)));
+        return topic.map(resource -> claims(new TopicTurn(resource, memory(ref, resource), facts, terms)));
     }
 
     private TopicMemory memory(TopicRef ref, KafkaTopic topic) {
@@ -87,21 +90,26 @@ final class TopicRound {
                 ref, (key, memory) -> memory != null && memory.uid.equals(uid) ? memory : new TopicMemory(uid));
     }
 
-    /** Of several that declare the same topic the oldest owns it. */
+    /** Of several that declare the same topic the oldest owns it; who has no leave to has no claim. */
     private TopicTurn claims(TopicTurn turn) {
-        var claimants = kube.claimants(cluster, turn.spec.topicName());
+        var topicName = turn.spec.topicName();
+        var claimants = kube.claimants(cluster, topicName).stream()
+                .filter(topic -> turn.spec.terms().allow(topic.getMetadata().getNamespace(), topicName))
+                .toList();
         turn.contested = claimants.size() > 1;
         turn.ownedBy = claimants.stream()
                 .min(comparing((KafkaTopic topic) -> topic.getMetadata().getCreationTimestamp())
-                        .thenComparing(topic -> topic.getMetadata().getName()))
-                .map(owner -> owner.getMetadata().getName())
-                .filter(owner -> !owner.equals(turn.ref.name()));
+                        .thenComparing(topic -> topic.getMetadata().getName())
+                        .thenComparing(topic -> topic.getMetadata().getNamespace()))
+                .map(TopicRef::of)
+                .filter(owner -> !owner.equals(turn.ref))
+                .map(owner -> owner.nameFor(turn.ref.namespace()));
         return turn;
     }
 
     private void look(List<TopicTurn> turns) {
         var asked = turns.stream()
-                .filter(turn -> turn.ownedBy.isEmpty())
+                .filter(turn -> turn.ownedBy.isEmpty() && turn.spec.refusal().isEmpty())
                 .filter(turn -> !turn.topic.isMarkedForDeletion() || turn.topic.hasFinalizer(Finalizer.NAME))
                 .toList();
         if (asked.isEmpty()) {

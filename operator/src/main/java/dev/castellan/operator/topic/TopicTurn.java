@@ -11,6 +11,7 @@ import dev.castellan.operator.topic.plan.TopicPlan;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicStep;
+import dev.castellan.operator.topic.plan.TopicTerms;
 import dev.castellan.operator.topic.report.TopicStanding;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,12 +34,12 @@ final class TopicTurn {
 
     private final ClusterFacts cluster;
 
-    TopicTurn(KafkaTopic topic, TopicMemory memory, ClusterFacts cluster) {
+    TopicTurn(KafkaTopic topic, TopicMemory memory, ClusterFacts cluster, TopicTerms terms) {
         this.ref = TopicRef.of(topic);
         this.topic = topic;
         this.memory = memory;
         this.cluster = cluster;
-        this.spec = TopicSpec.of(topic);
+        this.spec = TopicSpec.of(topic, terms);
     }
 
     TopicFacts facts(Instant now) {

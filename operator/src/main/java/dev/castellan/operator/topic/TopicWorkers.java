@@ -35,10 +35,10 @@ public class TopicWorkers {
      * topic are looked at too: the claim may be theirs now.
      */
     public void wake(KafkaTopic topic) {
-        if (topic.getSpec() == null || topic.getSpec().clusterRef == null) {
-            return;
-        }
-        var cluster = new ClusterKey(topic.getMetadata().getNamespace(), topic.getSpec().clusterRef.name);
+        TopicSpec.clusterOf(topic).ifPresent(cluster -> wake(topic, cluster));
+    }
+
+    private void wake(KafkaTopic topic, ClusterKey cluster) {
         var worker = workers.computeIfAbsent(cluster, this::worker);
         worker.wake(TopicRef.of(topic));
         kube.claimants(cluster, TopicSpec.nameInKafka(topic)).stream()

@@ -1,14 +1,18 @@
 package dev.castellan.operator.topic;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicSpec;
+import dev.castellan.operator.topic.plan.TopicTerms;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,12 +36,17 @@ class FakeKubeTopics implements KubeTopics {
     final Set<TopicRef> woken = new LinkedHashSet<>();
 
     ClusterFacts cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "");
+    Topics terms = new Topics();
     int writes;
 
     private long versions;
 
+    /** Of a name such as orders, or shop/orders for one in another namespace. */
     static TopicRef ref(String name) {
-        return new TopicRef(CLUSTER.namespace(), name);
+        var slash = name.indexOf('/');
+        return slash < 0
+                ? new TopicRef(CLUSTER.namespace(), name)
+                : new TopicRef(name.substring(0, slash), name.substring(slash + 1));
     }
 
     // --- what users do
@@ -71,17 +80,22 @@ class FakeKubeTopics implements KubeTopics {
         wake(topic);
     }
 
+    private static String key(TopicRef ref) {
+        return ref.nameFor(CLUSTER.namespace());
+    }
+
     private KafkaTopic fresh(String name) {
         var topic = new KafkaTopic();
         topic.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(CLUSTER.namespace())
-                .withName(name)
+                .withNamespace(ref(name).namespace())
+                .withName(ref(name).name())
                 .withUid("uid-" + versions)
                 .withCreationTimestamp("2026-01-01T00:%02d:%02dZ".formatted(versions / 60 % 60, versions % 60))
                 .build());
         topic.setSpec(new KafkaTopicSpec());
         topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
         topic.getSpec().clusterRef.name = CLUSTER.name();
+        topic.getSpec().clusterRef.namespace = name.contains("/") ? CLUSTER.namespace() : null;
         topic.setStatus(new KafkaTopicStatus());
         topic.getStatus().observedGeneration = -1L;
         return topic;
@@ -96,7 +110,7 @@ class FakeKubeTopics implements KubeTopics {
 
     @Override
     public Optional<KafkaTopic> get(TopicRef topic) {
-        return Optional.ofNullable(topics.get(topic.name()));
+        return Optional.ofNullable(topics.get(key(topic)));
     }
 
     @Override
@@ -117,6 +131,22 @@ class FakeKubeTopics implements KubeTopics {
     }
 
     @Override
+    public TopicTerms terms(ClusterKey key) {
+        return TopicTerms.of(owner(terms));
+    }
+
+    static KafkaCluster owner(Topics terms) {
+        var owner = new KafkaCluster();
+        owner.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(CLUSTER.namespace())
+                .withName(CLUSTER.name())
+                .build());
+        owner.setSpec(new KafkaClusterSpec());
+        owner.getSpec().topics = terms;
+        return owner;
+    }
+
+    @Override
     public KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status) {
         var topic = copy(live(seen));
         topic.setStatus(status);
@@ -129,7 +159,7 @@ class FakeKubeTopics implements KubeTopics {
         topic.getMetadata().setFinalizers(on ? List.of(Finalizer.NAME) : List.of());
         if (topic.isMarkedForDeletion() && !on) {
             writes++;
-            topics.remove(topic.getMetadata().getName());
+            topics.remove(key(TopicRef.of(topic)));
             wake(topic);
             return topic;
         }
@@ -137,7 +167,7 @@ class FakeKubeTopics implements KubeTopics {
     }
 
     private KafkaTopic live(KafkaTopic seen) {
-        var live = topics.get(seen.getMetadata().getName());
+        var live = topics.get(key(TopicRef.of(seen)));
         if (live == null
                 || !Objects.equals(
                         live.getMetadata().getUid(), seen.getMetadata().getUid())) {
@@ -148,7 +178,7 @@ class FakeKubeTopics implements KubeTopics {
 
     private KafkaTopic written(KafkaTopic topic) {
         writes++;
-        topics.put(topic.getMetadata().getName(), stamped(topic));
+        topics.put(key(TopicRef.of(topic)), stamped(topic));
         return topic;
     }
 
@@ -159,7 +189,7 @@ class FakeKubeTopics implements KubeTopics {
 
     @Override
     public void event(KafkaTopic about, EventType type, String reason, String message) {
-        events.add(about.getMetadata().getName() + " " + reason);
+        events.add(key(TopicRef.of(about)) + " " + reason);
     }
 
     static KafkaTopic copy(KafkaTopic topic) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.cluster.desired.CrdSchema;
 import dev.castellan.operator.cluster.desired.GoldenFolder;
 import dev.castellan.operator.topic.plan.ClusterFacts;
@@ -71,8 +72,13 @@ class TopicGoldenTest {
         if (input.has("waitingFor")) {
             kube.cluster = new ClusterFacts.Forming(input.get("waitingFor").asText());
         }
+        if (input.has("clusterSays")) {
+            kube.terms = JSON.convertValue(input.get("clusterSays"), Topics.class);
+        }
         var declared = JSON.convertValue(input.get("kafkaTopic"), KafkaTopic.class);
-        var topic = kube.apply(declared.getMetadata().getName(), spec -> {});
+        var namespace = declared.getMetadata().getNamespace();
+        var name = declared.getMetadata().getName();
+        var topic = kube.apply(namespace == null ? name : namespace + "/" + name, spec -> {});
         topic.setSpec(declared.getSpec());
         return kube;
     }

@@ -8,6 +8,7 @@ import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.topic.plan.ClusterFacts;
@@ -142,7 +143,7 @@ final class TopicWorld {
 
     private void something() {
         clock.pass(Duration.ofMillis(random.nextInt(3) == 0 ? 15_000 : random.nextInt(400)));
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2 -> declare();
             case 3, 4 -> change();
             case 5, 6 -> deleteResource();
@@ -163,6 +164,7 @@ final class TopicWorld {
             }
             case 13 -> clusterChanges();
             case 14 -> scan();
+            case 15 -> ownerChangesTerms();
             default -> {
                 story.add("operator restarts");
                 restart();
@@ -171,13 +173,14 @@ final class TopicWorld {
     }
 
     private void declare() {
-        var resource = NAMES.get(random.nextInt(3)) + (random.nextInt(4) == 0 ? "-other" : "");
+        var name = NAMES.get(random.nextInt(3));
+        var resource = (random.nextInt(6) == 0 ? "shop/" : "") + name + (random.nextInt(4) == 0 ? "-other" : "");
         if (kube.topics.containsKey(resource)) {
             return;
         }
         kube.apply(resource, spec -> {
-            spec.topicName = resource.substring(0, 1);
-            spec.partitions = 1 + random.nextInt(3);
+            spec.topicName = name;
+            spec.partitions = random.nextInt(5) == 0 ? null : 1 + random.nextInt(3);
             spec.adoption = any(Adoption.values());
             spec.deletionPolicy = any(DeletionPolicy.values());
             spec.config = config();
@@ -192,7 +195,7 @@ final class TopicWorld {
         }
         kube.apply(resource, spec -> {
             switch (random.nextInt(4)) {
-                case 0 -> spec.partitions = spec.partitions + 1;
+                case 0 -> spec.partitions = spec.partitions == null ? 1 : spec.partitions + 1;
                 case 1 -> spec.deletionPolicy = any(DeletionPolicy.values());
                 default -> spec.config = config();
             }
@@ -241,6 +244,29 @@ final class TopicWorld {
         }
     }
 
+    /** Whom the owner hears, and what rules there are. */
+    private void ownerChangesTerms() {
+        var terms = new Topics();
+        if (random.nextBoolean()) {
+            var allowed = new Topics.AllowedNamespace();
+            allowed.namespace = random.nextBoolean() ? "shop" : "s*";
+            allowed.namePrefixes = random.nextBoolean() ? List.of("a", "b") : null;
+            terms.allowedNamespaces = List.of(allowed);
+        }
+        if (random.nextInt(3) == 0) {
+            terms.policy = new Topics.Policy();
+            terms.policy.partitions = new Topics.Bounds();
+            terms.policy.partitions.max = 2;
+        }
+        terms.defaults = new Topics.Defaults();
+        terms.defaults.partitions = 1 + random.nextInt(2);
+        terms.defaults.config =
+                random.nextBoolean() ? Map.of("by.default", JsonNodeFactory.instance.numberNode(1)) : null;
+        kube.terms = terms;
+        story.add("owner says " + kube.terms(FakeKubeTopics.CLUSTER));
+        scan();
+    }
+
     private void clusterChanges() {
         switch (random.nextInt(6)) {
             case 0 -> clusterBecomes(new ClusterFacts.Missing());
@@ -273,10 +299,14 @@ final class TopicWorld {
     private void judge(String kind, FakeTopicKafka.Topic topic) {
         story.add("  operator: " + kind + " " + topic.name + " " + topic.id);
         kafka.changes++;
-        var claimants = kube.claimants(FakeKubeTopics.CLUSTER, topic.name);
+        var claimants = heard(topic.name);
         switch (kind) {
             case "create" -> {
-                expect(!claimants.isEmpty(), "creates " + topic.name + ", which nobody declares");
+                expect(!claimants.isEmpty(), "creates " + topic.name + ", which nobody declares that may");
+                expect(
+                        claimants.stream()
+                                .anyMatch(claimant -> spec(claimant).violation().isEmpty()),
+                        "creates " + topic.name + " against the policy");
                 claimants.forEach(claimant -> expect(
                         !owned.containsKey(claimant.getMetadata().getUid() + "/" + kafka.id) || claimants.size() > 1,
                         "makes " + topic.name + " anew, which was lost"));
@@ -292,6 +322,17 @@ final class TopicWorld {
                                 || claimants.stream().anyMatch(claimant -> mayChange(claimant, topic)),
                         kind + " of " + topic.name + ", which nobody owns");
         }
+    }
+
+    private List<KafkaTopic> heard(String topicName) {
+        return kube.claimants(FakeKubeTopics.CLUSTER, topicName).stream()
+                .filter(topic -> kube.terms(FakeKubeTopics.CLUSTER)
+                        .allow(topic.getMetadata().getNamespace(), topicName))
+                .toList();
+    }
+
+    private TopicSpec spec(KafkaTopic topic) {
+        return TopicSpec.of(topic, kube.terms(FakeKubeTopics.CLUSTER));
     }
 
     private boolean mayDelete(KafkaTopic claimant, FakeTopicKafka.Topic topic) {
@@ -326,8 +367,10 @@ final class TopicWorld {
         if (TopicStanding.hasReady(status, TopicReason.InSync)) {
             assertThat(live).as(name).isNotNull();
             assertThat(status.topicId).as(name).isEqualTo(live.id);
-            assertThat(live.partitions).as(name).isEqualTo(topic.getSpec().partitions);
-            TopicSpec.of(topic)
+            if (topic.getSpec().partitions != null) {
+                assertThat(live.partitions).as(name).isEqualTo(topic.getSpec().partitions);
+            }
+            spec(topic)
                     .config()
                     .forEach((key, value) -> assertThat(live.config).as(name).containsEntry(key, value));
         } else {
@@ -341,17 +384,23 @@ final class TopicWorld {
         if (topic.getSpec().adoption == Adoption.Observe) {
             reasons.add(live == null ? "NotFound" : "Observed");
         }
-        if (kube.claimants(FakeKubeTopics.CLUSTER, TopicSpec.nameInKafka(topic)).size() > 1) {
+        if (heard(TopicSpec.nameInKafka(topic)).size() > 1) {
             reasons.add("ClaimedByAnother");
         }
-        if (TopicSpec.of(topic).config().containsKey("no.such.key")) {
+        if (spec(topic).config().containsKey("no.such.key")) {
             reasons.add("KafkaRefused");
         }
         if (live == null || !live.id.equals(topic.getStatus().topicId)) {
             reasons.add("TopicLost");
         }
-        if (live != null && live.partitions > topic.getSpec().partitions) {
+        if (live != null && live.partitions > spec(topic).partitions().orElse(1)) {
             reasons.add("PartitionsDiffer");
+        }
+        if (spec(topic).refusal().isPresent()) {
+            reasons.add("NotAllowed");
+        }
+        if (spec(topic).violation().isPresent()) {
+            reasons.add("PolicyViolated");
         }
         if (live != null && topic.getSpec().adoption == Adoption.FailIfExists) {
             reasons.add("AlreadyExists");

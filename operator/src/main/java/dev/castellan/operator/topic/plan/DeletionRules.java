@@ -14,6 +14,10 @@ final class DeletionRules {
         if (!facts.finalizer()) {
             return Optional.of(new TopicStep.Nothing());
         }
+        if (spec.refusal().isPresent() && !(facts.cluster() instanceof ClusterFacts.Missing)) {
+            return Optional.of(
+                    new TopicStep.Release("its KafkaCluster does not take topics of this namespace any more"));
+        }
         if (!spec.needsFinalizer()) {
             return Optional.of(new TopicStep.Release(""));
         }

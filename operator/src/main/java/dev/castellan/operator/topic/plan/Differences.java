@@ -14,9 +14,10 @@ public final class Differences {
 
     static List<Difference> of(TopicSpec spec, Present present) {
         var differences = new ArrayList<Difference>();
-        if (present.partitions() != spec.partitions()) {
-            differences.add(new Difference("partitions", "" + spec.partitions(), "" + present.partitions()));
-        }
+        spec.partitions()
+                .filter(declared -> declared != present.partitions())
+                .ifPresent(declared ->
+                        differences.add(new Difference("partitions", "" + declared, "" + present.partitions())));
         var factor = replicationFactor(present);
         spec.replicationFactor()
                 .filter(declared -> declared != factor)

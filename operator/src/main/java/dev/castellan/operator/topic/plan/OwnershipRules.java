@@ -61,15 +61,14 @@ final class OwnershipRules {
                             + " exists already, and spec.adoption is FailIfExists: choose another"
                             + " spec.topicName, or set spec.adoption to Adopt to take it over"));
         }
-        return present.partitions() > spec.partitions()
-                ? Optional.of(ShapeRules.tooManyPartitions(spec, present))
-                : Optional.empty();
+        // Who says nothing of partitions does not mean a topic of many, and perhaps its deletion.
+        return ShapeRules.tooManyPartitions(spec, spec.newPartitions(), present);
     }
 
     /** We had said that we would create it, and it is to the letter what we would have created: then it was us. */
     private static boolean isByOurHand(TopicSpec spec, TopicFacts facts, Present present) {
         return facts.announced()
-                && present.partitions() == spec.partitions()
+                && present.partitions() == spec.newPartitions()
                 && present.details().config().equals(spec.config());
     }
 }

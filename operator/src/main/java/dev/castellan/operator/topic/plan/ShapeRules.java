@@ -15,6 +15,15 @@ import java.util.TreeSet;
 final class ShapeRules {
     private ShapeRules() {}
 
+    /** What breaks a rule is neither created nor changed; what is there already, and as declared, is left in peace. */
+    static Optional<TopicStep> keepToThePolicy(TopicSpec spec, TopicFacts facts) {
+        var differences = facts.present().map(present -> Differences.of(spec, present));
+        return spec.violation()
+                .filter(violation -> differences.isEmpty() || !differences.get().isEmpty())
+                .map(violation ->
+                        new TopicStep.Refuse(TopicReason.PolicyViolated, violation, differences.orElse(List.of())));
+    }
+
     static Optional<TopicStep> create(TopicSpec spec, TopicFacts facts) {
         if (!(facts.kafka() instanceof Absent) || !(facts.cluster() instanceof Formed formed)) {
             return Optional.empty();
@@ -27,15 +36,15 @@ final class ShapeRules {
         if (spec.adoption() == Adoption.FailIfExists && !facts.announced() && !facts.refused()) {
             return Optional.of(new TopicStep.Announce());
         }
-        var factor = spec.replicationFactor().orElse(Math.min(3, formed.brokers()));
+        var factor = (short) spec.newReplicationFactor(formed.brokers());
         return Optional.of(new TopicStep.Create(
-                new NewTopic(spec.topicName(), spec.partitions(), Optional.of(factor.shortValue()), spec.config())));
+                new NewTopic(spec.topicName(), spec.newPartitions(), Optional.of(factor), spec.config())));
     }
 
     static Optional<TopicStep> addPartitions(TopicSpec spec, TopicFacts facts) {
-        return facts.present()
-                .filter(present -> present.partitions() < spec.partitions())
-                .map(present -> new TopicStep.AddPartitions(present.partitions(), spec.partitions()));
+        return facts.present().flatMap(present -> spec.partitions()
+                .filter(declared -> present.partitions() < declared)
+                .map(declared -> new TopicStep.AddPartitions(present.partitions(), declared)));
     }
 
     static Optional<TopicStep> changeConfig(TopicSpec spec, TopicFacts facts) {
@@ -57,8 +66,9 @@ final class ShapeRules {
 
     static Optional<TopicStep> reportWhatCannotBeChanged(TopicSpec spec, TopicFacts facts) {
         return facts.present().flatMap(present -> {
-            if (present.partitions() > spec.partitions()) {
-                return Optional.of(tooManyPartitions(spec, present));
+            var tooMany = spec.partitions().flatMap(declared -> tooManyPartitions(spec, declared, present));
+            if (tooMany.isPresent()) {
+                return tooMany;
             }
             return spec.replicationFactor()
                     .filter(factor -> factor != Differences.replicationFactor(present))
@@ -70,12 +80,14 @@ final class ShapeRules {
         });
     }
 
-    static TopicStep tooManyPartitions(TopicSpec spec, Present present) {
-        return new TopicStep.Refuse(
-                TopicReason.PartitionsDiffer,
-                "The topic has " + present.partitions() + " partitions, " + spec.partitions()
-                        + " are declared, and Kafka never removes any: set spec.partitions to " + present.partitions()
-                        + " or more",
-                Differences.of(spec, present));
+    static Optional<TopicStep> tooManyPartitions(TopicSpec spec, int declared, Present present) {
+        return present.partitions() <= declared
+                ? Optional.empty()
+                : Optional.of(new TopicStep.Refuse(
+                        TopicReason.PartitionsDiffer,
+                        "The topic has " + present.partitions() + " partitions, " + declared
+                                + " are declared, and Kafka never removes any: set spec.partitions to "
+                                + present.partitions() + " or more",
+                        Differences.of(spec, present)));
     }
 }

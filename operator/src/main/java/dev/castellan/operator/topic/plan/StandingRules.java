@@ -15,6 +15,17 @@ final class StandingRules {
         return spec.problem().map(problem -> TopicStep.refuse(TopicReason.InvalidSpec, problem));
     }
 
+    /** A KafkaTopic that once had leave, and a finalizer, is not held back by it. */
+    static Optional<TopicStep> hearOnlyWhoIsAllowed(TopicSpec spec, TopicFacts facts) {
+        if (facts.cluster() instanceof ClusterFacts.Missing) {
+            return Optional.empty(); // nobody is there to allow it; that is what is told
+        }
+        return spec.refusal()
+                .map(refusal -> facts.finalizer()
+                        ? new TopicStep.Release("")
+                        : TopicStep.refuse(TopicReason.NotAllowed, refusal));
+    }
+
     static Optional<TopicStep> leaveToTheOlderClaim(TopicSpec spec, TopicFacts facts) {
         return facts.ownedBy()
                 .map(owner -> facts.finalizer()

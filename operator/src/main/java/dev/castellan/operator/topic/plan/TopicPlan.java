@@ -18,12 +18,14 @@ public final class TopicPlan {
     /** For a KafkaTopic that is there to stay, in order of precedence. */
     private static final List<Rule> RULES = List.of(
             StandingRules::refuseBadSpecs,
+            StandingRules::hearOnlyWhoIsAllowed,
             StandingRules::leaveToTheOlderClaim,
             StandingRules::waitForCluster,
             StandingRules::keepFinalizerRight,
             StandingRules::observeOnly,
             OwnershipRules::reportLoss,
             OwnershipRules::adoptOnlyAsDeclared,
+            ShapeRules::keepToThePolicy,
             ShapeRules::create,
             ShapeRules::addPartitions,
             ShapeRules::changeConfig,

@@ -20,6 +20,10 @@ public enum TopicReason {
     InvalidSpec,
     /** The name is one of Kafka's own topics. */
     InternalTopic,
+    /** The cluster's owner does not take topics of this namespace, or of this name from it. */
+    NotAllowed,
+    /** The cluster's policy for topics forbids what is declared. */
+    PolicyViolated,
     /** Another KafkaTopic, an older one, owns the topic. */
     ClaimedByAnother,
     /** The topic exists already, and spec.adoption says that it is not to be taken over. */

@@ -5,35 +5,54 @@ import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.operator.kafka.ClusterKey;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What a KafkaTopic declares, with defaults filled in and without nulls. */
+/**
+ * What a KafkaTopic declares, on the terms of its cluster, without nulls.
+ *
+ * @param partitions as declared; a topic that exists keeps what it has where this is empty
+ * @param config with the cluster's defaults
+ * @param problem what makes no sense of it
+ * @param refusal why the cluster's owner does not let it have a say
+ * @param violation the cluster's rule that it breaks
+ */
 public record TopicSpec(
         String clusterName,
         String topicName,
-        int partitions,
+        Optional<Integer> partitions,
         Optional<Integer> replicationFactor,
         SortedMap<String, String> config,
         DeletionPolicy deletionPolicy,
         Adoption adoption,
-        Optional<String> problem) {
+        Optional<String> problem,
+        Optional<String> refusal,
+        Optional<String> violation,
+        TopicTerms terms) {
 
-    public static TopicSpec of(KafkaTopic topic) {
+    public static TopicSpec of(KafkaTopic topic, TopicTerms terms) {
         var spec = topic.getSpec();
-        var config = Objects.requireNonNullElse(spec.config, Map.<String, JsonNode>of());
+        var name = nameInKafka(topic);
+        var partitions = Optional.ofNullable(spec.partitions);
+        var factor = Optional.ofNullable(spec.replicationFactor);
+        var config = new TreeMap<>(terms.config());
+        config.putAll(TopicTerms.texts(spec.config));
         return new TopicSpec(
                 spec.clusterRef.name,
-                nameInKafka(topic),
-                Objects.requireNonNullElse(spec.partitions, 1),
-                Optional.ofNullable(spec.replicationFactor),
-                texts(config),
+                name,
+                partitions,
+                factor,
+                config,
                 Objects.requireNonNullElse(spec.deletionPolicy, DeletionPolicy.Retain),
                 Objects.requireNonNullElse(spec.adoption, Adoption.Adopt),
-                problem(config));
+                problem(Objects.requireNonNullElse(spec.config, Map.of())),
+                terms.refusal(spec.clusterRef.name, topic.getMetadata().getNamespace(), name),
+                terms.policy().violation(name, partitions, factor, config),
+                terms);
     }
 
     public static String nameInKafka(KafkaTopic topic) {
@@ -42,15 +61,33 @@ public record TopicSpec(
                 .orElse(topic.getMetadata().getName());
     }
 
-    /** A finalizer holds a KafkaTopic back only where its deletion must reach Kafka. */
-    boolean needsFinalizer() {
-        return deletionPolicy != DeletionPolicy.Retain && adoption != Adoption.Observe;
+    /** Empty only for what was written past the schema. */
+    public static Optional<ClusterKey> clusterOf(KafkaTopic topic) {
+        return Optional.ofNullable(topic.getSpec())
+                .map(spec -> spec.clusterRef)
+                .map(ref -> new ClusterKey(
+                        Objects.requireNonNullElse(
+                                ref.namespace, topic.getMetadata().getNamespace()),
+                        ref.name));
     }
 
-    private static SortedMap<String, String> texts(Map<String, JsonNode> config) {
-        var texts = new TreeMap<String, String>();
-        config.forEach((key, value) -> texts.put(key, value.asText()));
-        return texts;
+    /** What it is created with. */
+    int newPartitions() {
+        return partitions
+                .or(terms::partitions)
+                .orElseGet(() -> terms.policy().partitions().nearest(1));
+    }
+
+    /** What it is created with. */
+    int newReplicationFactor(int brokers) {
+        return replicationFactor
+                .or(terms::replicationFactor)
+                .orElseGet(() -> terms.policy().replicationFactor().nearest(Math.min(3, brokers)));
+    }
+
+    /** A finalizer holds a KafkaTopic back only where its deletion must reach Kafka. */
+    boolean needsFinalizer() {
+        return deletionPolicy != DeletionPolicy.Retain && adoption != Adoption.Observe && refusal.isEmpty();
     }
 
     /** The schema cannot say "a string, a number or a boolean". */

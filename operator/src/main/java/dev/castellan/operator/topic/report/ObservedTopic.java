@@ -21,6 +21,7 @@ final class ObservedTopic {
     private static final Set<TopicReason> NOT_OURS = Set.of(
             TopicReason.InvalidSpec,
             TopicReason.InternalTopic,
+            TopicReason.NotAllowed,
             TopicReason.ClaimedByAnother,
             TopicReason.AlreadyExists,
             TopicReason.TopicLost);

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The conditions of a KafkaTopic: one that says the same as before keeps its time. */
 final class TopicConditions {
@@ -15,6 +16,9 @@ final class TopicConditions {
     private static final String RECONCILING = "Reconciling";
     private static final String STALLED = "Stalled";
     private static final String DRIFTED = "Drifted";
+
+    /** The topic is there as declared, but would not be made so now. */
+    private static final String POLICY_VIOLATED = "PolicyViolated";
 
     private TopicConditions() {}
 
@@ -25,7 +29,8 @@ final class TopicConditions {
             TopicReason reason,
             String ready,
             String message,
-            boolean drifted) {
+            boolean drifted,
+            Optional<String> violation) {
         var types = new ArrayList<String>();
         if ("False".equals(ready)) {
             types.add(isWaiting(reason) ? RECONCILING : STALLED);
@@ -38,6 +43,8 @@ final class TopicConditions {
         for (var type : types) {
             conditions.add(condition(before, now, generation, type, "True", reason.name(), message));
         }
+        violation.ifPresent(rule -> conditions.add(
+                condition(before, now, generation, POLICY_VIOLATED, "True", TopicReason.PolicyViolated.name(), rule)));
         return List.copyOf(conditions);
     }
 

@@ -16,7 +16,6 @@ import java.util.Optional;
 public final class TopicStatus {
     private static final String LOOKED_AT = "The topic is only looked at, and never changed";
 
-
     private TopicStatus() {}
 
     /** What status is to say; empty where the step is nothing to be told. */
@@ -83,8 +82,15 @@ public final class TopicStatus {
             List<Difference> differences) {
         var status = new KafkaTopicStatus();
         status.observedGeneration = generation;
-        status.conditions =
-                TopicConditions.of(before, facts.now(), generation, reason, ready, message, !differences.isEmpty());
+        status.conditions = TopicConditions.of(
+                before,
+                facts.now(),
+                generation,
+                reason,
+                ready,
+                message,
+                !differences.isEmpty(),
+                reason == TopicReason.InSync ? spec.violation() : Optional.empty());
         status.topicName = spec.topicName();
         status.drift = differences.isEmpty()
                 ? null
