@@ -1,7 +1,9 @@
 package dev.castellan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.castellan.e2e.harness.Await;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
@@ -20,14 +22,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What may be lost of a cluster of three without a message being lost: everything but its disks. */
 @E2E
-@Tag("unproven")
 class LossE2E {
     private static final Logger LOG = LoggerFactory.getLogger(LossE2E.class);
     private static final String SPEC = "brokers: {replicas: 3}";
@@ -157,7 +157,7 @@ class LossE2E {
     void aChangeOfConfigRollsOneByOne() {
         try (var watch = PodWatch.of(kafka)) {
             kafka.edit(spec -> spec.config.put(
-                    "message.max.bytes", com.fasterxml.jackson.databind.node.IntNode.valueOf(2_000_000)));
+                    "message.max.bytes", IntNode.valueOf(2_000_000)));
 
             kafka.awaitSettled();
             assertThat(watch.replacements())
@@ -175,7 +175,7 @@ class LossE2E {
     void aWrongSpecHarmsNothing() {
         var pods = kafka.podUids();
 
-        kafka.edit(spec -> spec.config.put("node.id", com.fasterxml.jackson.databind.node.IntNode.valueOf(7)));
+        kafka.edit(spec -> spec.config.put("node.id", IntNode.valueOf(7)));
 
         var refused = kafka.awaitCondition("Stalled", "True", "InvalidSpec");
         assertThat(Kafka.condition(refused, "Stalled").orElseThrow().getMessage())
@@ -199,7 +199,7 @@ class LossE2E {
     void aProtectedClusterCannotBeDeleted() {
         kafka.edit(spec -> spec.deletionProtection = true);
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> kafka.handle().delete())
+        assertThatThrownBy(() -> kafka.handle().delete())
                 .hasMessageContaining("deletionProtection");
 
         kafka.edit(spec -> spec.deletionProtection = false);

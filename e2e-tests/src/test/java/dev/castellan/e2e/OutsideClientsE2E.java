@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +55,9 @@ class OutsideClientsE2E {
     }
 
     @Test
-    @Tag("unproven")
     void aWebServicePublishes() {
+        example.kafka().applyTopic("web-orders", "{partitions: 3}").awaitReady();
+
         assertThat(client("service-check.js")).contains("20 orders posted and read back");
     }
 

@@ -134,7 +134,7 @@ class NodeIT {
 
             // and goes: the broker serves on
             assertThat(controller.stop()).isZero();
-            broker.awaitLog("Error connecting to node node-3000");
+            broker.awaitLog("Node 3000 disconnected");
             assertThat(broker.readiness()).contains("unfenced");
             assertThat(broker.isAlive()).isTrue();
 

@@ -107,6 +107,7 @@ public final class ClientPod {
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         classPath,
                         ClientPodMain.class.getName(),
