@@ -179,7 +179,7 @@ class LossE2E {
 
         var refused = kafka.awaitCondition("Stalled", "True", "InvalidSpec");
         assertThat(Kafka.condition(refused, "Stalled").orElseThrow().getMessage())
-                .contains("spec.config[node.id]", "is worked out from the pod");
+                .contains("spec.config[node.id]", "node ids are worked out from the pod");
         traffic.checkpoint();
         assertThat(kafka.podUids()).isEqualTo(pods);
 
