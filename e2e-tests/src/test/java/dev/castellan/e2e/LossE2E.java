@@ -156,8 +156,7 @@ class LossE2E {
     @Order(6)
     void aChangeOfConfigRollsOneByOne() {
         try (var watch = PodWatch.of(kafka)) {
-            kafka.edit(spec -> spec.config.put(
-                    "message.max.bytes", IntNode.valueOf(2_000_000)));
+            kafka.edit(spec -> spec.config.put("message.max.bytes", IntNode.valueOf(2_000_000)));
 
             kafka.awaitSettled();
             assertThat(watch.replacements())
@@ -199,8 +198,7 @@ class LossE2E {
     void aProtectedClusterCannotBeDeleted() {
         kafka.edit(spec -> spec.deletionProtection = true);
 
-        assertThatThrownBy(() -> kafka.handle().delete())
-                .hasMessageContaining("deletionProtection");
+        assertThatThrownBy(() -> kafka.handle().delete()).hasMessageContaining("deletionProtection");
 
         kafka.edit(spec -> spec.deletionProtection = false);
         kafka.awaitSettled();
