@@ -69,10 +69,18 @@ final class ApacheKafkaTopics {
     List<TopicPartitions> all() {
         var options = new ListTopicsOptions().timeoutMs(millis(OBSERVE)).listInternal(true);
         var names = await("list topics", OBSERVE, client.listTopics(options).names());
-        return describe(names).values().stream()
-                .map(TopicDetails::topic)
+        var described = describe(names);
+        return names.stream()
+                .map(name -> Optional.ofNullable(described.get(name))
+                        .map(TopicDetails::topic)
+                        .orElseGet(() -> unknown(name)))
                 .sorted(comparing(TopicPartitions::name))
                 .toList();
+    }
+
+    /** One broker lists it, another has not heard of it yet, or not any more: it must not pass for a topic that is well. */
+    private static TopicPartitions unknown(String name) {
+        return new TopicPartitions(name, "", false, 0, List.of());
     }
 
     Map<String, TopicDetails> describe(Collection<String> names) {

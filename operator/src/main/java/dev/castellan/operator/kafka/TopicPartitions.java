@@ -2,7 +2,12 @@ package dev.castellan.operator.kafka;
 
 import java.util.List;
 
-/** A topic and the replicas of its partitions, as Kafka describes them now. */
+/**
+ * A topic and the replicas of its partitions, as Kafka describes them now.
+ *
+ * @param minInSyncReplicas below 1: not known
+ * @param partitions none: not known, as of a topic that was created or deleted a moment ago
+ */
 public record TopicPartitions(
         String name, String topicId, boolean internal, int minInSyncReplicas, List<Partition> partitions) {
     /**

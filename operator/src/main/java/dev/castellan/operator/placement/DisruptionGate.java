@@ -35,6 +35,9 @@ public final class DisruptionGate {
         }
         int unprotected = 0;
         for (var topic : topics) {
+            if (topic.partitions().isEmpty()) {
+                return new Verdict.Unsafe("where topic " + topic.name() + " has its replicas is not known");
+            }
             for (var partition : topic.partitions()) {
                 var problem = partitionProblem(nodes, losingDisks, topic, partition);
                 if (problem.isPresent()) {
@@ -73,13 +76,14 @@ public final class DisruptionGate {
 
     private static Optional<String> partitionProblem(
             Set<Integer> nodes, Set<Integer> losingDisks, TopicPartitions topic, Partition partition) {
-        if (!isTouched(nodes, partition)) {
-            return Optional.empty();
-        }
         var staying =
                 partition.inSync().stream().filter(id -> !nodes.contains(id)).toList();
-        if (staying.isEmpty() && partition.inSync().stream().anyMatch(losingDisks::contains)) {
-            return Optional.of("%s-%d has its only copy there".formatted(topic.name(), partition.id()));
+        // Without a replica in sync (KIP-966), whoever was the last of them holds what was acknowledged: it may be any.
+        if (staying.isEmpty() && partition.replicas().stream().anyMatch(losingDisks::contains)) {
+            return Optional.of("%s-%d may have its only copy there".formatted(topic.name(), partition.id()));
+        }
+        if (!isTouched(nodes, partition)) {
+            return Optional.empty();
         }
         if (partition.leader() < 0 && staying.isEmpty()) {
             return Optional.empty(); // nobody is served by it; its return is what is wanted

@@ -49,7 +49,19 @@ class DisruptionGateTest {
     void keepsTheOnlyCopyOfWhatGoesWithThePod() {
         var topics = List.of(topic(1, 1, List.of(0, 1), List.of(1)));
         assertThat(DisruptionGate.mayTakeDown(Set.of(1), Set.of(1), WELL, topics))
-                .isEqualTo(new Unsafe("orders-0 has its only copy there"));
+                .isEqualTo(new Unsafe("orders-0 may have its only copy there"));
+    }
+
+    @Test
+    void keepsACopyThatMayBeTheLastThoughNobodyIsInSync() {
+        // As with eligible leader replicas: the last in sync went down, and is the one that may lead again.
+        var topics = List.of(topic(2, -1, List.of(0, 1, 2), List.of()));
+        assertThat(DisruptionGate.mayTakeDown(Set.of(1), Set.of(1), WELL, topics))
+                .isEqualTo(new Unsafe("orders-0 may have its only copy there"));
+        assertThat(DisruptionGate.mayTakeDown(Set.of(1), Set.of(), WELL, topics))
+                .isEqualTo(new Safe(0));
+        assertThat(DisruptionGate.mayTakeDown(Set.of(3), Set.of(3), WELL, topics))
+                .isEqualTo(new Safe(0));
     }
 
     @Test
@@ -61,6 +73,9 @@ class DisruptionGateTest {
     void doesNotTrustWhatIsNotKnown() {
         assertThat(verdict(1, WELL, topic(-1, 0, List.of(0, 1, 2), List.of(0, 1, 2))))
                 .isInstanceOf(Unsafe.class);
+        var unheardOf = new TopicPartitions("orders", "", false, 0, List.of());
+        assertThat(verdict(1, WELL, unheardOf))
+                .isEqualTo(new Unsafe("where topic orders has its replicas is not known"));
         assertThat(verdict(1, quorum(0, 0, -1))).isInstanceOf(Unsafe.class);
         assertThat(verdict(1, quorum(0, -1, -1))).isInstanceOf(Unsafe.class);
     }
