@@ -7,8 +7,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Sorts what kafka-clients throws into the operator's own kinds: unavailable, refused, to be tried again. */
@@ -56,7 +58,14 @@ final class KafkaFailures {
         return cause.getClass() == KafkaException.class;
     }
 
+    /** In words that stay the same while the failure does: the client's own tell of times and of the number of tries. */
     private static String message(Throwable cause) {
+        if (cause instanceof TimeoutException && cause.getCause() != null) {
+            return "no answer in time, " + message(cause.getCause());
+        }
+        if (cause instanceof DisconnectException) {
+            return "the connection was lost";
+        }
         var message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
