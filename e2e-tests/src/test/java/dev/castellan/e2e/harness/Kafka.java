@@ -51,6 +51,8 @@ public final class Kafka {
               share.coordinator.state.topic.num.partitions: 5
             """;
 
+    private static final String PAUSE = "castellan.dev/pause";
+
     private final KubernetesClient client;
     private final ClientPod clients;
     private final String namespace;
@@ -69,6 +71,22 @@ public final class Kafka {
 
     /** Applies a KafkaCluster of this spec, with what makes it quick where the spec leaves it open. */
     public KafkaCluster apply(String spec) {
+        return applyExactly(quick(spec), Map.of());
+    }
+
+    /** The same, with nothing to be done about it before {@link #resume}. */
+    public KafkaCluster applyPaused(String spec) {
+        return applyExactly(quick(spec), Map.of(PAUSE, "true"));
+    }
+
+    public void resume() {
+        handle().edit(cluster -> {
+            cluster.getMetadata().getAnnotations().remove(PAUSE);
+            return cluster;
+        });
+    }
+
+    private static JsonNode quick(String spec) {
         var merged = (ObjectNode) Serialization.unmarshal(QUICK, JsonNode.class);
         var own = Serialization.unmarshal(spec, JsonNode.class);
         if (own.at("/brokers/storage").isObject()) {
@@ -81,13 +99,16 @@ public final class Kafka {
             merge(controllers, merged.get("controllers"));
             merged.set("controllers", controllers);
         }
-        return applyExactly(merged);
+        return merged;
     }
 
-    private KafkaCluster applyExactly(JsonNode spec) {
+    private KafkaCluster applyExactly(JsonNode spec, Map<String, String> annotations) {
         var cluster = new KafkaCluster();
-        cluster.setMetadata(
-                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
+        cluster.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(namespace)
+                .withAnnotations(annotations)
+                .build());
         cluster.setSpec(Serialization.clone(Serialization.jsonMapper().convertValue(spec, KafkaClusterSpec.class)));
         return client.resource(cluster).forceConflicts().serverSideApply();
     }

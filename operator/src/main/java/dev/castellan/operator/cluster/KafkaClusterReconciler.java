@@ -97,7 +97,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
         if (context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) > 0) {
             var known = context.getClient().getKubernetesSerialization().clone(cluster.getStatus());
             var generation = cluster.getMetadata().getGeneration();
-            var status = FailureStatus.of(known, generation, e.getMessage(), clock.instant());
+            var status = FailureStatus.of(known, generation, e, clock.instant());
             statusWriter.write(cluster, status, KafkaCluster::new, context);
         }
         return ErrorStatusUpdateControl.noStatusUpdate();

@@ -2,12 +2,16 @@ package dev.castellan.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
+import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.operator.cluster.desired.CrdSchema;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.simulation.CalmCluster;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.TestFactory;
  * stands at the end. -Dgolden.update writes them anew.
  */
 class ClusterLoopGoldenTest {
+    private static final YAMLMapper YAML = new YAMLMapper();
     private static final Path FOLDER = Path.of("src/test/resources/golden/loop");
     private static final Map<String, Supplier<CalmCluster>> CASES = new TreeMap<>(Map.ofEntries(
             Map.entry("created", () -> cluster().settle()),
@@ -94,6 +99,14 @@ class ClusterLoopGoldenTest {
                             .endMetadata()
                             .build())),
             Map.entry("statefulset-deleted", ClusterLoopGoldenTest::statefulSetDeleted),
+            Map.entry("paused-from-the-start", () -> cluster()
+                    .edit(cluster -> {
+                        cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
+                        // As the CRD defaults it.
+                        cluster.setStatus(new KafkaClusterStatus());
+                        cluster.getStatus().observedGeneration = -1L;
+                    })
+                    .reconcile()),
             Map.entry("paused", () -> settled()
                     .edit(cluster -> cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true")))
                     .edit(replicas(4))
@@ -118,6 +131,9 @@ class ClusterLoopGoldenTest {
         var folder = FOLDER.resolve(name);
         compare(folder.resolve("plan.txt"), String.join("\n", cluster.plan()) + "\n");
         compare(folder.resolve("status.yaml"), Serialization.asYaml(cluster.status()));
+        // What the API server would refuse, nobody would ever read.
+        var resource = (ObjectNode) YAML.readTree("spec: {brokers: {replicas: 3}}");
+        CrdSchema.ofKafkaCluster().check(resource.set("status", YAML.readTree(Serialization.asYaml(cluster.status()))));
     }
 
     private static void compare(Path file, String made) throws IOException {

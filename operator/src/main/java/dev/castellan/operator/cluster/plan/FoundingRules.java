@@ -32,9 +32,8 @@ final class FoundingRules {
         return intent.identityStored()
                 ? Optional.empty()
                 : intent.identityRecord()
-                        .map(record -> new CreateIdentity(
-                                record,
-                                "the identity of cluster " + intent.identity().clusterId() + " is put on record"));
+                        // Without the id: as long as it is not on record, each look proposes another.
+                        .map(record -> new CreateIdentity(record, "who founds the cluster is put on record"));
     }
 
     static Optional<Step> markFormed(Intent intent, ObservedCluster observed) {

@@ -65,9 +65,7 @@ public final class ClusterStatus {
                 observed.kafka() instanceof Reachable reachable ? Optional.of(reachable) : Optional.<Reachable>empty();
         status.observedGeneration = generation();
         status.conditions = conditions();
-        status.clusterId = intent.identity().clusterId().isEmpty()
-                ? before.clusterId
-                : intent.identity().clusterId();
+        status.clusterId = clusterId();
         status.version = version();
         status.metadataVersion = kafka.map(Reachable::metadataVersion).orElse(before.metadataVersion);
         status.replicas = (int) observed.nodes().stream()
@@ -87,6 +85,13 @@ public final class ClusterStatus {
         return paused
                 ? Optional.ofNullable(before.observedGeneration).orElse(-1L)
                 : Optional.ofNullable(cluster.getMetadata().getGeneration()).orElse(0L);
+    }
+
+    /** Until it is on record it is a proposal, another one with each look. */
+    private String clusterId() {
+        return intent.identityStored() && !intent.identity().clusterId().isEmpty()
+                ? intent.identity().clusterId()
+                : before.clusterId;
     }
 
     private List<Condition> conditions() {

@@ -11,7 +11,9 @@ import java.util.Optional;
 /** Builds the list of conditions; a condition that stays as it was keeps the time of its last transition. */
 final class Conditions {
     private final List<Condition> before;
+    /** Below 0: none was seen yet, which a condition cannot say in numbers. */
     private final long generation;
+
     private final Instant now;
     private final List<Condition> after = new ArrayList<>();
 
@@ -31,7 +33,7 @@ final class Conditions {
                 .withStatus(status)
                 .withReason(reason)
                 .withMessage(message)
-                .withObservedGeneration(generation)
+                .withObservedGeneration(generation < 0 ? null : generation)
                 .withLastTransitionTime(since)
                 .build());
         return this;

@@ -5,13 +5,19 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What the status says when a reconcile could not be finished: what was known, and that nothing newer is. */
 public final class FailureStatus {
     private FailureStatus() {}
 
-    /** @param before a copy of the last status, which is changed; null if there was none */
-    public static KafkaClusterStatus of(KafkaClusterStatus before, long generation, String message, Instant now) {
+    /**
+     * @param before a copy of the last status, which is changed; null if there was none
+     * @param failure not all have a message, but the API server takes no condition without one
+     */
+    public static KafkaClusterStatus of(KafkaClusterStatus before, long generation, Throwable failure, Instant now) {
+        var message = Objects.requireNonNullElse(
+                failure.getMessage(), failure.getClass().getSimpleName());
         var status = before == null ? new KafkaClusterStatus() : before;
         var conditions = new ArrayList<Condition>(new Conditions(status.conditions, generation, now)
                 .add("Ready", "Unknown", Reason.ReconcileFailed.name(), message)

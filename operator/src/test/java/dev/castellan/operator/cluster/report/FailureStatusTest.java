@@ -23,7 +23,8 @@ class FailureStatusTest {
                 .list();
 
         // When
-        var status = FailureStatus.of(known, 2, "Cannot apply Service events-nodes: timeout", NOW);
+        var status = FailureStatus.of(
+                known, 2, new IllegalStateException("Cannot apply Service events-nodes: timeout"), NOW);
 
         // Then
         assertThat(status.clusterId).isEqualTo("4L6g3nShT-eMCtK--X86sw");
@@ -46,7 +47,7 @@ class FailureStatusTest {
 
     @Test
     void tellsOfAFailureBeforeAnythingElseCouldBeTold() {
-        var status = FailureStatus.of(null, 1, "the API server is busy", NOW);
+        var status = FailureStatus.of(null, 1, new IllegalStateException("the API server is busy"), NOW);
 
         assertThat(status.conditions)
                 .singleElement()
@@ -56,10 +57,17 @@ class FailureStatusTest {
 
     @Test
     void aFailureThatLastsKeepsItsTime() {
-        var first = FailureStatus.of(null, 1, "the API server is busy", BEFORE);
+        var first = FailureStatus.of(null, 1, new IllegalStateException("the API server is busy"), BEFORE);
 
-        var second = FailureStatus.of(first, 1, "the API server is busy", NOW);
+        var second = FailureStatus.of(first, 1, new IllegalStateException("the API server is busy"), NOW);
 
         assertThat(second.conditions.getFirst().getLastTransitionTime()).isEqualTo("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void aFailureWithoutWordsIsNamedByItsKind() {
+        var status = FailureStatus.of(null, 1, new NullPointerException(), NOW);
+
+        assertThat(status.conditions.getFirst().getMessage()).isEqualTo("NullPointerException");
     }
 }
