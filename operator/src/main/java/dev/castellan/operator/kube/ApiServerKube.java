@@ -5,8 +5,6 @@ import dev.castellan.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -80,7 +78,7 @@ public final class ApiServerKube implements Kube {
 
     @Override
     public boolean owns(HasMetadata seen) {
-        return seen instanceof Pod pod ? ownsSetOf(pod) : Ownership.isOwner(cluster, seen);
+        return Ownership.isOurs(seen, cluster);
     }
 
     @Override
@@ -138,7 +136,7 @@ public final class ApiServerKube implements Kube {
      */
     @Override
     public void setOwner(PersistentVolumeClaim seen, boolean owned) {
-        if (Ownership.isOwner(cluster, seen) == owned) {
+        if (Owner.of(cluster).owns(seen) == owned) {
             return;
         }
         var patch = new PersistentVolumeClaimBuilder()
@@ -176,12 +174,6 @@ public final class ApiServerKube implements Kube {
 
     private boolean isAsDesired(HasMetadata actual, HasMetadata desired) {
         return Ownership.of(actual, cluster) == Ownership.OURS && matches(actual, desired);
-    }
-
-    private boolean ownsSetOf(Pod pod) {
-        return pod.getMetadata().getOwnerReferences().stream().anyMatch(owner -> list(StatefulSet.class).stream()
-                .filter(set -> set.getMetadata().getUid().equals(owner.getUid()))
-                .anyMatch(this::owns));
     }
 
     /** With JOSDK 5.5 the comparison goes: there serverSideApply matches by itself. */

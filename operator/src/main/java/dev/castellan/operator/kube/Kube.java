@@ -28,7 +28,10 @@ public interface Kube {
     /** By the cache: the cluster's own object of that name is as desired, so that {@link #apply} would send nothing. */
     boolean isApplied(HasMetadata desired);
 
-    /** This cluster made the object: its label and its owner reference say so. */
+    /**
+     * This cluster made the object, and still controls it; or it was made for a cluster of the name and set free since, so
+     * that an {@link #apply} would take it up. What merely refers to the KafkaCluster is somebody else's.
+     */
     boolean owns(HasMetadata seen);
 
     /**

@@ -18,15 +18,13 @@ enum Ownership {
     FOREIGN;
 
     static Ownership of(HasMetadata object, HasMetadata cluster) {
-        var ownership = apartFromDeletion(object, cluster);
         var deleted = object.getMetadata().getDeletionTimestamp() != null;
-        return ownership == OURS && deleted ? LEAVING : ownership;
+        return isOurs(object, cluster) && deleted ? LEAVING : apartFromDeletion(object, cluster);
     }
 
-    static boolean isOwner(HasMetadata cluster, HasMetadata object) {
-        var uid = cluster.getMetadata().getUid();
-        return object.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(uid));
+    /** Whether this KafkaCluster's object, be it on its way out or not. */
+    static boolean isOurs(HasMetadata object, HasMetadata cluster) {
+        return apartFromDeletion(object, cluster) == OURS;
     }
 
     /** True for what an earlier KafkaCluster of the same name left to the garbage collector. */

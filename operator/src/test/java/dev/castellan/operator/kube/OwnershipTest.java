@@ -58,6 +58,15 @@ class OwnershipTest {
     }
 
     @Test
+    void whatOnlyRefersToTheClusterIsForeign() {
+        var reference = new OwnerReferenceBuilder(Owner.of(cluster).reference())
+                .withController(false)
+                .build();
+
+        assertThat(Ownership.isOurs(labelled(object(reference)), cluster)).isFalse();
+    }
+
+    @Test
     void whatAnotherClusterControlsIsForeign() {
         var object = object(Owner.of(cluster("orders", "uid-2")).reference());
 
@@ -84,6 +93,7 @@ class OwnershipTest {
         object.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
 
         assertThat(Ownership.of(object, cluster)).isEqualTo(Ownership.LEAVING);
+        assertThat(Ownership.isOurs(object, cluster)).isTrue();
     }
 
     private static KafkaCluster cluster(String name, String uid) {
