@@ -122,7 +122,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     role,
                     0,
                     List.of(),
-                    like.storage(),
+                    StorageSpec.asItStands(set),
                     like.resources(),
                     like.jvm(),
                     like.template(),
@@ -174,7 +174,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     pool.resources(),
                     pool.jvm(),
                     pool.template(),
-                    isGone ? recorded.orElse(hash) : hash);
+                    isGone ? recorded.orElse("") : hash);
         }
 
         /** The number of brokers counts only as far as it changes the number of replicas that Kafka may ask for. */

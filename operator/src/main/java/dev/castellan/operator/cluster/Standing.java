@@ -53,8 +53,7 @@ final class Standing {
                 set.getSpec().getOrdinals() == null
                         ? 0
                         : set.getSpec().getOrdinals().getStart(),
-                // No volumes: whether claims are to be kept is the spec's to say.
-                new StorageSpec(set.getSpec().getVolumeClaimTemplates().isEmpty(), true, List.of()),
+                StorageSpec.asItStands(set),
                 new ResourceRequirements(),
                 new JvmSpec(0, List.of()),
                 PodOverrides.of(new PodTemplate()),

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster;
 
 import dev.castellan.api.v1beta1.Storage;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,15 @@ public record StorageSpec(boolean ephemeral, boolean retain, List<Volume> volume
         public String logDir() {
             return mountPath() + "/kafka-log";
         }
+    }
+
+    /** Of a set that the spec has nothing to say about: its volumes stay as they are, and so does who owns them. */
+    static StorageSpec asItStands(StatefulSet set) {
+        return new StorageSpec(set.getSpec().getVolumeClaimTemplates().isEmpty(), true, List.of());
+    }
+
+    public boolean isAsItStands() {
+        return volumes.isEmpty();
     }
 
     static StorageSpec of(Storage storage) {

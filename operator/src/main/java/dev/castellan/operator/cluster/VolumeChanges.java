@@ -12,7 +12,7 @@ final class VolumeChanges {
     private VolumeChanges() {}
 
     static Optional<Stall> refusal(NodeSet set, Optional<StatefulSet> standing) {
-        if (standing.isEmpty()) {
+        if (standing.isEmpty() || set.storage().isAsItStands()) {
             return Optional.empty();
         }
         var wanted = set.storage().ephemeral()

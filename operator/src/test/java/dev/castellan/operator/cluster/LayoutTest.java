@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.castellan.operator.cluster.desired.CountingIds;
 import dev.castellan.operator.cluster.desired.DesiredCluster;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.kube.Annotations;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -169,6 +170,39 @@ class LayoutTest {
                 .isNotEqualTo(live.getFirst().getSpec().getTemplate());
         assertThat(desired.statefulSets().getLast().getSpec().getTemplate())
                 .isEqualTo(live.getLast().getSpec().getTemplate());
+    }
+
+    @Test
+    void leavesSuchASetAloneWhoseTemplateSomebodyDamaged() {
+        // Given
+        var live = live("{brokers: {replicas: 2, zones: [a, b]}}");
+        live.getLast().getSpec().getTemplate().getMetadata().getAnnotations().put(Annotations.POD_SPEC, "{}");
+        live.getLast().getMetadata().getAnnotations().remove(Annotations.SPEC_HASH);
+        var spec = Specs.of("{brokers: {replicas: 2, zones: [a]}}");
+        var layout = Layout.of(spec, List.of(0), live, List.of());
+
+        // When
+        var desired =
+                DesiredCluster.of(spec, Identity.founded(spec, layout, new CountingIds()), layout, live, INSTALLATION);
+
+        // Then
+        assertThat(desired.statefulSets())
+                .extracting(set -> set.getMetadata().getName())
+                .containsExactly("events-brokers-a");
+    }
+
+    @Test
+    void saysNothingAboutTheVolumesOfSuchASet() {
+        // Given: what remains of the spec would hand over its claims to the cluster, and size them otherwise
+        var live = live("{brokers: {replicas: 2, zones: [a, b]}}");
+        var spec = Specs.of("{brokers: {replicas: 2, zones: [a], storage: {size: 99Gi, retain: false}}}");
+
+        // When
+        var set = Layout.of(spec, List.of(0), live, List.of()).sets().getLast();
+
+        // Then
+        assertThat(set.storage()).isEqualTo(new StorageSpec(false, true, List.of()));
+        assertThat(VolumeChanges.refusal(set, Optional.of(live.getLast()))).isEmpty();
     }
 
     private static Layout fresh(String spec) {

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * @param heldBack what of the spec is not followed, and why
  * @param supporting what may be applied at any time without disrupting a running pod, in the order of applying; the
  *     identity is the first
- * @param statefulSets one for each of the sets, in the same order
+ * @param statefulSets of the sets, in the same order, without those that are to stay exactly as they are
  */
 public record DesiredCluster(
         String namespace,
@@ -57,11 +57,14 @@ public record DesiredCluster(
         for (NodeSet set : layout.sets()) {
             var existing = Optional.ofNullable(liveByName.get(set.name()));
             var running = existing.flatMap(Revision::of);
-            var fresh = Revision.of(spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation);
-            var revision = running.filter(r -> isUnchanged(set, existing.orElseThrow()))
-                    .orElse(fresh);
             // A pod may still be made from what the live StatefulSet says, until the new template is applied.
             running.ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
+            var kept = running.filter(r -> isUnchanged(set, existing.orElseThrow()));
+            if (kept.isEmpty() && set.storage().isAsItStands()) {
+                continue; // the spec does not say what its pods should be
+            }
+            var revision = kept.orElseGet(() ->
+                    Revision.of(spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
             configMaps.put(revision.configMapName(), revision.configMap(spec, set));
             statefulSets.add(NodeStatefulSet.of(spec, identity, set, revision, existing));
         }
@@ -84,7 +87,7 @@ public record DesiredCluster(
 
     private static boolean isUnchanged(NodeSet set, StatefulSet live) {
         var annotations = Objects.requireNonNullElse(live.getMetadata().getAnnotations(), Map.<String, String>of());
-        return set.specHash().equals(annotations.get(Annotations.SPEC_HASH));
+        return set.storage().isAsItStands() || set.specHash().equals(annotations.get(Annotations.SPEC_HASH));
     }
 
     private static ConfigMap identityConfigMap(ClusterSpec spec, Identity identity) {
