@@ -9,6 +9,7 @@ import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.placement.CaughtUp;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -58,12 +59,12 @@ final class VoterRules {
                 .findFirst();
     }
 
-    /** The node's one live observer; a leader lists observers for minutes after they are gone. */
+    /** The node's one live observer; a leader lists observers for minutes after they are gone, and does not miss them at once. */
     private static Optional<Replica> returned(Quorum quorum, Founder founder) {
         return quorum.observers().stream()
                 .filter(observer -> observer.nodeId() == founder.nodeId())
                 .filter(CaughtUp::isAlive)
-                .findFirst();
+                .min(Comparator.comparingLong(Replica::behindMillis));
     }
 
     /** A voter that still fetches is on a disk that is still there, whatever else the list says. */
