@@ -27,8 +27,8 @@ import java.util.List;
                         + " disks; make a new pool of brokers, or a new cluster")
 public class Storage {
     @JsonPropertyDescription("Size of the one volume of each node, for example 100Gi. With ephemeral: the most that the"
-            + " pod may use before it is evicted. Default: 10Gi; with ephemeral no limit. It may grow if the storage"
-            + " class allows it, never shrink.")
+            + " pod may use before it is evicted. Default: 10Gi; with ephemeral no limit. It can never shrink; growing"
+            + " volumes that exist comes with a later version, until then status says so.")
     public Quantity size;
 
     @JsonPropertyDescription("Name of the StorageClass. Default: the default class of the Kubernetes cluster. Cannot be"
@@ -66,7 +66,8 @@ public class Storage {
         public String name;
 
         @JsonPropertyDescription(
-                "Size of the volume, for example 500Gi. It may grow if the storage class allows it, never" + " shrink.")
+                "Size of the volume, for example 500Gi. It can never shrink; growing volumes that exist"
+                        + " comes with a later version, until then status says so.")
         @Required
         @ValidationRule(
                 value = "!quantity(self).isLessThan(quantity(oldSelf))",
