@@ -28,8 +28,8 @@ public class KafkaTopicSpec {
     @JsonPropertyDescription("The KafkaCluster that the topic belongs to. Cannot be changed.")
     @Required
     @ValidationRule(
-            value = "self.name == oldSelf.name && (has(self.namespace) ? self.namespace : '') == "
-                    + "(has(oldSelf.namespace) ? oldSelf.namespace : '')",
+            value = "self.name == oldSelf.name && has(self.__namespace__) == has(oldSelf.__namespace__) && "
+                    + "(!has(self.__namespace__) || self.__namespace__ == oldSelf.__namespace__)",
             message =
                     "spec.clusterRef cannot be changed: a topic does not move between clusters; make another KafkaTopic")
     public ClusterRef clusterRef;
