@@ -84,7 +84,8 @@ public sealed interface KnownIdentity {
             return new Contradiction("StatefulSets and disks of more than one Kafka cluster are here (cluster ids "
                     + String.join(", ", ids) + "): delete the claims that are not this cluster's, or use another name");
         }
-        // Whoever saw the quorum marked the ConfigMap, and then every set and disk. With no mark on any, the founders may
+        // Whoever saw the quorum marked the ConfigMap, and then every set and disk. With no mark on any, the founders
+        // may
         // not all be formatted yet, and have to be as founders: observers alone never form a quorum.
         boolean formed = evidence.stream().anyMatch(a -> Boolean.parseBoolean(a.get(Annotations.FORMED)));
         return read(ids.getFirst(), formed, founders.getFirst(), Rebuilt::new);
