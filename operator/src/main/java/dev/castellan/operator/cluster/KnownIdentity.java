@@ -85,8 +85,7 @@ public sealed interface KnownIdentity {
                     + String.join(", ", ids) + "): delete the claims that are not this cluster's, or use another name");
         }
         // Whoever saw the quorum marked the ConfigMap, and then every set and disk. With no mark on any, the founders
-        // may
-        // not all be formatted yet, and have to be as founders: observers alone never form a quorum.
+        // may not all be formatted yet, and have to be as founders: observers alone never form a quorum.
         boolean formed = evidence.stream().anyMatch(a -> Boolean.parseBoolean(a.get(Annotations.FORMED)));
         return read(ids.getFirst(), formed, founders.getFirst(), Rebuilt::new);
     }
