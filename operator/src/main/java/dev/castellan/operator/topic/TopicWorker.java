@@ -104,7 +104,7 @@ final class TopicWorker {
             var again = round.apply(batch);
             var now = clock.instant();
             putBack(again, now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             // Our bug. Of what else should the topics of a cluster not be looked after any more?
             LOG.error("{}: a batch of {} topics failed", cluster, batch.size(), e);
             var later = new HashMap<TopicRef, Duration>();

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -82,19 +83,23 @@ class TopicWorkerTest {
     @Test
     void aFailureOfOursDoesNotEndTheWorker() throws Exception {
         mayRun.release(100);
-        var fails = new Semaphore(1);
+        var failures = new LinkedBlockingQueue<Runnable>(List.of(
+                () -> {
+                    throw new IllegalStateException("a bug, for this test");
+                },
+                () -> {
+                    throw new NoClassDefFoundError("a bug of packaging, for this test");
+                }));
         worker = worker(NEVER, topics -> {
-            if (fails.tryAcquire()) {
-                throw new IllegalStateException("a bug, for this test");
-            }
+            Optional.ofNullable(failures.poll()).ifPresent(Runnable::run);
             return Map.of();
         });
-        worker.wake(topic(0));
-        batches.take();
 
-        worker.wake(topic(1));
-
-        assertThat(batches.take()).containsExactly(topic(1));
+        for (int i = 0; i < 3; i++) {
+            worker.wake(topic(i));
+            assertThat(batches.take()).containsExactly(topic(i));
+        }
+        assertThat(failures).isEmpty();
     }
 
     @Test
