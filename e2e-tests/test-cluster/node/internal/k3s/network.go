@@ -70,7 +70,22 @@ func joinPodNetwork(ctx context.Context, client kubernetes.Interface, name strin
 	if err := writeFile(cniDir+"/10-pods.conflist", conf); err != nil {
 		return err
 	}
-	return command(ctx, "iptables", "-t", "nat", "-A", "POSTROUTING", "-s", podCIDR, "!", "-d", podCIDR, "-j", "MASQUERADE")
+	if err := command(ctx, "iptables", "-t", "nat", "-A", "POSTROUTING", "-s", podCIDR, "!", "-d", podCIDR, "-j", "MASQUERADE"); err != nil {
+		return err
+	}
+	return keepInside(ctx)
+}
+
+// keepInside refuses what goes to an address that no Service and no pod has, or has any more. It would leave
+// by the default route, and whatever answers out there is not Kafka: a client took the first bytes of a
+// proxy's answer for the length of a response, and its memory was gone.
+func keepInside(ctx context.Context) error {
+	for _, chain := range []string{"FORWARD", "OUTPUT"} {
+		if err := command(ctx, "iptables", "-A", chain, "-d", serviceCIDR, "-j", "REJECT"); err != nil {
+			return err
+		}
+	}
+	return command(ctx, "ip", "route", "replace", "unreachable", podCIDR)
 }
 
 // keepRoutes holds one route for each other node's pods until ctx ends.

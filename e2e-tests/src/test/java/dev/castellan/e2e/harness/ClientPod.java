@@ -98,7 +98,6 @@ public final class ClientPod {
                 .withNewSpec()
                 .withAutomountServiceAccountToken(false)
                 .withTerminationGracePeriodSeconds(1L)
-                .withRestartPolicy("Never") // what it has been promised is in its memory
                 .addNewContainer()
                 .withName(NAME)
                 .withImage(Setting.REGISTRY + Setting.kafkaImage())
@@ -108,9 +107,6 @@ public final class ClientPod {
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        // The first thread that finds no memory tells in the log where it stood.
-                        "-XX:+CrashOnOutOfMemoryError",
-                        "-XX:+ErrorFileToStdout",
                         "-cp",
                         classPath,
                         ClientPodMain.class.getName(),
