@@ -239,38 +239,32 @@ public final class Kafka {
 
     /** Applies a KafkaTopic of this cluster. */
     public Topic applyTopic(String topicName, String spec) {
-        var topic = Serialization.unmarshal("""
-                apiVersion: castellan.dev/v1beta1
-                kind: KafkaTopic
-                metadata: {name: %s, namespace: %s}
-                spec: %s
-                """.formatted(topicName, namespace, spec), KafkaTopic.class);
-        topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
-        topic.getSpec().clusterRef.name = name;
-        client.resource(topic).forceConflicts().serverSideApply();
-        return topicNamed(topicName);
+        return applyTopicIn(namespace, topicName, spec);
     }
 
-    /** Applies a KafkaTopic of this cluster in another namespace. */
-    public Topic applyTopicIn(String otherNamespace, String topicName, String spec) {
+    /** Applies a KafkaTopic of this cluster in this namespace, which it names where it is another than its own. */
+    public Topic applyTopicIn(String topicNamespace, String topicName, String spec) {
         var topic = Serialization.unmarshal("""
                 apiVersion: castellan.dev/v1beta1
                 kind: KafkaTopic
                 metadata: {name: %s, namespace: %s}
                 spec: %s
-                """.formatted(topicName, otherNamespace, spec), KafkaTopic.class);
+                """.formatted(topicName, topicNamespace, spec), KafkaTopic.class);
         topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
         topic.getSpec().clusterRef.name = name;
-        topic.getSpec().clusterRef.namespace = namespace;
+        topic.getSpec().clusterRef.namespace = topicNamespace.equals(namespace) ? null : namespace;
         client.resource(topic).forceConflicts().serverSideApply();
-        return new Topic(
-                client.resources(KafkaTopic.class).inNamespace(otherNamespace).withName(topicName), topicName);
+        return topicIn(topicNamespace, topicName);
     }
 
     /** The KafkaTopic of this name, whether it is there or not. */
     Topic topicNamed(String topicName) {
+        return topicIn(namespace, topicName);
+    }
+
+    private Topic topicIn(String topicNamespace, String topicName) {
         return new Topic(
-                client.resources(KafkaTopic.class).inNamespace(namespace).withName(topicName), topicName);
+                client.resources(KafkaTopic.class).inNamespace(topicNamespace).withName(topicName), topicName);
     }
 
     public List<Pod> podList() {
