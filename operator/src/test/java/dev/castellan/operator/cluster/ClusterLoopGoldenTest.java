@@ -75,6 +75,11 @@ class ClusterLoopGoldenTest {
                     .settle()
                     .pass(20)
                     .settle()),
+            Map.entry("invalid-spec-while-mending", () -> settled()
+                    .edit(version("0.8.2"))
+                    .loseDisk("events-brokers-1")
+                    .pass(1)
+                    .reconcile()),
             Map.entry(
                     "invalid-from-the-start",
                     () -> cluster().edit(version("0.8.2")).settle()),

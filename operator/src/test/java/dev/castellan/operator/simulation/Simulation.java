@@ -10,6 +10,7 @@ import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.FakeKube;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One random cluster's life: it is made, suffers, is left in peace, and must then be as its user wants it. The real loop
@@ -140,12 +143,21 @@ final class Simulation {
             note(last.step().kind() + ": " + last.step().reason());
             boundary();
             status = last.status();
+            tellsOneThing();
         } catch (Crash e) {
             note("the operator dies and comes back");
             crashIn = Integer.MAX_VALUE;
             startOperator();
         } catch (KafkaUnavailable | KafkaRejected | FakeKube.Conflict e) {
             note("failed: " + e.getMessage());
+        }
+    }
+
+    /** As kstatus reads it: a stalled object is not in progress. */
+    private void tellsOneThing() {
+        var types = status.conditions.stream().map(Condition::getType).collect(Collectors.toSet());
+        if (types.containsAll(Set.of("Stalled", "Reconciling"))) {
+            throw new Violation("both Stalled and Reconciling");
         }
     }
 

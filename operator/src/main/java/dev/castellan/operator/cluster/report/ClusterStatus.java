@@ -97,10 +97,7 @@ public final class ClusterStatus {
     private List<Condition> conditions() {
         var conditions = new Conditions(before.conditions, generation(), observed.now());
         ready(conditions);
-        if (!paused && !(step instanceof Done || step instanceof Stall)) {
-            conditions.add("Reconciling", "True", step.kind(), step.reason());
-        }
-        stall().ifPresent(stall -> conditions.add("Stalled", "True", stall.why().name(), stall.reason()));
+        progress(conditions);
         degraded(conditions);
         if (paused) {
             conditions.add(
@@ -110,6 +107,19 @@ public final class ClusterStatus {
                     "nothing is done until the annotation castellan.dev/pause is taken away");
         }
         return conditions.list();
+    }
+
+    /**
+     * Stalled or Reconciling, never both: kstatus takes either for the whole truth. A spec that cannot be followed is
+     * what a person has to act on, so it wins; what is mended meanwhile is in the plan.
+     */
+    private void progress(Conditions conditions) {
+        var stall = stall();
+        if (stall.isPresent()) {
+            conditions.add("Stalled", "True", stall.get().why().name(), stall.get().reason());
+        } else if (!paused && !(step instanceof Done)) {
+            conditions.add("Reconciling", "True", step.kind(), step.reason());
+        }
     }
 
     private void ready(Conditions conditions) {
