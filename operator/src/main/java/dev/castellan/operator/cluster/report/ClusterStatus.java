@@ -116,7 +116,8 @@ public final class ClusterStatus {
     private void progress(Conditions conditions) {
         var stall = stall();
         if (stall.isPresent()) {
-            conditions.add("Stalled", "True", stall.get().why().name(), stall.get().reason());
+            conditions.add(
+                    "Stalled", "True", stall.get().why().name(), stall.get().reason());
         } else if (!paused && !(step instanceof Done)) {
             conditions.add("Reconciling", "True", step.kind(), step.reason());
         }
