@@ -26,6 +26,7 @@ func TestWhatKstatusSays(t *testing.T) {
 		{"ready", ready("True", ""), "Current"},
 		{"not ready yet", ready("False", also("Reconciling", "True")), "InProgress"},
 		{"a roll: ready and at work", ready("True", also("Reconciling", "True")), "InProgress"},
+		{"restarts held back: all is done that may be", ready("True", also("Held", "True")), "Current"},
 		{"only the user can help", ready("False", also("Stalled", "True")), "Failed"},
 		{"new, by the CRD's default", "{observedGeneration: -1}", "InProgress"},
 		{"changed, and not yet seen", strings.Replace(ready("True", ""), "observedGeneration: 2", "observedGeneration: 1", 1), "InProgress"},

@@ -74,6 +74,13 @@ public class KafkaClusterSpec {
                     + " and their bounds. Default: KafkaTopics of the cluster's own namespace may declare any topic.")
     public Topics topics;
 
+    @JsonPropertyDescription("When and how fast nodes are restarted for a change that needs it. What is down already is"
+            + " restarted at any time. Default: at once, in as few rounds as the placement of replicas allows.")
+    @ValidationRule(
+            value = "!has(self.approve) || (has(self.approval) && self.approval == 'manual')",
+            message = "rollout.approve has a meaning only with approval: manual")
+    public Rollout rollout;
+
     @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."
             + " Default: false. Disks outlive the resource in any case unless storage.retain is false.")
     public Boolean deletionProtection;

@@ -15,7 +15,8 @@ public class KafkaClusterStatus {
 
     @JsonPropertyDescription("Facts in Kubernetes' own form. Ready: clients are served. Reconciling: the operator is at"
             + " work. Stalled: only a change by you can help; the message says which. Degraded: something is down that"
-            + " should not be. Paused: the annotation castellan.dev/pause is set.")
+            + " should not be. Paused: the annotation castellan.dev/pause is set. Held: restarts wait for what"
+            + " spec.rollout says.")
     public List<Condition> conditions;
 
     @JsonPropertyDescription("Kafka's id of the cluster, decided at creation and kept as long as its disks.")
@@ -94,14 +95,17 @@ public class KafkaClusterStatus {
     /** What is being done and why, or what is waited for. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class PlanStatus {
-        @JsonPropertyDescription("The step, for example CreateNodes, Wait, Done.")
+        @JsonPropertyDescription("The step, for example RestartNodes, Wait, Done.")
         public String step;
 
         @JsonPropertyDescription("Why, in one sentence.")
         public String reason;
 
-        @JsonPropertyDescription("What comes after it.")
+        @JsonPropertyDescription("What comes after it: the rounds of a roll, and what the user should know about them.")
         public List<String> next;
+
+        @JsonPropertyDescription("Names the restarts that are to come, for spec.rollout.approve.")
+        public String hash;
     }
 
     /** Where clients connect. */

@@ -8,6 +8,7 @@ import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.plan.ClusterPlan;
 import dev.castellan.operator.cluster.plan.Step;
+import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
@@ -87,6 +88,7 @@ public final class ClusterLoop {
         }
         return switch (step) {
             case Wait wait -> wait.recheck();
+            case Held held -> held.recheck();
             case Stall stall -> STALLED;
             default -> SETTLED;
         };

@@ -24,7 +24,8 @@ public record ClusterSpec(
         List<NodePool> pools,
         Optional<NodePool> controllers,
         List<ListenerSpec> listeners,
-        SortedMap<String, String> config) {
+        SortedMap<String, String> config,
+        Rollout rollout) {
 
     /** What became of a user's spec. */
     public sealed interface Resolved {}

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param supporting objects that may be applied at any time, in this order
  * @param statefulSets by name, those of the sets that may be written
  * @param refusals what of the spec cannot be done, and stays as it was
+ * @param rollout when and how fast restarts may go on
  */
 public record Intent(
         String namespace,
@@ -32,7 +33,8 @@ public record Intent(
         List<HasMetadata> supporting,
         Map<String, StatefulSet> statefulSets,
         List<ListenerStatus> listeners,
-        List<Stall> refusals) {
+        List<Stall> refusals,
+        Rollout rollout) {
 
     /** The revision that pods of the set should have; empty where the set stays as it stands. */
     public Optional<String> podSpec(NodeSet set) {

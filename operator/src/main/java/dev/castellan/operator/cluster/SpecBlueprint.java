@@ -71,7 +71,8 @@ public final class SpecBlueprint implements Blueprint {
                         .toList(),
                 byName(desired.statefulSets()),
                 ListenerAddresses.of(spec),
-                refusals(desired, inventory));
+                refusals(desired, inventory),
+                spec.rollout());
     }
 
     private static boolean isIdentity(ClusterSpec spec, HasMetadata object) {

@@ -53,6 +53,8 @@ final class SpecResolution {
         var controllers = Optional.ofNullable(spec.controllers).map(c -> controllers(c, brokers().zones));
         var listeners = listeners();
         problems.addAll(ListenerProblems.of(listeners, pools));
+        var rollout = RolloutResolution.of(Optional.ofNullable(spec.rollout));
+        problems.addAll(rollout.problems());
         if (!problems.isEmpty()) {
             return new Invalid(List.copyOf(problems));
         }
@@ -65,7 +67,8 @@ final class SpecResolution {
                 pools,
                 controllers,
                 listeners.stream().map(ListenerSpec::of).toList(),
-                config));
+                config,
+                rollout.rollout()));
     }
 
     private String version() {

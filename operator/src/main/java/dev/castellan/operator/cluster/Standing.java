@@ -39,7 +39,8 @@ final class Standing {
                 Optional.ofNullable(cluster.getStatus())
                         .map(status -> status.listeners)
                         .orElse(List.of()),
-                List.of(refusal));
+                List.of(refusal),
+                Rollout.AT_ONCE);
     }
 
     private static NodeSet nodeSet(StatefulSet set) {

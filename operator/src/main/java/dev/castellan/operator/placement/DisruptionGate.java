@@ -43,7 +43,7 @@ public final class DisruptionGate {
                 if (problem.isPresent()) {
                     return new Verdict.Unsafe(problem.get());
                 }
-                unprotected += isTouched(nodes, partition) && !isProtectable(topic, partition) ? 1 : 0;
+                unprotected += isTouched(nodes, partition) && !Spare.isProtectable(topic, partition) ? 1 : 0;
             }
         }
         return new Verdict.Safe(unprotected);
@@ -91,9 +91,10 @@ public final class DisruptionGate {
         if (topic.minInSyncReplicas() < 1) {
             return Optional.of("min.insync.replicas of topic " + topic.name() + " is not known");
         }
-        boolean safe = isProtectable(topic, partition)
+        boolean safe = Spare.isProtectable(topic, partition)
                 ? staying.size() >= topic.minInSyncReplicas()
-                : partition.inSync().size() == partition.replicas().size();
+                : partition.inSync().size() == partition.replicas().size()
+                        && (!staying.isEmpty() || partition.replicas().size() == 1);
         return safe
                 ? Optional.empty()
                 : Optional.of("%s-%d would be left with %d of %d replicas in sync, min.insync.replicas is %d"
@@ -107,9 +108,5 @@ public final class DisruptionGate {
 
     private static boolean isTouched(Set<Integer> nodes, Partition partition) {
         return partition.inSync().stream().anyMatch(nodes::contains);
-    }
-
-    private static boolean isProtectable(TopicPartitions topic, Partition partition) {
-        return partition.replicas().size() > topic.minInSyncReplicas();
     }
 }

@@ -11,6 +11,7 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.operator.cluster.desired.CrdSchema;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
@@ -58,6 +59,31 @@ class ClusterLoopGoldenTest {
                     .reconcile()
                     .pass(1)
                     .reconcile()),
+            Map.entry("roll-in-batches", () -> wide().edit(config("log.retention.hours", "1"))
+                    .settle()),
+            Map.entry("roll-with-strays", ClusterLoopGoldenTest::strays),
+            Map.entry("rollout-paused", () -> wide().edit(rollout(rollout -> rollout.paused = true))
+                    .edit(config("log.retention.hours", "1"))
+                    .pass(5)
+                    .settle()),
+            Map.entry("rollout-awaiting-approval", ClusterLoopGoldenTest::awaitingApproval),
+            Map.entry("rollout-approved", () -> {
+                var cluster = awaitingApproval();
+                var hash = cluster.status().plan.hash;
+                return cluster.edit(approve(hash)).settle();
+            }),
+            Map.entry("rollout-outside-window", () -> wide().edit(rollout(ClusterLoopGoldenTest::onSaturdays))
+                    .edit(config("log.retention.hours", "1"))
+                    .pass(5)
+                    .settle()),
+            Map.entry("rollout-min-delay", () -> wide().edit(rollout(rollout -> rollout.minDelay = "30s"))
+                    .edit(config("log.retention.hours", "1"))
+                    .settle()),
+            Map.entry("rollout-invalid", () -> wide().edit(rollout(rollout -> {
+                        onSaturdays(rollout);
+                        rollout.windows.getFirst().cron = "0 25 * * 6";
+                    }))
+                    .settle()),
             Map.entry("broker-crashed", ClusterLoopGoldenTest::brokerCrashed),
             Map.entry("offline-partition", ClusterLoopGoldenTest::offlinePartition),
             Map.entry("gate-shut", ClusterLoopGoldenTest::gateShut),
@@ -159,6 +185,60 @@ class ClusterLoopGoldenTest {
         cluster.pass(40).reconcile();
         cluster.plan().clear();
         return cluster;
+    }
+
+    /** Six brokers in three zones, and a replica of each partition in each. */
+    private static CalmCluster wide() {
+        var spec = spec();
+        spec.getSpec().brokers.replicas = 6;
+        spec.getSpec().brokers.zones = List.of("z1", "z2", "z3");
+        var cluster = new CalmCluster(spec).settle();
+        cluster.kafka.createTopic(
+                "orders", 2, List.of(List.of(0, 1000, 2001), List.of(1, 1000, 2000), List.of(0, 1001, 2000)));
+        cluster.pass(40).reconcile();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static CalmCluster strays() {
+        var cluster = wide();
+        for (var zone : List.of(List.of(0, 1), List.of(1000, 1001), List.of(2000, 2001))) {
+            for (int other : List.of(0, 1, 1000, 1001, 2000, 2001)) {
+                if (!zone.contains(other)) {
+                    cluster.kafka.createTopic(
+                            "stray-" + zone.getFirst() + "-" + other,
+                            2,
+                            List.of(List.of(zone.getFirst(), zone.getLast(), other)));
+                }
+            }
+        }
+        return cluster.edit(config("log.retention.hours", "1")).settle();
+    }
+
+    private static CalmCluster awaitingApproval() {
+        return wide().edit(rollout(rollout -> rollout.approval = Rollout.Approval.manual))
+                .edit(config("log.retention.hours", "1"))
+                .pass(5)
+                .settle();
+    }
+
+    private static void onSaturdays(Rollout rollout) {
+        var window = new Rollout.Window();
+        window.cron = "0 2 * * 6";
+        window.duration = "4h";
+        window.timeZone = "Europe/Berlin";
+        rollout.windows = List.of(window);
+    }
+
+    private static Consumer<KafkaCluster> rollout(Consumer<Rollout> declare) {
+        return cluster -> {
+            cluster.getSpec().rollout = new Rollout();
+            declare.accept(cluster.getSpec().rollout);
+        };
+    }
+
+    private static Consumer<KafkaCluster> approve(String hash) {
+        return cluster -> cluster.getSpec().rollout.approve = hash;
     }
 
     private static CalmCluster brokerCrashed() {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -293,10 +294,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return node != null && directoryId.equals(node.disk.directoryId);
     }
 
-    /** Voters other than this one that hold all that was committed, as far as anybody can know: seconds ago they did. */
-    public long soundVotersWithout(int id) {
+    /** Voters other than these that hold all that was committed, as far as anybody can know: seconds ago they did. */
+    public long soundVotersWithout(Set<Integer> ids) {
         return voters.entrySet().stream()
-                .filter(voter -> voter.getKey() != id)
+                .filter(voter -> !ids.contains(voter.getKey()))
                 .filter(voter -> now - caughtUp.getOrDefault(voter.getKey() + ":" + voter.getValue(), -100) <= NOTICED)
                 .count();
     }

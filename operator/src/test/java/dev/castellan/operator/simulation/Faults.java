@@ -1,6 +1,7 @@
 package dev.castellan.operator.simulation;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
@@ -17,7 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What may happen to a cluster, short of what nobody could mend. */
 final class Faults {
@@ -85,7 +88,7 @@ final class Faults {
     }
 
     private void createTopics() {
-        if (topics > 3 || random.nextInt(4) != 0) {
+        if (topics > scenario.topics() || random.nextInt(4) != 0) {
             return;
         }
         var serving = kafka.serving();
@@ -97,12 +100,21 @@ final class Faults {
             return;
         }
         int minInSync = 1 + random.nextInt(2);
-        var placed = new ArrayList<>(replicas.subList(0, factor));
+        var placed = scenario.isZoned() && random.nextBoolean()
+                ? overZones(replicas, factor)
+                : new ArrayList<>(replicas.subList(0, factor));
         if (random.nextInt(3) == 0) {
             placed.add(FakeKafka.NOBODY); // a replica that the cluster has lost for good, and that nothing brings back
         }
         kafka.createTopic("topic-" + topics++, minInSync, List.of(List.copyOf(placed)));
         note.accept("! topic on " + placed + " with min.insync.replicas " + minInSync);
+    }
+
+    /** A zone is a StatefulSet, and a StatefulSet a thousand ids. */
+    private static List<Integer> overZones(List<Integer> brokers, int factor) {
+        var byZone = new TreeMap<Integer, Integer>();
+        brokers.forEach(id -> byZone.putIfAbsent(id / NodeSet.RANGE, id));
+        return byZone.values().stream().limit(factor).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private void losePod() {

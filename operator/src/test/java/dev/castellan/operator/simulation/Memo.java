@@ -2,7 +2,10 @@ package dev.castellan.operator.simulation;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.cluster.Blueprint;
+import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.ClusterSpec.Valid;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Rollout;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.cluster.observe.Inventory;
@@ -27,7 +30,22 @@ final class Memo implements Blueprint {
 
     @Override
     public Intent of(KafkaCluster cluster, Inventory inventory) {
-        return KNOWN.computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
+        var known = KNOWN.computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
+        // Of no consequence for any object, so that it is not part of the question.
+        return cluster.getSpec().rollout != null && ClusterSpec.resolve(cluster) instanceof Valid(ClusterSpec spec)
+                ? new Intent(
+                        known.namespace(),
+                        known.name(),
+                        known.identity(),
+                        known.identityRecord(),
+                        known.identityStored(),
+                        known.sets(),
+                        known.supporting(),
+                        known.statefulSets(),
+                        known.listeners(),
+                        known.refusals(),
+                        spec.rollout())
+                : known;
     }
 
     private static Intent render(KafkaCluster cluster, Inventory inventory) {
@@ -45,7 +63,8 @@ final class Memo implements Blueprint {
                 intent.supporting().stream().map(Memo::one).toList(),
                 sets,
                 intent.listeners(),
-                intent.refusals());
+                intent.refusals(),
+                Rollout.AT_ONCE);
     }
 
     /** Equal objects are one object, so that comparing them costs nothing. */

@@ -7,11 +7,14 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.api.v1beta1.Storage;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Owner;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +27,8 @@ final class Scenario {
     static final String NAME = "events";
     static final String NAMESPACE = "ns";
 
-    private static final int SHAPES = 40;
+    private static final int SHAPES = 50;
+    private static final int WIDE = 6;
 
     final boolean ephemeral;
     final boolean retain;
@@ -32,11 +36,19 @@ final class Scenario {
     private final boolean jbod;
     private final int controllers;
     private int replicas;
+    private final int largest;
     private int edit;
     private String broken = "";
     private boolean invalid;
     private boolean paused;
     private long generation = 1;
+    private int change;
+    private boolean restartsPaused;
+    private boolean approvalNeeded;
+    private boolean inWindows;
+    private int most;
+    private String approved = "";
+    private KafkaClusterStatus seen;
     private int life = 1;
     private String made = "";
     private KafkaCluster cluster;
@@ -46,8 +58,10 @@ final class Scenario {
         var random = new Random(chance.nextInt(SHAPES));
         ephemeral = random.nextInt(4) == 0;
         // With fewer there is no second copy of what an ephemeral node would throw away, so it may never be restarted.
-        replicas = ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
-        zones = random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0;
+        boolean wide = random.nextInt(4) == 0;
+        replicas = wide ? WIDE + random.nextInt(4) : ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
+        largest = Math.max(5, replicas + 1);
+        zones = wide || random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0;
         jbod = !ephemeral && random.nextInt(6) == 0;
         retain = ephemeral || random.nextInt(4) != 0;
         controllers =
@@ -57,6 +71,11 @@ final class Scenario {
     /** The user edits the spec. */
     void edit(Random random) {
         generation++;
+        if (random.nextInt(3) == 0) {
+            editRollout(random);
+            return;
+        }
+        change++;
         switch (random.nextInt(8)) {
             case 0 -> broken = random.nextBoolean() ? "crash" : "hang";
             case 1 -> invalid = true;
@@ -70,13 +89,41 @@ final class Scenario {
         }
     }
 
+    private void editRollout(Random random) {
+        switch (random.nextInt(5)) {
+            case 0 -> restartsPaused = !restartsPaused;
+            case 1 -> approvalNeeded = !approvalNeeded;
+            case 2 -> inWindows = !inWindows;
+            case 3 -> most = random.nextInt(3);
+            default -> approved = seen == null || seen.plan == null || seen.plan.hash == null ? "" : seen.plan.hash;
+        }
+    }
+
+    /** Whether restarts may begin at this moment, of nodes that are well. */
+    boolean mayRestart(Instant now) {
+        return !restartsPaused && (!inWindows || now.getEpochSecond() / 60 % 2 == 0);
+    }
+
+    int mostAtOnce() {
+        return most == 0 ? Integer.MAX_VALUE : most;
+    }
+
+    int topics() {
+        return largest > WIDE ? 8 : 3;
+    }
+
+    boolean isZoned() {
+        return zones > 1;
+    }
+
     private void grow() {
-        replicas = Math.min(5, replicas + 1);
+        replicas = Math.min(largest, replicas + 1);
     }
 
     /** The user deletes the KafkaCluster and makes it again, by the same name. */
     Owner makeAgain() {
         generation = 1;
+        change = 0;
         life++;
         return owner();
     }
@@ -87,15 +134,18 @@ final class Scenario {
 
     /** Tells every change of the spec from every other. */
     String change() {
-        return life + "." + generation;
+        return life + "." + change;
     }
 
     /** The user sets right what was wrong. */
     void mend() {
         generation++;
+        change++;
         broken = "";
         invalid = false;
         paused = false;
+        restartsPaused = false;
+        approvalNeeded = false;
     }
 
     void pause(boolean pause) {
@@ -111,7 +161,8 @@ final class Scenario {
     }
 
     KafkaCluster cluster(KafkaClusterStatus status) {
-        var words = change() + variant() + paused;
+        seen = status;
+        var words = life + "." + generation + variant() + paused;
         if (!words.equals(made)) {
             made = words;
             cluster = make();
@@ -142,6 +193,7 @@ final class Scenario {
         var spec = new KafkaClusterSpec();
         spec.version = invalid ? "0.8.2" : "4.4.0";
         spec.config = Map.of("log.retention.hours", new TextNode(String.valueOf(edit)));
+        spec.rollout = rollout();
         spec.brokers = new Brokers();
         spec.brokers.replicas = replicas;
         spec.brokers.zones = zones == 0 ? null : List.of("z1", "z2", "z3").subList(0, zones);
@@ -157,6 +209,22 @@ final class Scenario {
             spec.controllers.storage = storage();
         }
         return spec;
+    }
+
+    private Rollout rollout() {
+        var rollout = new Rollout();
+        rollout.paused = restartsPaused;
+        rollout.approval = approvalNeeded ? Rollout.Approval.manual : Rollout.Approval.automatic;
+        rollout.approve = approvalNeeded ? approved : null;
+        rollout.maxUnavailable = most == 0 ? new IntOrString("auto") : new IntOrString(most);
+        if (inWindows) {
+            var window = new Rollout.Window();
+            window.cron = "*/2 * * * *";
+            window.duration = "1m";
+            rollout.windows = List.of(window);
+            rollout.minDelay = "3s";
+        }
+        return restartsPaused || approvalNeeded || inWindows || most > 0 ? rollout : null;
     }
 
     private Storage storage() {
@@ -181,6 +249,7 @@ final class Scenario {
 
     @Override
     public String toString() {
-        return variant();
+        return variant() + (restartsPaused ? " restarts paused" : "") + (approvalNeeded ? " approved " + approved : "")
+                + (inWindows ? " in windows" : "") + " most " + most;
     }
 }

@@ -84,7 +84,7 @@ final class Simulation {
         });
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now);
-        this.watchman = new Watchman(kube, kafka, nodes, scenario, this::violated);
+        this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
         startOperator();
@@ -138,6 +138,7 @@ final class Simulation {
 
     private void reconcile() {
         reconciles++;
+        watchman.beginReconcile();
         try {
             last = operator.reconcile(scenario.cluster(status), kube, kafka);
             note(last.step().kind() + ": " + last.step().reason());

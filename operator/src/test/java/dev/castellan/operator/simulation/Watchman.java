@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -12,12 +13,15 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
 final class Watchman {
@@ -25,19 +29,34 @@ final class Watchman {
     private final FakeKafka kafka;
     private final FakeNodes nodes;
     private final Scenario scenario;
+    private final Supplier<Instant> now;
     private final Consumer<String> alarm;
 
     /** Taken down by the operator, and not back yet. */
     private final Set<Integer> downByUs = new HashSet<>();
 
+    /** Those of them that went together in the reconcile that runs. */
+    private final Set<Integer> batch = new HashSet<>();
+
     private final Map<String, Integer> restarts = new HashMap<>();
 
-    Watchman(FakeKube kube, FakeKafka kafka, FakeNodes nodes, Scenario scenario, Consumer<String> alarm) {
+    Watchman(
+            FakeKube kube,
+            FakeKafka kafka,
+            FakeNodes nodes,
+            Scenario scenario,
+            Supplier<Instant> now,
+            Consumer<String> alarm) {
         this.kube = kube;
         this.kafka = kafka;
         this.nodes = nodes;
         this.scenario = scenario;
+        this.now = now;
         this.alarm = alarm;
+    }
+
+    void beginReconcile() {
+        batch.clear();
     }
 
     void tick() {
@@ -95,17 +114,59 @@ final class Watchman {
             alarm.accept("restarted twice for one change: " + describe(pod));
         }
         boolean losesDisk = nodes.losesDiskWith(pod);
-        judgePartitions(id, losesDisk);
         if (kafka.isCaughtUp(id)) {
+            judgeBatch(pod, id);
+            batch.add(id);
             judgeQuorum(id, losesDisk);
-            if (!downByUs.isEmpty()) {
-                alarm.accept("node " + id + " was taken down while " + downByUs + " are not back");
-            }
             downByUs.add(id);
         }
+        judgePartitions(id, losesDisk);
         if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
             alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
         }
+    }
+
+    private void judgeBatch(Pod pod, int id) {
+        var others = new HashSet<>(downByUs);
+        others.removeAll(batch);
+        if (!others.isEmpty()) {
+            alarm.accept("node " + id + " was taken down while " + others + " are not back");
+        }
+        if (!batch.isEmpty() && !isProven(pod)) {
+            alarm.accept("node " + id + " went with " + batch + " before any other of its pool was tried");
+        }
+        if (batch.size() >= scenario.mostAtOnce()) {
+            alarm.accept("node " + id + " went with " + batch + ", which is more than the user allows");
+        }
+        if (isReady(pod) && !scenario.mayRestart(now.get())) {
+            alarm.accept("node " + id + " was restarted against the user's word");
+        }
+    }
+
+    private boolean isReady(Pod pod) {
+        return kube.getLive(Pod.class, pod.getMetadata().getName())
+                .filter(live -> PodStatuses.is(live.getStatus(), PodStatuses.State.READY))
+                .isPresent();
+    }
+
+    private boolean isProven(Pod pod) {
+        var pool = pod.getMetadata().getLabels().get(Labels.POOL);
+        return kube.everything(Pod.class).stream()
+                .filter(other -> other.getMetadata().getDeletionTimestamp() == null)
+                .filter(other -> pool.equals(other.getMetadata().getLabels().get(Labels.POOL)))
+                .filter(other -> kafka.isCaughtUp(FakeNodes.id(other)))
+                .anyMatch(this::isCurrent);
+    }
+
+    private boolean isCurrent(Pod pod) {
+        int id = FakeNodes.id(pod);
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> pod.getMetadata()
+                        .getName()
+                        .equals(Names.pod(set.getMetadata().getName(), id)))
+                .anyMatch(set -> Intent.podSpec(set)
+                        .equals(Optional.ofNullable(
+                                pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC))));
     }
 
     private void judgePartitions(int id, boolean losesDisk) {
@@ -114,7 +175,9 @@ final class Watchman {
                 if (!partition.inSync().contains(id)) {
                     continue;
                 }
-                int staying = partition.inSync().size() - 1;
+                long staying = partition.inSync().stream()
+                        .filter(other -> other != id && !batch.contains(other))
+                        .count();
                 boolean protectable = partition.replicas().size() > topic.minInSyncReplicas();
                 boolean isServed = kafka.hasLeader() && partition.leader() >= 0 && kafka.isRunning(id);
                 if (isServed && protectable && staying < topic.minInSyncReplicas()) {
@@ -132,9 +195,9 @@ final class Watchman {
     private void judgeQuorum(int id, boolean losesDisk) {
         boolean votes = kafka.isFounder(id);
         boolean hasNoneToSpare = kafka.voterCount() <= 2 && !losesDisk;
-        if (votes && !hasNoneToSpare && kafka.soundVotersWithout(id) <= kafka.voterCount() / 2) {
-            alarm.accept("restart of %d leaves %d of %d voters"
-                    .formatted(id, kafka.soundVotersWithout(id), kafka.voterCount()));
+        if (votes && !hasNoneToSpare && kafka.soundVotersWithout(batch) <= kafka.voterCount() / 2) {
+            alarm.accept("restart of %s leaves %d of %d voters"
+                    .formatted(batch, kafka.soundVotersWithout(batch), kafka.voterCount()));
         }
     }
 

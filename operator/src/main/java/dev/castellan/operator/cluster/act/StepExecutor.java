@@ -10,11 +10,12 @@ import dev.castellan.operator.cluster.plan.Step.ApplyNodeSets;
 import dev.castellan.operator.cluster.plan.Step.ApplyObjects;
 import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
-import dev.castellan.operator.cluster.plan.Step.RestartNode;
+import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
@@ -53,6 +54,7 @@ public final class StepExecutor {
         }
         return switch (step) {
             case Wait wait -> 0;
+            case Held held -> 0;
             case Stall stall -> 0;
             case Done done -> 0;
             case CreateIdentity create -> kube.create(create.identity()) ? 1 : 0;
@@ -65,7 +67,7 @@ public final class StepExecutor {
                 apply(apply.names().stream().map(intent.statefulSets()::get).toList());
             case RemoveVoter remove -> removeVoter(remove);
             case AddVoter add -> addVoter(add);
-            case RestartNode restart -> restart(restart, seen);
+            case RestartNodes restart -> restart(restart, seen);
             case RemoveLeftovers leftovers -> remove(leftovers.objects());
         };
     }
@@ -104,10 +106,12 @@ public final class StepExecutor {
         return 1;
     }
 
-    private int restart(RestartNode step, Inventory seen) {
-        seen.pod(step.pod()).ifPresent(kube::delete);
-        kube.event(EventType.Normal, "NodeRestarted", step.reason());
-        return 1;
+    private int restart(RestartNodes step, Inventory seen) {
+        step.nodes().forEach(node -> {
+            seen.pod(node.pod()).ifPresent(kube::delete);
+            kube.event(EventType.Normal, "NodeRestarted", node.reason());
+        });
+        return step.nodes().size();
     }
 
     private int remove(List<HasMetadata> objects) {

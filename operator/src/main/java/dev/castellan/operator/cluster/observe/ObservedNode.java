@@ -63,6 +63,13 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
         return pod.map(p -> p.getMetadata().getLabels()).map(l -> l.get(Labels.VERSION));
     }
 
+    public Optional<Instant> readySince() {
+        return condition("Ready")
+                .filter(c -> "True".equals(c.getStatus()))
+                .map(PodCondition::getLastTransitionTime)
+                .map(Instant::parse);
+    }
+
     /** It has not been ready for longer than a start takes. */
     public boolean isOverdue(Instant now) {
         return !isReady()

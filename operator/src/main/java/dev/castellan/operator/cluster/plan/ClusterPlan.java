@@ -23,6 +23,7 @@ public final class ClusterPlan {
             RestartRules::roll,
             ObjectRules::removeLeftovers,
             ObjectRules::reportObstacles,
+            RolloutRules::reportHeld,
             ObjectRules::reportRefusals);
 
     private ClusterPlan() {}

@@ -5,7 +5,9 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
-import dev.castellan.operator.cluster.plan.Step.RestartNode;
+import dev.castellan.operator.cluster.plan.Roll.Round;
+import dev.castellan.operator.cluster.plan.Step.RestartNodes;
+import dev.castellan.operator.cluster.plan.Step.RestartNodes.Restart;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.placement.CaughtUp;
 import dev.castellan.operator.placement.DisruptionGate;
@@ -13,11 +15,14 @@ import dev.castellan.operator.placement.DisruptionGate.Verdict;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Brings outdated pods up to date, one at a time, each when the gate lets it go. */
+/** Brings outdated pods up to date, so many at a time as the gate lets go. */
 final class RestartRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
 
@@ -26,13 +31,14 @@ final class RestartRules {
 
     private RestartRules() {}
 
-    static Optional<RestartNode> restartBroken(Intent intent, ObservedCluster observed) {
+    static Optional<RestartNodes> restartBroken(Intent intent, ObservedCluster observed) {
         return Outdated.nodes(intent, observed).stream()
                 .filter(node -> !node.isReady())
                 .filter(node -> Outdated.wouldComeBackCurrent(intent, observed, node))
                 .filter(node -> isDown(intent, observed, node))
                 .findFirst()
-                .map(node -> restart(intent, node, "is down, and gets "));
+                .map(node -> restart(intent, node, "is down, and gets "))
+                .map(restart -> new RestartNodes(List.of(restart), restart.reason()));
     }
 
     /** By its pod it is broken, not merely starting; and nothing that is served is taken away with it. */
@@ -42,7 +48,7 @@ final class RestartRules {
         }
         return switch (observed.kafka()) {
             case Reachable kafka ->
-                gate(intent, node, kafka) instanceof Safe
+                gate(List.of(node), kafka) instanceof Safe
                         && (!isServing(kafka, node) || othersServe(observed, kafka, node));
             case Unreachable kafka -> isDownUnasked(intent, observed, node, kafka);
         };
@@ -89,65 +95,109 @@ final class RestartRules {
     }
 
     static Optional<Step> roll(Intent intent, ObservedCluster observed) {
-        var outdated = Outdated.nodes(intent, observed);
-        if (outdated.isEmpty() || !(observed.kafka() instanceof Reachable kafka)) {
+        if (!(observed.kafka() instanceof Reachable kafka)
+                || RolloutRules.held(intent, observed).isPresent()) {
             return Optional.empty();
         }
-        int turn = outdated.stream()
-                .mapToInt(node -> turn(intent, node, kafka))
-                .min()
-                .orElseThrow();
-        var candidates = outdated.stream()
-                .filter(node -> turn(intent, node, kafka) == turn)
-                .sorted(Comparator.comparingInt(ObservedNode::id))
-                .toList();
-        var blocked = candidates.stream()
+        var rounds = Roll.of(intent, observed, kafka).rounds();
+        return rounds.isEmpty()
+                ? Optional.empty()
+                : RolloutRules.delay(intent, observed)
+                        .<Step>map(wait -> wait)
+                        .or(() -> notTakenIn(intent, observed, rounds))
+                        .or(() -> restart(intent, observed, rounds, kafka));
+    }
+
+    private static Optional<Step> notTakenIn(Intent intent, ObservedCluster observed, List<Round> rounds) {
+        return rounds.stream()
+                .flatMap(round -> round.nodes().stream())
+                .filter(node ->
+                        node.isBroker() == rounds.getFirst().nodes().getFirst().isBroker())
                 .filter(node -> !Outdated.wouldComeBackCurrent(intent, observed, node))
-                .findFirst();
-        if (blocked.isPresent()) {
-            return Optional.of(new Wait(
-                    "Kubernetes has not taken in the change of StatefulSet "
-                            + blocked.get().set().name() + " yet",
-                    RECHECK));
-        }
-        return candidates.stream()
-                .filter(node -> gate(intent, node, kafka) instanceof Safe)
                 .findFirst()
-                .<Step>map(node -> restart(intent, node, gate(intent, node, kafka)))
-                .or(() -> Optional.of(refusal(intent, candidates.getFirst(), kafka)));
+                .map(node -> new Wait(
+                        "Kubernetes has not taken in the change of StatefulSet "
+                                + node.set().name() + " yet",
+                        RECHECK));
     }
 
-    /** Controllers before brokers, since a newer controller serves older brokers; who leads goes last of its kind. */
-    private static int turn(Intent intent, ObservedNode node, Reachable kafka) {
-        return (node.isBroker() ? 2 : 0) + (kafka.quorum().leaderId() == node.id() ? 1 : 0);
+    /** The first round of which anybody may go; but no broker before the last controller. */
+    private static Optional<Step> restart(
+            Intent intent, ObservedCluster observed, List<Round> rounds, Reachable kafka) {
+        boolean brokers = rounds.getFirst().nodes().getFirst().isBroker();
+        for (var round : rounds) {
+            var free = round.nodes().getFirst().isBroker() == brokers
+                    ? mayGo(round.nodes(), kafka)
+                    : List.<ObservedNode>of();
+            var next = onTrial(intent, observed, round.ofThese(free));
+            if (!free.isEmpty() && gate(next.nodes(), kafka) instanceof Safe(int unprotected)) {
+                return Optional.of(restart(intent, next, unprotected));
+            }
+        }
+        return Optional.of(refusal(rounds.getFirst().nodes().getFirst(), kafka));
     }
 
-    private static Verdict gate(Intent intent, ObservedNode node, Reachable kafka) {
-        var alone = Set.of(node.id());
-        return DisruptionGate.mayTakeDown(alone, losesDisk(node) ? alone : Set.of(), kafka.quorum(), kafka.topics());
+    private static Round onTrial(Intent intent, ObservedCluster observed, Round round) {
+        return round.nodes().size() < 2
+                ? round
+                : round.unproven(intent, observed).map(Roll::trial).orElse(round);
+    }
+
+    /** All of them, or as many of them as the gate lets go together. */
+    private static List<ObservedNode> mayGo(List<ObservedNode> nodes, Reachable kafka) {
+        if (gate(nodes, kafka) instanceof Safe) {
+            return nodes;
+        }
+        var free = new ArrayList<ObservedNode>();
+        for (var node : nodes) {
+            free.add(node);
+            if (!(gate(free, kafka) instanceof Safe)) {
+                free.removeLast();
+            }
+        }
+        return free;
+    }
+
+    private static Verdict gate(List<ObservedNode> nodes, Reachable kafka) {
+        return DisruptionGate.mayTakeDown(
+                ids(nodes.stream()),
+                ids(nodes.stream().filter(RestartRules::losesDisk)),
+                kafka.quorum(),
+                kafka.topics());
+    }
+
+    private static Set<Integer> ids(Stream<ObservedNode> nodes) {
+        return nodes.map(ObservedNode::id).collect(Collectors.toSet());
     }
 
     private static boolean losesDisk(ObservedNode node) {
         return node.set().storage().ephemeral();
     }
 
-    private static RestartNode restart(Intent intent, ObservedNode node, Verdict verdict) {
-        var step = restart(intent, node, "gets ");
-        return verdict instanceof Safe(int unprotected) && unprotected > 0
-                ? new RestartNode(
-                        step.nodeId(),
-                        step.pod(),
-                        step.reason() + "; " + unprotected
-                                + " partitions have no replica to spare and cannot be written meanwhile")
-                : step;
+    private static RestartNodes restart(Intent intent, Round round, int unprotected) {
+        var changes = round.nodes().stream()
+                .map(node -> Outdated.why(intent, node))
+                .distinct()
+                .collect(Collectors.joining("; "));
+        var reason = "%s: %s %s %s"
+                .formatted(
+                        round.title(), Roll.names(round.nodes()), round.nodes().size() == 1 ? "gets" : "get", changes);
+        return new RestartNodes(
+                round.nodes().stream()
+                        .map(node -> restart(intent, node, "gets "))
+                        .toList(),
+                unprotected == 0
+                        ? reason
+                        : reason + "; " + unprotected
+                                + " partitions have no replica to spare and cannot be written meanwhile");
     }
 
-    private static RestartNode restart(Intent intent, ObservedNode node, String verb) {
-        return new RestartNode(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(intent, node));
+    private static Restart restart(Intent intent, ObservedNode node, String verb) {
+        return new Restart(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(intent, node));
     }
 
-    private static Wait refusal(Intent intent, ObservedNode node, Reachable kafka) {
-        var reason = gate(intent, node, kafka) instanceof Unsafe(String problem) ? problem : "the gate is shut";
+    private static Wait refusal(ObservedNode node, Reachable kafka) {
+        var reason = gate(List.of(node), kafka) instanceof Unsafe(String problem) ? problem : "the gate is shut";
         return new Wait(node.title() + " cannot be restarted now: " + reason, RECHECK);
     }
 }

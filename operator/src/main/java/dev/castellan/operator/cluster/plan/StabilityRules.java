@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import dev.castellan.operator.placement.CaughtUp;
 import java.time.Duration;
@@ -87,6 +88,22 @@ final class StabilityRules {
         if (observed.nodes().stream().noneMatch(node -> Outdated.isOutdated(intent, node))) {
             return Optional.empty();
         }
+        return metadataProblem(observed, kafka).or(() -> replicaProblem(observed, kafka));
+    }
+
+    /** The controller waits for the slowest broker before it lets any shut down, and who is behind tells old facts. */
+    private static Optional<String> metadataProblem(ObservedCluster observed, Reachable kafka) {
+        var following = Stream.concat(kafka.quorum().voters().stream(), kafka.quorum().observers().stream())
+                .filter(CaughtUp::isAlive)
+                .map(Replica::nodeId)
+                .collect(Collectors.toSet());
+        return observed.nodes().stream()
+                .filter(node -> node.isBroker() && !following.contains(node.id()))
+                .findFirst()
+                .map(node -> node.title() + " is behind with the metadata");
+    }
+
+    private static Optional<String> replicaProblem(ObservedCluster observed, Reachable kafka) {
         var live = observed.nodes().stream().map(ObservedNode::id).collect(Collectors.toSet());
         return kafka.topics().stream()
                 .flatMap(topic -> topic.partitions().stream().flatMap(partition -> catchingUp(partition)

@@ -11,7 +11,7 @@ public sealed interface Step {
 
     /** Whether there is something to do, which calls for a second look at live facts. */
     default boolean acts() {
-        return !(this instanceof Wait || this instanceof Stall || this instanceof Done);
+        return !(this instanceof Wait || this instanceof Held || this instanceof Stall || this instanceof Done);
     }
 
     /** Name of the kind of step, as status and metrics show it; public API, listed in the docs. */
@@ -48,13 +48,26 @@ public sealed interface Step {
 
     record AddVoter(int nodeId, String directoryId, String host, String reason) implements Step {}
 
-    /** Deletes one pod, so that it comes back as its StatefulSet now says. */
-    record RestartNode(int nodeId, String pod, String reason) implements Step {}
+    /** Deletes pods, all at once, so that they come back as their StatefulSets now say. */
+    record RestartNodes(List<Restart> nodes, String reason) implements Step {
+        /** @param reason for this node alone */
+        public record Restart(int nodeId, String pod, String reason) {}
+    }
+
+    /** All is done but restarts that the user's rollout settings hold back. */
+    record Held(HeldReason why, String reason, Duration recheck) implements Step {}
 
     /** Deletes objects of ours that nothing refers to any more. */
     record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}
 
     record Done(String reason) implements Step {}
+
+    /** Why restarts are held back; public API, listed in the docs. */
+    enum HeldReason {
+        RolloutPaused,
+        OutsideWindow,
+        AwaitingApproval
+    }
 
     /** Why a cluster stalls; public API, listed in the docs. */
     enum StallReason {

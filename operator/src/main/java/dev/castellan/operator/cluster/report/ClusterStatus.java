@@ -12,9 +12,11 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.observe.Partitions;
 import dev.castellan.operator.cluster.plan.Outdated;
+import dev.castellan.operator.cluster.plan.PlanHash;
+import dev.castellan.operator.cluster.plan.Roll;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.Done;
-import dev.castellan.operator.cluster.plan.Step.RestartNode;
+import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.kafka.Quorum.Replica;
@@ -99,6 +101,9 @@ public final class ClusterStatus {
         ready(conditions);
         progress(conditions);
         degraded(conditions);
+        if (!paused && step instanceof Held held) {
+            conditions.add("Held", "True", held.why().name(), held.reason());
+        }
         if (paused) {
             conditions.add(
                     "Paused",
@@ -118,7 +123,7 @@ public final class ClusterStatus {
         if (stall.isPresent()) {
             conditions.add(
                     "Stalled", "True", stall.get().why().name(), stall.get().reason());
-        } else if (!paused && !(step instanceof Done)) {
+        } else if (!paused && !(step instanceof Done || step instanceof Held)) {
             conditions.add("Reconciling", "True", step.kind(), step.reason());
         }
     }
@@ -192,12 +197,19 @@ public final class ClusterStatus {
         var plan = new PlanStatus();
         plan.step = paused ? "Paused" : step.kind();
         plan.reason = paused ? "the annotation castellan.dev/pause is set" : step.reason();
-        var next = Outdated.nodes(intent, observed).stream()
-                .filter(node -> !(step instanceof RestartNode restart && restart.nodeId() == node.id()))
+        var next = next();
+        plan.next = next.isEmpty() ? null : next;
+        plan.hash = Outdated.nodes(intent, observed).isEmpty() ? null : PlanHash.of(intent);
+        return plan;
+    }
+
+    private List<String> next() {
+        if (observed.kafka() instanceof Reachable kafka) {
+            return Roll.of(intent, observed, kafka).after(step);
+        }
+        return Outdated.nodes(intent, observed).stream()
                 .map(node -> "restart " + node.title())
                 .toList();
-        plan.next = next.isEmpty() ? null : next;
-        return plan;
     }
 
     /** The lowest, so that it does not rise before all nodes run the new one. */
