@@ -1,6 +1,7 @@
 package dev.castellan.operator.simulation;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.operator.cluster.Blueprint;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.ClusterSpec.Valid;
@@ -28,24 +29,37 @@ final class Memo implements Blueprint {
     private static final Map<HasMetadata, HasMetadata> OBJECTS = new ConcurrentHashMap<>();
     private static final Installation INSTALLATION = new Installation("", "IfNotPresent", Optional.empty());
 
+    private KafkaClusterSpec lastSpec;
+    private Rollout lastRollout;
+
     @Override
     public Intent of(KafkaCluster cluster, Inventory inventory) {
         var known = KNOWN.computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
+        if (cluster.getSpec().rollout == null) {
+            return known;
+        }
         // Of no consequence for any object, so that it is not part of the question.
-        return cluster.getSpec().rollout != null && ClusterSpec.resolve(cluster) instanceof Valid(ClusterSpec spec)
-                ? new Intent(
-                        known.namespace(),
-                        known.name(),
-                        known.identity(),
-                        known.identityRecord(),
-                        known.identityStored(),
-                        known.sets(),
-                        known.supporting(),
-                        known.statefulSets(),
-                        known.listeners(),
-                        known.refusals(),
-                        spec.rollout())
-                : known;
+        return new Intent(
+                known.namespace(),
+                known.name(),
+                known.identity(),
+                known.identityRecord(),
+                known.identityStored(),
+                known.sets(),
+                known.supporting(),
+                known.statefulSets(),
+                known.listeners(),
+                known.refusals(),
+                rollout(cluster));
+    }
+
+    private Rollout rollout(KafkaCluster cluster) {
+        if (cluster.getSpec() != lastSpec) {
+            lastSpec = cluster.getSpec();
+            lastRollout =
+                    ClusterSpec.resolve(cluster) instanceof Valid(ClusterSpec spec) ? spec.rollout() : Rollout.AT_ONCE;
+        }
+        return lastRollout;
     }
 
     private static Intent render(KafkaCluster cluster, Inventory inventory) {

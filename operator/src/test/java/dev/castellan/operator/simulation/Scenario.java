@@ -58,7 +58,7 @@ final class Scenario {
         var random = new Random(chance.nextInt(SHAPES));
         ephemeral = random.nextInt(4) == 0;
         // With fewer there is no second copy of what an ephemeral node would throw away, so it may never be restarted.
-        boolean wide = random.nextInt(4) == 0;
+        boolean wide = random.nextInt(6) == 0;
         replicas = wide ? WIDE + random.nextInt(4) : ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
         largest = Math.max(5, replicas + 1);
         zones = wide || random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0;
