@@ -22,12 +22,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A change that needs restarts reaches six brokers in three zones, a zone at a time, and no client is the worse for it. */
 @E2E
+@Tag("unproven")
 class RollE2E {
     private static final Logger LOG = LoggerFactory.getLogger(RollE2E.class);
     private static final int KILLS = 10;
