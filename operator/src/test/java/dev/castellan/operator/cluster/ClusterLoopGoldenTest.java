@@ -115,6 +115,7 @@ class ClusterLoopGoldenTest {
                     .settle()
                     .edit(broken(null))
                     .settle()),
+            Map.entry("all-hang-mended", ClusterLoopGoldenTest::allHang),
             Map.entry(
                     "foreign-service",
                     () -> foreign(new ServiceBuilder()
@@ -250,6 +251,14 @@ class ClusterLoopGoldenTest {
         var cluster = settled();
         cluster.kafka.createTopic("audit", 1, List.of(List.of(1)));
         return cluster.edit(broken("hang")).settle();
+    }
+
+    /** Every node went down, came back with a spec that does not start, and the user has set it right. */
+    private static CalmCluster allHang() {
+        var cluster = wide().edit(broken("hang")).reconcile().pass(1).loseAllPods();
+        cluster.pass(1).reconcile();
+        cluster.plan().clear();
+        return cluster.edit(broken(null)).settle().settle();
     }
 
     private static CalmCluster gateShut() {

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,8 @@ import java.util.function.IntSupplier;
  * hands out are never changed afterwards.
  */
 public final class FakeKube implements Kube {
+    private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
     public static final String GONE = "the API server refuses: the object has changed since";
 
     /** Called on either side of each write of the operator's, which may throw to say that the operator died there. */
@@ -285,7 +288,7 @@ public final class FakeKube implements Kube {
 
     private void remove(HasMetadata seen) {
         if (seen instanceof Pod) {
-            change(seen, meta -> meta.setDeletionTimestamp("2026-01-01T00:00:00Z"));
+            change(seen, meta -> meta.setDeletionTimestamp(BEGINNING.plusSeconds(now).toString()));
         } else {
             erase(key(seen));
         }

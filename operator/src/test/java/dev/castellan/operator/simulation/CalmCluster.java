@@ -101,6 +101,11 @@ public final class CalmCluster {
         return this;
     }
 
+    public CalmCluster loseAllPods() {
+        kube.everything(Pod.class).forEach(nodes::vanish);
+        return this;
+    }
+
     public KafkaClusterStatus status() {
         return cluster.getStatus();
     }

@@ -100,7 +100,7 @@ final class FakeNodes {
 
     private void terminate(Pod pod) {
         var leaving = copy(pod);
-        leaving.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        leaving.getMetadata().setDeletionTimestamp(now.get().toString());
         kube.update(leaving);
     }
 

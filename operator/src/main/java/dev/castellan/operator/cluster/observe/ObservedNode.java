@@ -70,13 +70,24 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
                 .map(Instant::parse);
     }
 
-    /** It has not been ready for longer than a start takes. */
+    /** Its processes run, whether they are of use yet or not. */
+    public boolean isRunning() {
+        return !isTerminating()
+                && !containers().isEmpty()
+                && containers().stream()
+                        .allMatch(container -> container.getState() != null
+                                && container.getState().getRunning() != null);
+    }
+
+    /** It has not been ready for longer than a start takes; or ought to be gone, and is not. */
     public boolean isOverdue(Instant now) {
-        return !isReady()
-                && condition("Ready")
-                        .map(PodCondition::getLastTransitionTime)
-                        .filter(since -> Instant.parse(since).plus(PATIENCE).isBefore(now))
-                        .isPresent();
+        var since = isTerminating()
+                ? pod.map(p -> p.getMetadata().getDeletionTimestamp())
+                : condition("Ready")
+                        .filter(condition -> !"True".equals(condition.getStatus()))
+                        .map(PodCondition::getLastTransitionTime);
+        return since.filter(time -> Instant.parse(time).plus(PATIENCE).isBefore(now))
+                .isPresent();
     }
 
     /** Why it is not ready, without anything that changes from one look to the next. */

@@ -1,0 +1,89 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.placement.CaughtUp;
+import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
+import java.time.Duration;
+import java.util.List;
+
+/** Whether a node is down, so that nothing is taken away by its restart. Unknown is not down. */
+final class Down {
+    /** Longer than any election, or loss of a connection. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private Down() {}
+
+    /** By its pod it is broken, not merely starting; and nothing that is served is taken away with it. */
+    static boolean isDown(Intent intent, ObservedCluster observed, ObservedNode node) {
+        if (!node.isFailing() && !node.isOverdue(observed.now())) {
+            return false;
+        }
+        return switch (observed.kafka()) {
+            case Reachable kafka ->
+                Gate.of(List.of(node), kafka) instanceof Safe
+                        && (!isServing(kafka, node) || othersServe(observed, kafka, node));
+            case Unreachable kafka -> isDownUnasked(intent, observed, node, kafka);
+        };
+    }
+
+    /** Kafka cannot be asked: a process that does not run serves nobody, one that runs may, until all are long silent. */
+    private static boolean isDownUnasked(
+            Intent intent, ObservedCluster observed, ObservedNode node, Unreachable kafka) {
+        boolean isController = intent.identity().isController(node.id());
+        boolean nobodyIsReady = observed.nodes().stream()
+                .filter(other -> isController || other.isBroker())
+                .noneMatch(ObservedNode::isReady);
+        boolean isLongSilent = kafka.since()
+                .filter(since -> since.plus(SILENCE).isBefore(observed.now()))
+                .isPresent();
+        if (Gate.losesDisk(node)) {
+            return !intent.identity().formed() && nobodyIsReady && node.isFailing();
+        }
+        return node.isFailing() || (nobodyIsReady && isLongSilent && !isAnyOnTrial(intent, observed));
+    }
+
+    /** A node that is just coming up, or that has what the spec wants and fails with it: first see what becomes of it. */
+    private static boolean isAnyOnTrial(Intent intent, ObservedCluster observed) {
+        boolean canElect = canElect(intent, observed);
+        return observed.nodes().stream()
+                .filter(other -> !other.isReady())
+                .filter(other -> canElect || !isUp(intent, other)) // it waits for a quorum, which the next may bring
+                .anyMatch(other ->
+                        other.isFailing() ? !Outdated.isOutdated(intent, other) : !other.isOverdue(observed.now()));
+    }
+
+    /** Nobody is ready before most controllers run, however well all else starts. */
+    private static boolean canElect(Intent intent, ObservedCluster observed) {
+        var controllers = intent.identity().controllers();
+        long up = controllers.stream()
+                .flatMap(id -> observed.node(id).stream())
+                .filter(node -> node.isReady() || isUp(intent, node))
+                .count();
+        return up >= CaughtUp.majorityOf(controllers.size());
+    }
+
+    /** As the spec wants it, and its process runs, whether or not it is of use yet. */
+    private static boolean isUp(Intent intent, ObservedNode node) {
+        return node.isRunning() && !Outdated.isOutdated(intent, node);
+    }
+
+    /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
+    private static boolean isServing(Reachable kafka, ObservedNode node) {
+        return kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent()
+                || kafka.quorum().voters().stream()
+                        .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
+    }
+
+    /** By both accounts, since Kafka takes its time to miss a node whose pod is gone or new. */
+    private static boolean othersServe(ObservedCluster observed, Reachable kafka, ObservedNode node) {
+        return observed.nodes().stream()
+                .filter(other -> other.id() != node.id())
+                .allMatch(other -> isServing(kafka, other)
+                        && !other.isTerminating()
+                        && (other.isReady() || other.isOverdue(observed.now())));
+    }
+}

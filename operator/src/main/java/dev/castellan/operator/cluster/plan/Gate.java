@@ -1,0 +1,28 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.placement.DisruptionGate;
+import dev.castellan.operator.placement.DisruptionGate.Verdict;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the one gate for disruption says of nodes: may they be taken down together, now? */
+final class Gate {
+    private Gate() {}
+
+    static Verdict of(List<ObservedNode> nodes, Reachable kafka) {
+        return DisruptionGate.mayTakeDown(
+                ids(nodes.stream()), ids(nodes.stream().filter(Gate::losesDisk)), kafka.quorum(), kafka.topics());
+    }
+
+    static boolean losesDisk(ObservedNode node) {
+        return node.set().storage().ephemeral();
+    }
+
+    private static Set<Integer> ids(Stream<ObservedNode> nodes) {
+        return nodes.map(ObservedNode::id).collect(Collectors.toSet());
+    }
+}
