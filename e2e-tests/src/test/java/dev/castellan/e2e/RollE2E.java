@@ -11,10 +11,12 @@ import dev.castellan.e2e.harness.PodWatch;
 import dev.castellan.e2e.harness.Scene;
 import dev.castellan.e2e.harness.Traffic;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -22,14 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A change that needs restarts reaches six brokers in three zones, a zone at a time, and no client is the worse for it. */
 @E2E
-@Tag("unproven")
 class RollE2E {
     private static final Logger LOG = LoggerFactory.getLogger(RollE2E.class);
     private static final int KILLS = 10;
@@ -102,22 +102,65 @@ class RollE2E {
             spec.config.put(STATIC, IntNode.valueOf(604));
         });
 
-        var held = kafka.awaitCondition("Held", "True", "AwaitingApproval");
-        assertThat(Kafka.isReady(held)).isTrue();
-        assertThat(Kafka.condition(held, "Reconciling")).isEmpty();
+        var held = awaitHeld("AwaitingApproval", pods);
         assertThat(held.getStatus().plan.next)
                 .anyMatch(line -> line.startsWith("trial: restart broker "))
                 .anyMatch(line -> line.startsWith("round 3 of 3: restart brokers "));
-        traffic.checkpoint();
-        assertThat(kafka.podUids()).isEqualTo(pods);
 
         kafka.edit(spec -> spec.rollout.approve = held.getStatus().plan.hash);
         awaitRolled();
         assertThat(kafka.brokerConfig(STATIC).values()).containsOnly("604");
-        assertThat(kafka.podUids()).doesNotContainValue(pods.get("rolled-brokers-z1-0"));
+        assertThat(kafka.podUids().values()).doesNotContainAnyElementsOf(pods.values());
+        traffic.readAgain();
     }
 
-    /** @param mostAtOnce pods out of service at the worst moment */
+    @Test
+    @Order(5)
+    void waitsWhilePausedAndThenForTheWindow() {
+        var pods = kafka.podUids();
+
+        kafka.edit(spec -> {
+            spec.rollout = new Rollout();
+            spec.rollout.paused = true;
+            spec.config.put(STATIC, IntNode.valueOf(605));
+        });
+
+        awaitHeld("RolloutPaused", pods);
+
+        var opening = Instant.now().plusSeconds(75).truncatedTo(ChronoUnit.MINUTES);
+        kafka.edit(spec -> {
+            spec.rollout.paused = null;
+            spec.rollout.windows = List.of(window(opening));
+        });
+
+        awaitHeld("OutsideWindow", pods);
+
+        awaitRolled();
+        assertThat(kafka.brokerConfig(STATIC).values()).containsOnly("605");
+        assertThat(kafka.podList())
+                .extracting(pod -> Instant.parse(pod.getMetadata().getCreationTimestamp()))
+                .allMatch(made -> !made.isBefore(opening));
+        traffic.readAgain();
+    }
+
+    private static Rollout.Window window(Instant opening) {
+        var at = opening.atZone(ZoneOffset.UTC);
+        var window = new Rollout.Window();
+        window.cron = "%d %d * * *".formatted(at.getMinute(), at.getHour());
+        window.duration = "10m";
+        return window;
+    }
+
+    private KafkaCluster awaitHeld(String why, Map<String, String> pods) {
+        var held = kafka.awaitCondition("Held", "True", why);
+        assertThat(Kafka.isReady(held)).isTrue();
+        assertThat(Kafka.condition(held, "Reconciling")).isEmpty();
+        traffic.checkpoint();
+        assertThat(kafka.podUids()).isEqualTo(pods);
+        return held;
+    }
+
+    /** @param mostAtOnce pods being replaced at the worst moment */
     private record Rolled(int rounds, int mostAtOnce) {}
 
     private Rolled roll(String how, Runnable meanwhile, int value) {
@@ -129,19 +172,24 @@ class RollE2E {
             awaitRolled();
             kafka.awaitInSync();
             var took = Duration.between(start, Instant.now());
-            var rolled = new Rolled(rounds(), watch.mostOutOfService());
             LOG.info(
-                    "  {} brokers, {}: {} rounds, {} s; the longest wait for an acknowledgement was {} ms",
+                    "  {} brokers, {}: {} rounds, {} s; pods back after {} to {} s; longest wait for an acknowledgement {} ms",
                     before.size(),
                     how,
-                    rolled.rounds(),
-                    took.toMillis() / 1000.0,
+                    watch.rounds(),
+                    seconds(took),
+                    seconds(watch.returns().getFirst()),
+                    seconds(watch.returns().getLast()),
                     traffic.longestWait().toMillis());
             assertThat(watch.replacements()).isEqualTo(onceEach(before));
             assertThat(kafka.brokerConfig(STATIC).values()).containsOnly(Integer.toString(value));
             traffic.readAgain();
-            return rolled;
+            return new Rolled(watch.rounds(), watch.mostReplacedAtOnce());
         }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     private static Map<String, Integer> onceEach(Iterable<Pod> pods) {
@@ -156,21 +204,6 @@ class RollE2E {
 
     private static boolean isDone(KafkaCluster cluster) {
         return cluster.getStatus().plan != null && "Done".equals(cluster.getStatus().plan.step);
-    }
-
-    /** Pods that were made within two seconds of one another went together. */
-    private static int rounds() {
-        var starts = kafka.podList().stream()
-                .map(Pod::getMetadata)
-                .map(ObjectMeta::getCreationTimestamp)
-                .map(Instant::parse)
-                .sorted()
-                .toList();
-        int rounds = 1;
-        for (int i = 1; i < starts.size(); i++) {
-            rounds += Duration.between(starts.get(i - 1), starts.get(i)).toSeconds() > 2 ? 1 : 0;
-        }
-        return rounds;
     }
 
     private static void killAgainAndAgain(Scene scene, Random random) {

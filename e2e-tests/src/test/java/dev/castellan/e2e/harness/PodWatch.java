@@ -4,17 +4,29 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Follows the pods of a cluster: how many were ever out of service at once, and how often each was replaced. */
+/**
+ * Follows the pods of a cluster: how many were ever out of service at once, how often each was replaced, in how many rounds,
+ * and how long each took to be back.
+ */
 public final class PodWatch implements AutoCloseable {
     private final SharedIndexInformer<Pod> informer;
     private final Set<String> outOfService = new HashSet<>();
     private final Map<String, Set<String>> identities = new TreeMap<>();
+    private final Map<String, Instant> leaving = new HashMap<>();
+    private final List<Duration> returns = new ArrayList<>();
     private int mostOutOfService;
+    private int mostLeaving;
+    private int rounds;
 
     private PodWatch(Kafka kafka) {
         kafka.podList().forEach(this::see);
@@ -45,6 +57,21 @@ public final class PodWatch implements AutoCloseable {
         return mostOutOfService;
     }
 
+    /** How many pods were being replaced at the worst moment. */
+    public synchronized int mostReplacedAtOnce() {
+        return mostLeaving;
+    }
+
+    /** From every pod in its place to every pod in its place. */
+    public synchronized int rounds() {
+        return rounds;
+    }
+
+    /** From when the first sign of a pod's end was seen until its successor was ready, shortest first. */
+    public synchronized List<Duration> returns() {
+        return returns.stream().sorted().toList();
+    }
+
     /** How often each pod was replaced. */
     public synchronized Map<String, Integer> replacements() {
         var replacements = new TreeMap<String, Integer>();
@@ -64,13 +91,31 @@ public final class PodWatch implements AutoCloseable {
                 .add(pod.getMetadata().getUid());
         if (Readiness.isPodReady(pod) && pod.getMetadata().getDeletionTimestamp() == null) {
             outOfService.remove(name);
+            back(name);
         } else {
             out(name);
+        }
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            leaves(name);
         }
     }
 
     private synchronized void gone(Pod pod) {
         out(pod.getMetadata().getName());
+        leaves(pod.getMetadata().getName());
+    }
+
+    private void leaves(String name) {
+        rounds += leaving.isEmpty() ? 1 : 0;
+        leaving.putIfAbsent(name, Instant.now());
+        mostLeaving = Math.max(mostLeaving, leaving.size());
+    }
+
+    private void back(String name) {
+        var since = leaving.remove(name);
+        if (since != null) {
+            returns.add(Duration.between(since, Instant.now()));
+        }
     }
 
     private void out(String name) {
