@@ -258,7 +258,7 @@ class ClusterLoopGoldenTest {
         var cluster = wide().edit(broken("hang")).reconcile().pass(1).loseAllPods();
         cluster.pass(1).reconcile();
         cluster.plan().clear();
-        return cluster.edit(broken(null)).settle().settle();
+        return cluster.edit(broken(null)).settle();
     }
 
     private static CalmCluster gateShut() {

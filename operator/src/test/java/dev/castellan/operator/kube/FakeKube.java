@@ -288,7 +288,9 @@ public final class FakeKube implements Kube {
 
     private void remove(HasMetadata seen) {
         if (seen instanceof Pod) {
-            change(seen, meta -> meta.setDeletionTimestamp(BEGINNING.plusSeconds(now).toString()));
+            change(
+                    seen,
+                    meta -> meta.setDeletionTimestamp(BEGINNING.plusSeconds(now).toString()));
         } else {
             erase(key(seen));
         }

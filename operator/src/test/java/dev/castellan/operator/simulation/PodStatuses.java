@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What a kubelet tells of a pod. */
 final class PodStatuses {
@@ -19,8 +20,6 @@ final class PodStatuses {
         READY
     }
 
-    private static final ContainerState RUNNING =
-            new ContainerStateBuilder().withNewRunning().endRunning().build();
     private static final ContainerState WAITING = new ContainerStateBuilder()
             .withNewWaiting(null, "ContainerCreating")
             .build();
@@ -38,11 +37,20 @@ final class PodStatuses {
                                 switch (state) {
                                     case PENDING -> WAITING;
                                     case CRASHING -> CRASHED;
-                                    case STARTING, READY -> RUNNING;
+                                    case STARTING, READY -> running(now, before);
                                 })
                         .build())
                 .withConditions(condition(state == State.READY, since))
                 .build();
+    }
+
+    private static ContainerState running(Instant now, PodStatus before) {
+        return Optional.ofNullable(before)
+                .map(status -> status.getContainerStatuses().getFirst().getState())
+                .filter(state -> state.getRunning() != null)
+                .orElseGet(() -> new ContainerStateBuilder()
+                        .withNewRunning(now.toString())
+                        .build());
     }
 
     static boolean is(PodStatus status, State state) {

@@ -3,11 +3,14 @@ package dev.castellan.operator.cluster.observe;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,13 +73,18 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
                 .map(Instant::parse);
     }
 
-    /** Its processes run, whether they are of use yet or not. */
-    public boolean isRunning() {
-        return !isTerminating()
-                && !containers().isEmpty()
-                && containers().stream()
-                        .allMatch(container -> container.getState() != null
-                                && container.getState().getRunning() != null);
+    /** Since when its processes run, whether they are of use yet or not. */
+    public Optional<Instant> runningSince() {
+        var starts = containers().stream()
+                .flatMap(container -> Optional.ofNullable(container.getState())
+                        .map(ContainerState::getRunning)
+                        .map(ContainerStateRunning::getStartedAt)
+                        .map(Instant::parse)
+                        .stream())
+                .toList();
+        return isTerminating() || starts.size() < containers().size()
+                ? Optional.empty()
+                : starts.stream().max(Comparator.naturalOrder());
     }
 
     /** It has not been ready for longer than a start takes; or ought to be gone, and is not. */

@@ -8,12 +8,17 @@ import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.placement.CaughtUp;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a node is down, so that nothing is taken away by its restart. Unknown is not down. */
 final class Down {
     /** Longer than any election, or loss of a connection. */
     private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    /** Longer than a controller takes from its start until it follows a leader. */
+    private static final Duration JOINING = Duration.ofSeconds(30);
 
     private Down() {}
 
@@ -51,7 +56,7 @@ final class Down {
         boolean canElect = canElect(intent, observed);
         return observed.nodes().stream()
                 .filter(other -> !other.isReady())
-                .filter(other -> canElect || !isUp(intent, other)) // it waits for a quorum, which the next may bring
+                .filter(other -> canElect || !isWaiting(intent, observed, other))
                 .anyMatch(other ->
                         other.isFailing() ? !Outdated.isOutdated(intent, other) : !other.isOverdue(observed.now()));
     }
@@ -61,14 +66,20 @@ final class Down {
         var controllers = intent.identity().controllers();
         long up = controllers.stream()
                 .flatMap(id -> observed.node(id).stream())
-                .filter(node -> node.isReady() || isUp(intent, node))
+                .filter(node -> node.isReady() || runsAsWanted(intent, node).isPresent())
                 .count();
         return up >= CaughtUp.majorityOf(controllers.size());
     }
 
-    /** As the spec wants it, and its process runs, whether or not it is of use yet. */
-    private static boolean isUp(Intent intent, ObservedNode node) {
-        return node.isRunning() && !Outdated.isOutdated(intent, node);
+    /** Had there been a quorum to join, it would have: the next controller may bring one. */
+    private static boolean isWaiting(Intent intent, ObservedCluster observed, ObservedNode node) {
+        return runsAsWanted(intent, node)
+                .filter(since -> since.plus(JOINING).isBefore(observed.now()))
+                .isPresent();
+    }
+
+    private static Optional<Instant> runsAsWanted(Intent intent, ObservedNode node) {
+        return node.runningSince().filter(since -> !Outdated.isOutdated(intent, node));
     }
 
     /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
