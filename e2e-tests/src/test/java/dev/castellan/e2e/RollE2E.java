@@ -135,6 +135,8 @@ class RollE2E {
 
         awaitHeld("OutsideWindow", pods);
 
+        kafka.await("begins at " + opening, cluster -> Kafka.condition(cluster, "Held")
+                .isEmpty());
         awaitRolled();
         assertThat(kafka.brokerConfig(STATIC).values()).containsOnly("605");
         assertThat(kafka.podList())

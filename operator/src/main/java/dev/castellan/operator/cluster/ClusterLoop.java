@@ -18,6 +18,7 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * One reconcile of one KafkaCluster over the two ports. It decides twice: by a glance at caches, which costs next to
@@ -26,6 +27,7 @@ import java.time.Duration;
 public final class ClusterLoop {
     private static final Duration SETTLED = Duration.ofMinutes(1);
     private static final Duration STALLED = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final Blueprint blueprint;
     private final ClusterObserver observer;
@@ -79,7 +81,20 @@ public final class ClusterLoop {
         var status = isPaused(cluster)
                 ? ClusterStatus.paused(cluster, decision.intent(), decision.observed(), decision.step())
                 : ClusterStatus.of(cluster, decision.intent(), decision.observed(), decision.step());
-        return new Reconciled(decision.step(), writes, status, recheck(cluster, decision.step(), writes));
+        var recheck = recheck(cluster, decision.step(), writes);
+        var restless = restless(status, decision.observed().now());
+        return new Reconciled(decision.step(), writes, status, restless.compareTo(recheck) < 0 ? restless : recheck);
+    }
+
+    /** What is degraded mends itself in seconds, or for long not at all, and Kafka has no events: asked ever more rarely. */
+    private static Duration restless(KafkaClusterStatus status, Instant now) {
+        return status.conditions.stream()
+                .filter(condition -> condition.getType().equals("Degraded"))
+                .map(condition -> Instant.parse(condition.getLastTransitionTime()))
+                .map(since -> Duration.between(since, now).dividedBy(4))
+                .map(wait -> wait.compareTo(SOON) < 0 ? SOON : wait)
+                .findFirst()
+                .orElse(SETTLED);
     }
 
     private static Duration recheck(KafkaCluster cluster, Step step, int writes) {
