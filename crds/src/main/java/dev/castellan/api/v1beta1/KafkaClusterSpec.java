@@ -81,6 +81,9 @@ public class KafkaClusterSpec {
             message = "rollout.approve has a meaning only with approval: manual")
     public Rollout rollout;
 
+    @JsonPropertyDescription("How replicas are copied from broker to broker. Default: at 50Mi a second.")
+    public Rebalance rebalance;
+
     @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."
             + " Default: false. Disks outlive the resource in any case unless storage.retain is false.")
     public Boolean deletionProtection;

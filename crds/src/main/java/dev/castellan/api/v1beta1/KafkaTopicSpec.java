@@ -19,11 +19,6 @@ import java.util.Map;
                 "'spec.partitions cannot be lowered, from %d to %d: Kafka never removes partitions; set it back'.format(["
                         + "has(oldSelf.partitions) ? oldSelf.partitions : 1, has(self.partitions) ? self.partitions : 1])",
         message = "spec.partitions cannot be lowered: Kafka never removes partitions")
-@ValidationRule(
-        value = "has(self.replicationFactor) == has(oldSelf.replicationFactor) && "
-                + "(!has(self.replicationFactor) || self.replicationFactor == oldSelf.replicationFactor)",
-        message = "spec.replicationFactor is decided when the topic is created; changing it" + Rules.LATER
-                + ": set it back")
 public class KafkaTopicSpec {
     @JsonPropertyDescription("The KafkaCluster that the topic belongs to. Cannot be changed.")
     @Required
@@ -54,8 +49,10 @@ public class KafkaTopicSpec {
     public Integer partitions;
 
     @JsonPropertyDescription(
-            "Replicas of each partition. Default: what the KafkaCluster's spec.topics.defaults say when the"
-                    + " topic is created, else 3, or the number of brokers if there are fewer. Cannot be changed afterwards yet; status.replicationFactor shows what is.")
+            "Replicas of each partition, for example 3. It may be changed at any time: replicas are then copied to"
+                    + " other brokers, or taken away, a few partitions at a time, and setting it back ends that. Default:"
+                    + " what the KafkaCluster's spec.topics.defaults say when the topic is created, else 3, or the number"
+                    + " of brokers if there are fewer; a topic that exists keeps what it has.")
     @Min(1)
     @Max(100)
     public Integer replicationFactor;

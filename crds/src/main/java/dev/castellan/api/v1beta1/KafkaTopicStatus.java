@@ -31,6 +31,9 @@ public class KafkaTopicStatus {
     @JsonPropertyDescription("Replicas that its partitions have in Kafka; the lowest where they differ.")
     public Integer replicationFactor;
 
+    @JsonPropertyDescription("How far a change of the replication factor has come; only while there is one.")
+    public Reassignment reassignment;
+
     @JsonPropertyDescription("Partitions with fewer replicas in sync than assigned.")
     public Integer underReplicated;
 
@@ -45,6 +48,16 @@ public class KafkaTopicStatus {
             "Properties that have been set by this KafkaTopic, and that go back to the cluster's default"
                     + " once they are no longer declared.")
     public List<String> managedConfig;
+
+    /** A change of the replication factor that is under way. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class Reassignment {
+        @JsonPropertyDescription("Partitions that do not have the declared number of replicas yet.")
+        public Integer partitionsLeft;
+
+        @JsonPropertyDescription("Those of them whose replicas are being copied now.")
+        public Integer copying;
+    }
 
     /** A managed property that is not as declared. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -237,6 +237,11 @@ public final class Kafka {
         return clients.ask("broker-config", Map.of("bootstrap", bootstrap(), "property", property));
     }
 
+    /** Waits until each broker says that it has this value; empty: none. */
+    public void awaitBrokerConfig(String property, String value) {
+        clients.ask("await-broker-config", Map.of("bootstrap", bootstrap(), "property", property, "value", value));
+    }
+
     /** Applies a KafkaTopic of this cluster. */
     public Topic applyTopic(String topicName, String spec) {
         return applyTopicIn(namespace, topicName, spec);

@@ -75,6 +75,9 @@ public final class ClientPodMain {
             case "create-topic" -> Questions.createTopic(arguments.get("bootstrap"), arguments.get("topic"));
             case "delete-topic" -> Questions.deleteTopic(arguments.get("bootstrap"), arguments.get("topic"));
             case "broker-config" -> Questions.brokerConfig(arguments.get("bootstrap"), arguments.get("property"));
+            case "await-broker-config" ->
+                Questions.awaitBrokerConfig(
+                        arguments.get("bootstrap"), arguments.get("property"), arguments.get("value"), PATIENCE);
             case "quorum" -> Questions.quorum(arguments.get("bootstrap"));
             case "brokers" -> Questions.brokers(arguments.get("bootstrap"));
             case "in-sync" -> Questions.awaitInSync(arguments.get("bootstrap"), PATIENCE);

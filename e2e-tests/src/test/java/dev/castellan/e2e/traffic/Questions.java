@@ -35,8 +35,11 @@ final class Questions {
                         "partitions", Integer.toString(description.partitions().size()));
                 facts.put(
                         "replicas",
-                        Integer.toString(
-                                description.partitions().getFirst().replicas().size()));
+                        description.partitions().stream()
+                                .map(partition -> partition.replicas().size())
+                                .distinct()
+                                .map(size -> Integer.toString(size))
+                                .collect(Collectors.joining(",")));
                 admin.describeConfigs(Set.of(resource)).all().get().get(resource).entries().stream()
                         .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                         .forEach(entry -> facts.put("config." + entry.name(), entry.value()));
@@ -57,10 +60,26 @@ final class Questions {
             for (var node : admin.describeCluster().nodes().get()) {
                 var resource = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
                 var config = admin.describeConfigs(Set.of(resource)).all().get().get(resource);
-                facts.put(node.idString(), config.get(property).value());
+                var entry = config.get(property);
+                facts.put(node.idString(), entry == null || entry.value() == null ? "" : entry.value());
             }
             return facts;
         }
+    }
+
+    /** Returns as soon as each broker has this value of the property; empty: none. */
+    static Map<String, String> awaitBrokerConfig(String bootstrap, String property, String value, Duration patience)
+            throws Exception {
+        var started = Instant.now();
+        var last = Map.<String, String>of();
+        while (Instant.now().isBefore(started.plus(patience))) {
+            last = brokerConfig(bootstrap, property);
+            if (last.values().stream().allMatch(value::equals)) {
+                return last;
+            }
+            Thread.sleep(200); // Kafka has no watch for this.
+        }
+        throw new IllegalStateException(property + " is not '" + value + "' after " + patience + " but " + last);
     }
 
     static Map<String, String> createTopic(String bootstrap, String topic) throws Exception {

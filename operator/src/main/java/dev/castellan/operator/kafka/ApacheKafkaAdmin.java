@@ -11,10 +11,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AddRaftVoterOptions;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
 import org.apache.kafka.clients.admin.QuorumInfo;
@@ -22,6 +26,7 @@ import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.clients.admin.RemoveRaftVoterOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 
 /** The port's adapter over Apache Kafka's Admin client. Thread-safe, as that client is. */
 public final class ApacheKafkaAdmin implements KafkaAdmin {
@@ -31,14 +36,19 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     /** To change something: long enough for a change of the active controller. */
     static final Duration ACT = Duration.ofSeconds(15);
 
+    /** Kafka's name for the setting of all brokers together. */
+    private static final ConfigResource ALL_BROKERS = new ConfigResource(ConfigResource.Type.BROKER, "");
+
     private static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private final Admin client;
     private final ApacheKafkaTopics topics;
+    private final ApacheKafkaReplicas replicas;
 
     ApacheKafkaAdmin(Admin client) {
         this.client = client;
         this.topics = new ApacheKafkaTopics(client);
+        this.replicas = new ApacheKafkaReplicas(client);
     }
 
     /** Connects to any of the addresses (host:port, separated by commas). Names that do not resolve yet: unavailable. */
@@ -61,7 +71,7 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     @Override
     public List<Broker> brokers() {
         return await("list brokers", OBSERVE, describeCluster().nodes()).stream()
-                .map(node -> new Broker(node.id(), node.host(), node.isFenced()))
+                .map(node -> new Broker(node.id(), node.host(), node.isFenced(), node.hasRack() ? node.rack() : ""))
                 .sorted(comparingInt(Broker::nodeId))
                 .toList();
     }
@@ -119,6 +129,34 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
         return Optional.ofNullable(features.finalizedFeatures().get("metadata.version"))
                 .map(range -> MetadataVersions.nameOf(range.maxVersionLevel()))
                 .orElseThrow(() -> new KafkaUnavailable("describe features: no finalised metadata.version yet", null));
+    }
+
+    @Override
+    public Map<String, String> clusterConfig() {
+        var options = new DescribeConfigsOptions().timeoutMs(millis(OBSERVE));
+        var config = await(
+                        "describe the cluster's configuration",
+                        OBSERVE,
+                        client.describeConfigs(List.of(ALL_BROKERS), options).all())
+                .get(ALL_BROKERS);
+        return config.entries().stream()
+                .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+
+    @Override
+    public void alterClusterConfig(ConfigChange change) {
+        var options = new AlterConfigsOptions().timeoutMs(millis(ACT));
+        try {
+            await(
+                    "configure the cluster",
+                    ACT,
+                    client.incrementalAlterConfigs(Map.of(ALL_BROKERS, ApacheKafkaTopics.ops(change)), options)
+                            .all());
+        } catch (KafkaRejected e) {
+            throw new KafkaRejected(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     @Override
@@ -182,6 +220,16 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     @Override
     public Map<String, Boolean> holdRecords(Collection<TopicPartitions> of) {
         return topics.holdRecords(of);
+    }
+
+    @Override
+    public List<Ongoing> reassignments() {
+        return replicas.ongoing();
+    }
+
+    @Override
+    public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
+        return replicas.reassign(wanted);
     }
 
     @Override

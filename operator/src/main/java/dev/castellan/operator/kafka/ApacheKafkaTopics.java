@@ -207,7 +207,7 @@ final class ApacheKafkaTopics {
         return outcomes;
     }
 
-    private static Collection<AlterConfigOp> ops(ConfigChange change) {
+    static Collection<AlterConfigOp> ops(ConfigChange change) {
         var set = change.set().entrySet().stream()
                 .map(e -> new AlterConfigOp(new ConfigEntry(e.getKey(), e.getValue()), AlterConfigOp.OpType.SET));
         var unset = change.unset().stream()

@@ -27,6 +27,12 @@ public interface KafkaAdmin extends AutoCloseable {
     /** Every topic of the cluster, internal ones too. */
     List<TopicPartitions> topics();
 
+    /** Broker properties that are set dynamically for the whole cluster; those that may be secret are not told. */
+    Map<String, String> clusterConfig();
+
+    /** All of it or nothing. */
+    void alterClusterConfig(ConfigChange change);
+
     /** Takes a voter out of the quorum (KIP-853). */
     void removeVoter(int nodeId, String directoryId);
 
@@ -55,8 +61,24 @@ public interface KafkaAdmin extends AutoCloseable {
     /** For each of the topics, whether any partition holds a record; those that Kafka cannot tell are left out. */
     Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics);
 
+    /** Every partition whose replicas are being changed, by whomever; the active controller's word. */
+    List<Ongoing> reassignments();
+
+    /**
+     * Other replicas for partitions, by topic and partition, the preferred leader first; none: what is being changed goes
+     * back to what it was. The outcome of a topic is that of its partition that fared worst.
+     */
+    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas);
+
     @Override
     void close();
+
+    /**
+     * A partition whose replicas are being changed.
+     *
+     * @param replicas all of them: those there were, and those being added
+     */
+    record Ongoing(String topic, int partition, List<Integer> replicas, List<Integer> adding, List<Integer> removing) {}
 
     /**
      * A topic, and its properties without the broker's defaults.

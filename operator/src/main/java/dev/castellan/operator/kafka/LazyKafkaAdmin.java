@@ -37,6 +37,16 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public Map<String, String> clusterConfig() {
+        return client.get().clusterConfig();
+    }
+
+    @Override
+    public void alterClusterConfig(ConfigChange change) {
+        client.get().alterClusterConfig(change);
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         client.get().removeVoter(nodeId, directoryId);
     }
@@ -79,6 +89,16 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     @Override
     public Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics) {
         return client.get().holdRecords(topics);
+    }
+
+    @Override
+    public List<Ongoing> reassignments() {
+        return client.get().reassignments();
+    }
+
+    @Override
+    public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
+        return client.get().reassign(wanted);
     }
 
     @Override

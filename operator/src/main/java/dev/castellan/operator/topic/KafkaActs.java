@@ -57,7 +57,7 @@ final class KafkaActs {
                         .collect(toMap(KafkaActs::name, turn -> ((TopicStep.ChangeConfig) turn.step).change()))));
     }
 
-    private void act(List<TopicTurn> turns, Function<KafkaAdmin, Map<String, Outcome>> request) {
+    void act(List<TopicTurn> turns, Function<KafkaAdmin, Map<String, Outcome>> request) {
         guarded(turns, () -> {
             var outcomes = request.apply(kafka.get());
             turns.forEach(turn -> settle(turn, outcomes.get(name(turn))));

@@ -22,18 +22,21 @@ final class TopicExecutor {
     private final RecentlyDeleted recentlyDeleted;
     private final KubeActs kube;
     private final KafkaActs acts;
+    private final ReplicaActs replicas;
 
     TopicExecutor(
             KubeTopics kube,
             Supplier<KafkaAdmin> kafka,
             Clock clock,
             Together together,
-            RecentlyDeleted recentlyDeleted) {
+            RecentlyDeleted recentlyDeleted,
+            ThrottleSweep sweep) {
         this.kafka = kafka;
         this.clock = clock;
         this.recentlyDeleted = recentlyDeleted;
         this.kube = new KubeActs(kube, clock, together);
         this.acts = new KafkaActs(kube, kafka, clock);
+        this.replicas = new ReplicaActs(kafka, acts, sweep);
     }
 
     /** Those that know more now and are to be decided about again at once; the others' step is where they rest. */
@@ -47,6 +50,10 @@ final class TopicExecutor {
         acts.create(with(turns, TopicStep.Create.class));
         acts.addPartitions(with(turns, TopicStep.AddPartitions.class));
         acts.changeConfigs(with(turns, TopicStep.ChangeConfig.class));
+        replicas.look(with(turns, TopicStep.LookAtReplicas.class), again);
+        replicas.takeBack(with(turns, TopicStep.TakeBack.class));
+        replicas.reassign(with(turns, TopicStep.Reassign.class));
+        replicas.unthrottle(with(turns, TopicStep.Unthrottle.class));
         delete(with(turns, TopicStep.Delete.class), again);
         return again;
     }

@@ -41,6 +41,7 @@ final class TopicRound {
     private final Clock clock;
     private final TopicExecutor executor;
     private final TopicReporter reporter;
+    private final ThrottleSweep sweep;
     private final Map<TopicRef, TopicMemory> memories = new HashMap<>();
     private final RecentlyDeleted recentlyDeleted = new RecentlyDeleted();
 
@@ -49,7 +50,8 @@ final class TopicRound {
         this.kube = kube;
         this.kafka = kafka;
         this.clock = clock;
-        this.executor = new TopicExecutor(kube, kafka, clock, together, recentlyDeleted);
+        this.sweep = new ThrottleSweep(kafka, clock);
+        this.executor = new TopicExecutor(kube, kafka, clock, together, recentlyDeleted, sweep);
         this.reporter = new TopicReporter(kube, clock, together);
     }
 
@@ -70,6 +72,9 @@ final class TopicRound {
         }
         active.forEach(turn -> again.put(turn.ref, Duration.ZERO));
         again.putAll(reporter.report(turns));
+        if (facts instanceof ClusterFacts.Formed) {
+            sweep.run(terms.bytesPerSecond()).forEach(again::putIfAbsent);
+        }
         turns.stream()
                 .filter(turn -> turn.step instanceof TopicStep.Nothing)
                 .forEach(turn -> memories.remove(turn.ref));

@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
 import dev.castellan.operator.topic.plan.KafkaFacts;
+import dev.castellan.operator.topic.plan.ReplicaFacts;
 import dev.castellan.operator.topic.plan.TopicFacts;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
@@ -30,6 +31,7 @@ final class TopicTurn {
     Optional<String> ownedBy = Optional.empty();
     boolean contested;
     Optional<Boolean> holdsRecords = Optional.empty();
+    Optional<ReplicaFacts> replicas = Optional.empty();
     TopicStep step;
 
     private final ClusterFacts cluster;
@@ -62,6 +64,7 @@ final class TopicTurn {
                 cluster,
                 kafka,
                 holdsRecords,
+                replicas,
                 memory.last);
     }
 

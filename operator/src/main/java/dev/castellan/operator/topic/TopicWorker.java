@@ -131,9 +131,11 @@ final class TopicWorker {
         try {
             while (true) {
                 var now = clock.instant();
-                scanIfDue(now);
+                boolean scanned = scanIfDue(now);
                 var due = due(now);
-                if (!due.isEmpty()) {
+                // A scan is a round also when there is no topic left: what was set for those that have gone is taken
+                // back.
+                if (scanned || !due.isEmpty()) {
                     due.forEach(pending::remove);
                     return due;
                 }
@@ -157,11 +159,13 @@ final class TopicWorker {
         return due;
     }
 
-    private void scanIfDue(Instant now) {
-        if (!now.isBefore(nextScan)) {
-            all.get().forEach(topic -> pending.put(topic, Instant.MIN));
-            nextScan = now.plus(jittered());
+    private boolean scanIfDue(Instant now) {
+        if (now.isBefore(nextScan)) {
+            return false;
         }
+        all.get().forEach(topic -> pending.put(topic, Instant.MIN));
+        nextScan = now.plus(jittered());
+        return true;
     }
 
     private Duration untilNext(Instant now) {

@@ -1,6 +1,7 @@
 package dev.castellan.operator.kafka;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,6 +44,26 @@ abstract class ClusterOnlyAdmin implements KafkaAdmin {
     @Override
     public Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics) {
         return never();
+    }
+
+    @Override
+    public List<Ongoing> reassignments() {
+        return never();
+    }
+
+    @Override
+    public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas) {
+        return never();
+    }
+
+    @Override
+    public Map<String, String> clusterConfig() {
+        return never();
+    }
+
+    @Override
+    public void alterClusterConfig(ConfigChange change) {
+        never();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.api.v1beta1.Rebalance;
 import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.kube.Kube.EventType;
@@ -14,6 +15,7 @@ import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicTerms;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +39,7 @@ class FakeKubeTopics implements KubeTopics {
 
     ClusterFacts cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "");
     Topics terms = new Topics();
+    long bytesPerSecond = 50 * 1024 * 1024;
     int writes;
 
     private long versions;
@@ -132,7 +135,10 @@ class FakeKubeTopics implements KubeTopics {
 
     @Override
     public TopicTerms terms(ClusterKey key) {
-        return TopicTerms.of(owner(terms));
+        var owner = owner(terms);
+        owner.getSpec().rebalance = new Rebalance();
+        owner.getSpec().rebalance.throttle = new Quantity("" + bytesPerSecond);
+        return TopicTerms.of(owner);
     }
 
     static KafkaCluster owner(Topics terms) {

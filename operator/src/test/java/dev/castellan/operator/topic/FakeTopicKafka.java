@@ -5,7 +5,6 @@ import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.TopicPartitions;
-import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,54 +23,55 @@ class FakeTopicKafka implements KafkaAdmin {
     static final String CLUSTER_ID = "cluster-1";
 
     /** The controller's truth. */
-    final Map<String, Topic> topics = new TreeMap<>();
+    final Map<String, FakeTopic> topics = new TreeMap<>();
 
     /** Number of requests by kind. */
     final Map<String, Integer> requests = new TreeMap<>();
 
     final Set<String> refusedKeys = Set.of("no.such.key");
+    final Set<Integer> away = new TreeSet<>();
+    final Map<String, String> clusterConfig = new TreeMap<>();
     int brokers = 3;
     boolean down;
 
     /** Told of each change that a client makes, ahead of it. */
-    BiConsumer<String, Topic> onChange = (kind, topic) -> {};
+    BiConsumer<String, FakeTopic> onChange = (kind, topic) -> {};
 
-    private Map<String, Topic> brokersView = topics;
+    /** Told of other replicas for partitions, ahead of it. */
+    BiConsumer<FakeTopic, Map<Integer, List<Integer>>> onReassign = (topic, replicas) -> {};
+
+    private Map<String, FakeTopic> brokersView = topics;
     private int ids;
 
-    static final class Topic {
-        String name;
-        String id;
-        int partitions;
-        int factor;
-        boolean internal;
-        boolean byOperator;
-        long records;
-        Map<String, String> config = new TreeMap<>();
-
-        Topic copy() {
-            var copy = new Topic();
-            copy.name = name;
-            copy.id = id;
-            copy.partitions = partitions;
-            copy.factor = factor;
-            copy.internal = internal;
-            copy.records = records;
-            copy.config = new TreeMap<>(config);
-            return copy;
-        }
-    }
-
     /** Somebody else makes a topic. */
-    Topic has(String name, int partitions, Map<String, String> config) {
-        var topic = new Topic();
+    FakeTopic has(String name, int partitions, Map<String, String> config) {
+        var topic = new FakeTopic();
         topic.name = name;
         topic.id = "id-" + ids++;
-        topic.partitions = partitions;
-        topic.factor = Math.min(3, brokers);
+        spread(topic, partitions, Math.min(3, brokers));
         topic.config.putAll(config);
         topics.put(name, topic);
         return topic;
+    }
+
+    /** So many replicas more, each partition one broker further. */
+    void spread(FakeTopic topic, int partitions, int factor) {
+        while (topic.partitions() < partitions) {
+            int first = topic.partitions();
+            topic.partitions.add(FakeTopic.Replicas.on(IntStream.range(0, factor)
+                    .mapToObj(i -> (first + i) % brokers)
+                    .toList()));
+        }
+    }
+
+    /** New replicas are as complete as the leaders that they copy. */
+    void copyAll() {
+        topics.values().stream()
+                .flatMap(topic -> topic.partitions.stream())
+                .filter(FakeTopic.Replicas::isMoving)
+                .forEach(replicas -> List.copyOf(replicas.all).stream()
+                        .filter(id -> !away.contains(id))
+                        .forEach(replicas::isBack));
     }
 
     /** From now on brokers answer with what is true now, whatever the controller does. */
@@ -83,8 +84,22 @@ class FakeTopicKafka implements KafkaAdmin {
         brokersView = topics;
     }
 
+    boolean lags() {
+        return brokersView != topics;
+    }
+
+    void leaves(int broker) {
+        away.add(broker);
+        topics.values().forEach(topic -> topic.partitions.forEach(replicas -> replicas.leaves(broker)));
+    }
+
+    void isBack(int broker) {
+        away.remove(broker);
+        topics.values().forEach(topic -> topic.partitions.forEach(replicas -> replicas.isBack(broker)));
+    }
+
     /** Brokers still show an earlier topic of its name. */
-    boolean showsAnother(Topic topic) {
+    boolean showsAnother(FakeTopic topic) {
         var shown = brokersView.get(topic.name);
         return shown != null && !shown.id.equals(topic.id);
     }
@@ -111,16 +126,8 @@ class FakeTopicKafka implements KafkaAdmin {
         request("describe");
         return names.stream()
                 .filter(brokersView::containsKey)
-                .collect(Collectors.toMap(name -> name, name -> details(brokersView.get(name))));
-    }
-
-    private static TopicDetails details(Topic topic) {
-        var replicas = IntStream.range(0, topic.factor).boxed().toList();
-        var partitions = IntStream.range(0, topic.partitions)
-                .mapToObj(id -> new Partition(id, 0, replicas, replicas))
-                .toList();
-        return new TopicDetails(
-                new TopicPartitions(topic.name, topic.id, topic.internal, 1, partitions), new TreeMap<>(topic.config));
+                .collect(Collectors.toMap(
+                        name -> name, name -> brokersView.get(name).details()));
     }
 
     @Override
@@ -148,11 +155,12 @@ class FakeTopicKafka implements KafkaAdmin {
             return new Outcome.Rejected("Unable to replicate the partition " + factor + " time(s): only " + brokers
                     + " broker(s) are registered.");
         }
-        var topic = new Topic();
+        var topic = new FakeTopic();
         topic.name = wanted.name();
         onChange.accept("create", topic);
         topic = has(wanted.name(), wanted.partitions(), wanted.config());
-        topic.factor = factor;
+        topic.partitions.clear();
+        spread(topic, wanted.partitions(), factor);
         topic.byOperator = true;
         return new Outcome.Created(topic.id);
     }
@@ -173,11 +181,12 @@ class FakeTopicKafka implements KafkaAdmin {
 
     private Outcome addPartitions(String name, int total) {
         var topic = topics.get(name);
-        if (topic == null || topic.partitions >= total) {
-            return new Outcome.Retry("Topic already has " + (topic == null ? 0 : topic.partitions) + " partition(s).");
+        if (topic == null || topic.partitions() >= total) {
+            return new Outcome.Retry(
+                    "Topic already has " + (topic == null ? 0 : topic.partitions()) + " partition(s).");
         }
         onChange.accept("addPartitions", topic);
-        topic.partitions = total;
+        spread(topic, total, topic.partitions.getFirst().all.size());
         return new Outcome.Done();
     }
 
@@ -196,7 +205,9 @@ class FakeTopicKafka implements KafkaAdmin {
         if (refusal != null) {
             return refusal;
         }
-        onChange.accept("alterConfigs", topic);
+        boolean unthrottles = change.set().isEmpty()
+                && change.unset().stream().allMatch(key -> key.endsWith(".replication.throttled.replicas"));
+        onChange.accept(unthrottles ? "unthrottle" : "alterConfigs", topic);
         topic.config.putAll(change.set());
         topic.config.keySet().removeAll(change.unset());
         return new Outcome.Done();
@@ -239,16 +250,69 @@ class FakeTopicKafka implements KafkaAdmin {
 
     @Override
     public List<Broker> brokers() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String metadataVersion() {
-        throw new UnsupportedOperationException();
+        request("brokers");
+        return IntStream.range(0, brokers)
+                .mapToObj(id -> new Broker(id, "host-" + id, away.contains(id), "zone-" + id % 3))
+                .toList();
     }
 
     @Override
     public List<TopicPartitions> topics() {
+        request("topics");
+        return brokersView.values().stream()
+                .map(topic -> topic.details().topic())
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> clusterConfig() {
+        request("clusterConfig");
+        return Map.copyOf(clusterConfig);
+    }
+
+    @Override
+    public void alterClusterConfig(ConfigChange change) {
+        request("alterClusterConfig");
+        clusterConfig.putAll(change.set());
+        clusterConfig.keySet().removeAll(change.unset());
+    }
+
+    @Override
+    public List<Ongoing> reassignments() {
+        request("reassignments");
+        return topics.values().stream()
+                .flatMap(topic -> topic.ongoing().stream())
+                .toList();
+    }
+
+    @Override
+    public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas) {
+        request("reassign");
+        return each(replicas.keySet(), name -> name, name -> attempt(v -> reassign(name, replicas.get(name))));
+    }
+
+    private Outcome reassign(String name, Map<Integer, List<Integer>> replicas) {
+        var topic = topics.get(name);
+        if (topic == null || replicas.keySet().stream().anyMatch(p -> p >= topic.partitions())) {
+            return new Outcome.Retry("This server does not host this topic-partition.");
+        }
+        if (replicas.values().stream().flatMap(List::stream).anyMatch(id -> id >= brokers)) {
+            return new Outcome.Retry("The manual partition assignment includes a broker that is not registered.");
+        }
+        onChange.accept("reassign", topic);
+        onReassign.accept(topic, replicas);
+        replicas.forEach((partition, to) -> {
+            if (to.isEmpty()) {
+                topic.partitions.get(partition).cancel();
+            } else {
+                topic.partitions.get(partition).begin(to);
+            }
+        });
+        return new Outcome.Done();
+    }
+
+    @Override
+    public String metadataVersion() {
         throw new UnsupportedOperationException();
     }
 

@@ -62,7 +62,11 @@ class TopicGoldenTest {
                     entry.getKey(),
                     entry.getValue().get("partitions").asInt(),
                     JSON.convertValue(entry.getValue().path("config"), Map.class));
-            topic.factor = entry.getValue().get("replicationFactor").asInt();
+            topic.partitions.clear();
+            kafka.spread(
+                    topic,
+                    entry.getValue().get("partitions").asInt(),
+                    entry.getValue().get("replicationFactor").asInt());
         });
         return kafka;
     }
@@ -91,8 +95,8 @@ class TopicGoldenTest {
         var topics = new TreeMap<String, Object>();
         kafka.topics.forEach((name, topic) -> {
             var fields = new LinkedHashMap<String, Object>();
-            fields.put("partitions", topic.partitions);
-            fields.put("replicationFactor", topic.factor);
+            fields.put("partitions", topic.partitions());
+            fields.put("replicationFactor", topic.factor());
             fields.put("config", topic.config);
             topics.put(name, fields);
         });

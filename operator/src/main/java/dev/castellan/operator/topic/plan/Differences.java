@@ -7,6 +7,7 @@ import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import dev.castellan.operator.topic.plan.TopicStep.Difference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What of a topic is not as declared. */
 public final class Differences {
@@ -18,11 +19,12 @@ public final class Differences {
                 .filter(declared -> declared != present.partitions())
                 .ifPresent(declared ->
                         differences.add(new Difference("partitions", "" + declared, "" + present.partitions())));
-        var factor = replicationFactor(present);
-        spec.replicationFactor()
-                .filter(declared -> declared != factor)
-                .ifPresent(
-                        declared -> differences.add(new Difference("replicationFactor", "" + declared, "" + factor)));
+        ofReplicas(spec, present).stream()
+                .findFirst()
+                .ifPresent(partition -> differences.add(new Difference(
+                        "replicationFactor",
+                        "" + spec.replicationFactor().orElseThrow(),
+                        "" + partition.replicas().size())));
         var live = present.details().config();
         spec.config().forEach((key, declared) -> {
             if (!declared.equals(live.get(key))) {
@@ -30,6 +32,20 @@ public final class Differences {
             }
         });
         return List.copyOf(differences);
+    }
+
+    /** Partitions that have more or fewer replicas than declared. */
+    static List<Partition> ofReplicas(TopicSpec spec, Present present) {
+        return present.details().topic().partitions().stream()
+                .filter(partition -> spec.replicationFactor()
+                        .filter(declared -> declared != partition.replicas().size())
+                        .isPresent())
+                .toList();
+    }
+
+    /** How far a change of the replication factor has come; empty when there is nothing left to do. */
+    public static Optional<Integer> partitionsLeft(TopicSpec spec, Present present) {
+        return Optional.of(ofReplicas(spec, present).size()).filter(left -> left > 0);
     }
 
     /** The lowest, where partitions differ. */

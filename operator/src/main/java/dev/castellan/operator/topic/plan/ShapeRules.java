@@ -13,6 +13,8 @@ import java.util.TreeSet;
 
 /** Makes the topic as it is declared. */
 final class ShapeRules {
+    private static final String MIN_IN_SYNC = "min.insync.replicas";
+
     private ShapeRules() {}
 
     /** What breaks a rule is neither created nor changed; what is there already, and as declared, is left in peace. */
@@ -54,9 +56,21 @@ final class ShapeRules {
                 .map(TopicStep.ChangeConfig::new);
     }
 
+    /** More acknowledgements than there are replicas yet: producers wait for no one who is not there. */
+    private static boolean isAheadOfReplicas(TopicSpec spec, Present present) {
+        int now = Differences.replicationFactor(present);
+        var declared = spec.config().getOrDefault(MIN_IN_SYNC, "");
+        return spec.replicationFactor().filter(factor -> factor > now).isPresent()
+                && declared.matches("[0-9]{1,9}")
+                && Integer.parseInt(declared) > now;
+    }
+
     private static ConfigChange change(TopicSpec spec, TopicFacts facts, Present present) {
         var live = present.details().config();
         var set = new TreeMap<>(spec.config());
+        if (isAheadOfReplicas(spec, present)) {
+            set.remove(MIN_IN_SYNC);
+        }
         set.entrySet().removeIf(declared -> declared.getValue().equals(live.get(declared.getKey())));
         var unset = new TreeSet<>(facts.managed());
         unset.removeAll(spec.config().keySet());
@@ -64,20 +78,9 @@ final class ShapeRules {
         return new ConfigChange(set, List.copyOf(unset));
     }
 
-    static Optional<TopicStep> reportWhatCannotBeChanged(TopicSpec spec, TopicFacts facts) {
-        return facts.present().flatMap(present -> {
-            var tooMany = spec.partitions().flatMap(declared -> tooManyPartitions(spec, declared, present));
-            if (tooMany.isPresent()) {
-                return tooMany;
-            }
-            return spec.replicationFactor()
-                    .filter(factor -> factor != Differences.replicationFactor(present))
-                    .map(factor -> new TopicStep.Refuse(
-                            TopicReason.ReplicationFactorDiffers,
-                            "The topic has a replication factor of " + Differences.replicationFactor(present) + ", "
-                                    + factor + " is declared; this version cannot change it",
-                            Differences.of(spec, present)));
-        });
+    static Optional<TopicStep> reportTooManyPartitions(TopicSpec spec, TopicFacts facts) {
+        return facts.present()
+                .flatMap(present -> spec.partitions().flatMap(declared -> tooManyPartitions(spec, declared, present)));
     }
 
     static Optional<TopicStep> tooManyPartitions(TopicSpec spec, int declared, Present present) {

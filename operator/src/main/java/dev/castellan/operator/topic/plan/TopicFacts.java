@@ -16,6 +16,7 @@ import java.util.SortedSet;
  * @param managed properties that we have set, and may therefore unset
  * @param ownedBy name of the KafkaTopic that owns the topic in Kafka, if that is another one
  * @param holdsRecords if Kafka was asked
+ * @param replicas what is known of replicas on the move, if Kafka was asked
  * @param last what we last did about this topic, if it was a short while ago
  */
 public record TopicFacts(
@@ -32,6 +33,7 @@ public record TopicFacts(
         ClusterFacts cluster,
         KafkaFacts kafka,
         Optional<Boolean> holdsRecords,
+        Optional<ReplicaFacts> replicas,
         Optional<LastAct> last) {
 
     /** A topic by id, in the Kafka cluster of this id. */

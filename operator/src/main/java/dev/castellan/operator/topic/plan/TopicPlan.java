@@ -28,8 +28,15 @@ public final class TopicPlan {
             ShapeRules::keepToThePolicy,
             ShapeRules::create,
             ShapeRules::addPartitions,
+            ReplicaRules::ask,
             ShapeRules::changeConfig,
-            ShapeRules::reportWhatCannotBeChanged);
+            ShapeRules::reportTooManyPartitions,
+            ReplicaRules::takeBack,
+            ReplicaRules::refuseWhatCannotBe,
+            ReplicaRules::leaveToOthers,
+            ReplicaRules::change,
+            ReplicaRules::awaitCopies,
+            ReplicaRules::unthrottle);
 
     /** For one that is being deleted. Whatever cannot be decided in favour of deletion keeps the topic. */
     private static final List<Rule> DELETION_RULES = List.of(

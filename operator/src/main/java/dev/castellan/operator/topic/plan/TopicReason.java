@@ -10,6 +10,8 @@ public enum TopicReason {
     Creating,
     /** Changes are on their way through Kafka. */
     Applying,
+    /** Replicas are being added or taken away. */
+    Reassigning,
     /** The KafkaCluster is not there, not ready, or does not answer. */
     WaitingForCluster,
     /** The topic that is only looked at does not exist. */
@@ -32,7 +34,7 @@ public enum TopicReason {
     TopicLost,
     /** The topic has more partitions than declared. */
     PartitionsDiffer,
-    /** The topic has another replication factor than declared. */
+    /** The topic has another replication factor than declared, and cannot have the declared one. */
     ReplicationFactorDiffers,
     /** Kafka refuses; the message is its own. */
     KafkaRefused

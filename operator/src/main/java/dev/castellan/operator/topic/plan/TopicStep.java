@@ -4,6 +4,7 @@ import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** What is to be done next about one topic. */
 public sealed interface TopicStep {
@@ -54,6 +55,21 @@ public sealed interface TopicStep {
     record AddPartitions(int from, int to) implements TopicStep {}
 
     record ChangeConfig(ConfigChange change) implements TopicStep {}
+
+    /** Ask which brokers there are, and what is being moved already. */
+    record LookAtReplicas() implements TopicStep {}
+
+    /** Bring the next partitions to so many replicas. */
+    record Reassign(int replicationFactor) implements TopicStep {
+        /** Partitions being changed at a time, in the whole cluster: what is taken back is never more. */
+        public static final int AT_A_TIME = 100;
+    }
+
+    /** These partitions keep the replicas that they had before we began. */
+    record TakeBack(Set<Integer> partitions) implements TopicStep {}
+
+    /** Nothing of ours is being copied any more. */
+    record Unthrottle(ConfigChange change) implements TopicStep {}
 
     record Delete(String topicId) implements TopicStep {}
 

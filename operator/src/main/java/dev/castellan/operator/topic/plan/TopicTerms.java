@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElseGet;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Topics;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 /**
  * What the owner of a KafkaCluster says about its topics, without nulls.
  *
+ * @param bytesPerSecond of each broker, when replicas are copied
  * @param namespace of the KafkaCluster, whose KafkaTopics need no leave
  */
 public record TopicTerms(
@@ -25,7 +27,9 @@ public record TopicTerms(
         Optional<Integer> partitions,
         Optional<Integer> replicationFactor,
         SortedMap<String, String> config,
-        TopicPolicy policy) {
+        TopicPolicy policy,
+        long bytesPerSecond) {
+    private static final long DEFAULT_THROTTLE = 50 * 1024 * 1024;
 
     /**
      * Leave for KafkaTopics of another namespace.
@@ -45,14 +49,21 @@ public record TopicTerms(
 
     /** Of a KafkaCluster that says nothing. */
     public static TopicTerms none(String namespace) {
-        return of(namespace, new Topics());
+        return of(namespace, new Topics(), DEFAULT_THROTTLE);
     }
 
     public static TopicTerms of(KafkaCluster cluster) {
-        return of(cluster.getMetadata().getNamespace(), requireNonNullElseGet(cluster.getSpec().topics, Topics::new));
+        var throttle = Optional.ofNullable(cluster.getSpec().rebalance)
+                .map(rebalance -> rebalance.throttle)
+                .map(quantity -> Quantity.getAmountInBytes(quantity).longValue())
+                .orElse(DEFAULT_THROTTLE);
+        return of(
+                cluster.getMetadata().getNamespace(),
+                requireNonNullElseGet(cluster.getSpec().topics, Topics::new),
+                throttle);
     }
 
-    private static TopicTerms of(String namespace, Topics topics) {
+    private static TopicTerms of(String namespace, Topics topics, long bytesPerSecond) {
         var defaults = requireNonNullElseGet(topics.defaults, Topics.Defaults::new);
         return new TopicTerms(
                 namespace,
@@ -63,7 +74,8 @@ public record TopicTerms(
                 Optional.ofNullable(defaults.partitions),
                 Optional.ofNullable(defaults.replicationFactor),
                 texts(defaults.config),
-                TopicPolicy.of(requireNonNullElseGet(topics.policy, Topics.Policy::new)));
+                TopicPolicy.of(requireNonNullElseGet(topics.policy, Topics.Policy::new)),
+                bytesPerSecond);
     }
 
     static SortedMap<String, String> texts(Map<String, JsonNode> config) {

@@ -28,7 +28,11 @@ final class ObservedTopic {
 
     /** What can only be said of a topic that exists, and after it was decided to take it over. */
     private static final Set<TopicReason> TAKEN_OVER = Set.of(
-            TopicReason.InSync, TopicReason.Observed, TopicReason.KafkaRefused, TopicReason.ReplicationFactorDiffers);
+            TopicReason.InSync,
+            TopicReason.Observed,
+            TopicReason.Reassigning,
+            TopicReason.KafkaRefused,
+            TopicReason.ReplicationFactorDiffers);
 
     private ObservedTopic() {}
 
@@ -47,6 +51,9 @@ final class ObservedTopic {
                 status.clusterId = clusterId(facts);
                 status.managedConfig = reason == TopicReason.Observed ? null : managed(present, spec, facts);
                 health(status, present);
+                if (reason == TopicReason.Reassigning) {
+                    status.reassignment = reassignment(present, spec, facts);
+                }
             }
             case Absent absent
             when reason == TopicReason.Creating -> {
@@ -93,6 +100,15 @@ final class ObservedTopic {
                 topic,
                 partition -> partition.inSync().size() < partition.replicas().size());
         status.underMinIsr = count(topic, partition -> partition.inSync().size() < topic.minInSyncReplicas());
+    }
+
+    private static KafkaTopicStatus.Reassignment reassignment(Present present, TopicSpec spec, TopicFacts facts) {
+        var reassignment = new KafkaTopicStatus.Reassignment();
+        reassignment.partitionsLeft = Differences.partitionsLeft(spec, present).orElse(0);
+        reassignment.copying = facts.replicas()
+                .map(replicas -> replicas.of(spec.topicName()).size())
+                .orElse(0);
+        return reassignment;
     }
 
     private static int count(TopicPartitions topic, Predicate<TopicPartitions.Partition> which) {

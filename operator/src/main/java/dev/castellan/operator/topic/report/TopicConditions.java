@@ -50,7 +50,7 @@ final class TopicConditions {
 
     private static boolean isWaiting(TopicReason reason) {
         return switch (reason) {
-            case Creating, Applying, WaitingForCluster, NotFound, Deleting -> true;
+            case Creating, Applying, Reassigning, WaitingForCluster, NotFound, Deleting -> true;
             default -> false;
         };
     }

@@ -66,6 +66,8 @@ public final class TopicStatus {
                 status.underReplicated,
                 status.underMinIsr,
                 status.managedConfig,
+                status.reassignment == null ? null : status.reassignment.partitionsLeft,
+                status.reassignment == null ? null : status.reassignment.copying,
                 Objects.requireNonNullElse(status.drift, List.<KafkaTopicStatus.Drift>of()).stream()
                         .map(drift -> new Difference(drift.key, drift.declared, drift.observed))
                         .toList());

@@ -1,0 +1,19 @@
+package dev.castellan.api.v1beta1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+
+/** How replicas are copied from broker to broker. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public class Rebalance {
+    @JsonPropertyDescription("Bytes a second that each broker may send, and receive, while replicas are copied because"
+            + " of a change of yours, for example 200Mi; what clients do is not slowed down. It must be well above what"
+            + " is produced to a broker, or a new replica never catches up. Default: 50Mi. A change reaches copies that"
+            + " are under way within two minutes.")
+    @ValidationRule(
+            value = "quantity(self).compareTo(quantity('64Ki')) >= 0",
+            message = "spec.rebalance.throttle is below 64Ki a second: at that rate replicas never catch up")
+    public Quantity throttle;
+}

@@ -1,0 +1,81 @@
+package dev.castellan.operator.kafka;
+
+import static dev.castellan.operator.kafka.ApacheKafkaAdmin.ACT;
+import static dev.castellan.operator.kafka.ApacheKafkaAdmin.OBSERVE;
+import static dev.castellan.operator.kafka.ApacheKafkaAdmin.await;
+import static dev.castellan.operator.kafka.ApacheKafkaAdmin.millis;
+
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
+import org.apache.kafka.clients.admin.ListPartitionReassignmentsOptions;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+
+/** The part of the adapter that moves replicas. */
+final class ApacheKafkaReplicas {
+    private static final Outcome DONE = new Outcome.Done();
+
+    private final Admin client;
+
+    ApacheKafkaReplicas(Admin client) {
+        this.client = client;
+    }
+
+    List<Ongoing> ongoing() {
+        var options = new ListPartitionReassignmentsOptions().timeoutMs(millis(OBSERVE));
+        return await(
+                        "list reassignments",
+                        OBSERVE,
+                        client.listPartitionReassignments(options).reassignments())
+                .entrySet()
+                .stream()
+                .map(entry -> new Ongoing(
+                        entry.getKey().topic(),
+                        entry.getKey().partition(),
+                        List.copyOf(entry.getValue().replicas()),
+                        List.copyOf(entry.getValue().addingReplicas()),
+                        List.copyOf(entry.getValue().removingReplicas())))
+                .toList();
+    }
+
+    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
+        var request = new HashMap<TopicPartition, Optional<NewPartitionReassignment>>();
+        wanted.forEach((topic, partitions) -> partitions.forEach((partition, replicas) -> request.put(
+                new TopicPartition(topic, partition),
+                replicas.isEmpty() ? Optional.empty() : Optional.of(new NewPartitionReassignment(replicas)))));
+        var options = new AlterPartitionReassignmentsOptions().timeoutMs(millis(ACT));
+        var outcomes = new HashMap<String, Outcome>();
+        client.alterPartitionReassignments(request, options)
+                .values()
+                .forEach((partition, future) ->
+                        outcomes.merge(partition.topic(), outcome(future), ApacheKafkaReplicas::worse));
+        return outcomes;
+    }
+
+    /** What is to be taken back may have come to its end. */
+    private static Outcome outcome(KafkaFuture<Void> future) {
+        try {
+            await("reassign", ACT, future);
+            return DONE;
+        } catch (KafkaUnavailable | KafkaRejected e) {
+            return switch (e.getCause()) {
+                case NoReassignmentInProgressException ended -> DONE;
+                case InvalidReplicaAssignmentException gone -> new Outcome.Retry(gone.getMessage()); // a broker went
+                case null, default -> KafkaFailures.outcomeOf(e.getCause());
+            };
+        }
+    }
+
+    private static Outcome worse(Outcome one, Outcome other) {
+        return one instanceof Outcome.Rejected || other instanceof Outcome.Done ? one : other;
+    }
+}

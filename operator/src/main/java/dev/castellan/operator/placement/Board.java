@@ -1,0 +1,242 @@
+package dev.castellan.operator.placement;
+
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Reassignment.Aim;
+import dev.castellan.operator.placement.Reassignment.Move;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** Replicas while they are being placed, in arrays of numbers: there may be millions. Brokers go by their index here. */
+final class Board {
+    /** Brokers that may hold replicas come first; those that may not follow. */
+    final int[] ids;
+
+    final int usable;
+    final int[] rack;
+    final int racks;
+    final int[] count;
+    final int[] leaders;
+    private final boolean[] closed;
+
+    private final List<String> topics = new ArrayList<>();
+    private final List<Partition> before = new ArrayList<>();
+    private final int[][] replicas;
+    private final int[] kept;
+    private final int[] wanted;
+
+    static Board of(List<TopicPartitions> topics, Aim aim) {
+        return new Board(topics, aim);
+    }
+
+    private Board(List<TopicPartitions> from, Aim aim) {
+        var gone = new TreeSet<Integer>();
+        for (var topic : from) {
+            for (var partition : topic.partitions()) {
+                topics.add(topic.name());
+                before.add(partition);
+                gone.addAll(partition.replicas());
+            }
+        }
+        gone.removeAll(aim.racks().keySet());
+        usable = aim.racks().size();
+        ids = IntStream.concat(
+                        aim.racks().keySet().stream().mapToInt(id -> id),
+                        gone.stream().mapToInt(id -> id))
+                .toArray();
+        var names = new TreeMap<String, Integer>();
+        aim.racks().values().forEach(name -> names.putIfAbsent(name, names.size()));
+        racks = names.size();
+        rack = IntStream.range(0, usable)
+                .map(b -> names.get(aim.racks().get(ids[b])))
+                .toArray();
+        count = new int[ids.length];
+        leaders = new int[ids.length];
+        closed = new boolean[ids.length];
+        for (int b = 0; b < ids.length; b++) {
+            closed[b] = aim.closed().contains(ids[b]);
+        }
+        replicas = new int[before.size()][];
+        kept = new int[before.size()];
+        wanted = new int[before.size()];
+        place(aim);
+    }
+
+    private void place(Aim aim) {
+        var index = new HashMap<Integer, Integer>();
+        for (int b = 0; b < ids.length; b++) {
+            index.put(ids[b], b);
+        }
+        for (int p = 0; p < replicas.length; p++) {
+            var partition = before.get(p);
+            replicas[p] = partition.replicas().stream().mapToInt(index::get).toArray();
+            wanted[p] = aim.factors().getOrDefault(topics.get(p), replicas[p].length);
+            if (canHave(wanted[p], replicas[p])) {
+                replicas[p] = Arrays.stream(replicas[p]).filter(b -> b < usable).toArray();
+            } else {
+                wanted[p] = -1;
+            }
+            kept[p] = replicas[p].length;
+            for (int b : replicas[p]) {
+                count[b]++;
+            }
+            if (kept[p] > 0) {
+                leaders[replicas[p][0]]++;
+            }
+        }
+    }
+
+    private boolean canHave(int wantedReplicas, int[] now) {
+        long stay = Arrays.stream(now).filter(b -> b < usable).count();
+        long more = IntStream.range(0, usable)
+                .filter(b -> !closed[b] && Arrays.stream(now).noneMatch(one -> one == b))
+                .count();
+        return wantedReplicas <= stay + more;
+    }
+
+    /** Whether the broker may get a replica of the partition: it is open, and has none. */
+    boolean mayGet(int partition, int broker) {
+        return !closed[broker] && !holds(partition, broker);
+    }
+
+    int size() {
+        return replicas.length;
+    }
+
+    int[] replicas(int partition) {
+        return replicas[partition];
+    }
+
+    /** How many of the replicas were there before: the first ones. */
+    int kept(int partition) {
+        return kept[partition];
+    }
+
+    /** Replicas that it should have; -1: there are too few brokers for it, it stays as it is. */
+    int wanted(int partition) {
+        return wanted[partition];
+    }
+
+    boolean isInSync(int partition, int broker) {
+        return before.get(partition).inSync().contains(ids[broker]);
+    }
+
+    boolean isLeader(int partition, int broker) {
+        return before.get(partition).leader() == ids[broker];
+    }
+
+    boolean holds(int partition, int broker) {
+        for (int b : replicas[partition]) {
+            if (b == broker) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Replicas of the partition in the rack, not counting that of one broker. */
+    int inRack(int partition, int ofRack, int without) {
+        int found = 0;
+        for (int b : replicas[partition]) {
+            found += b != without && b < usable && rack[b] == ofRack ? 1 : 0;
+        }
+        return found;
+    }
+
+    void remove(int partition, int position) {
+        var was = replicas[partition];
+        var now = new int[was.length - 1];
+        for (int i = 0; i < now.length; i++) {
+            now[i] = was[i < position ? i : i + 1];
+        }
+        setReplicas(partition, now);
+        kept[partition]--;
+        count[was[position]]--;
+    }
+
+    void add(int partition, int broker) {
+        var now = Arrays.copyOf(replicas[partition], replicas[partition].length + 1);
+        now[now.length - 1] = broker;
+        setReplicas(partition, now);
+        count[broker]++;
+    }
+
+    /** The other broker takes the replica's place, first or not. */
+    void replace(int partition, int broker, int by) {
+        var now = replicas[partition].clone();
+        for (int i = 0; i < now.length; i++) {
+            now[i] = now[i] == broker ? by : now[i];
+        }
+        setReplicas(partition, now);
+        count[broker]--;
+        count[by]++;
+    }
+
+    private void setReplicas(int partition, int[] now) {
+        if (replicas[partition].length > 0) {
+            leaders[replicas[partition][0]]--;
+        }
+        replicas[partition] = now;
+        if (now.length > 0) {
+            leaders[now[0]]++;
+        }
+    }
+
+    /** To the front, and so the preferred leader. */
+    void prefer(int partition, int broker) {
+        var rest = Arrays.stream(replicas[partition]).filter(b -> b != broker);
+        setReplicas(partition, IntStream.concat(IntStream.of(broker), rest).toArray());
+    }
+
+    /** Whether the broker that is first in Kafka may not hold replicas any more. */
+    boolean lostItsFirst(int partition) {
+        var first = before.get(partition).replicas();
+        return !first.isEmpty() && replicas[partition].length > 0 && ids[replicas[partition][0]] != first.getFirst();
+    }
+
+    String topic(int partition) {
+        return topics.get(partition);
+    }
+
+    int copies(int partition) {
+        int copies = 0;
+        for (int b : replicas[partition]) {
+            copies += before.get(partition).replicas().contains(ids[b]) ? 0 : 1;
+        }
+        return copies;
+    }
+
+    List<Move> moves() {
+        var moves = new ArrayList<Move>();
+        for (int p = 0; p < replicas.length; p++) {
+            var to = Arrays.stream(replicas[p]).map(b -> ids[b]).boxed().toList();
+            if (!to.equals(before.get(p).replicas())) {
+                moves.add(new Move(
+                        topics.get(p), before.get(p).id(), before.get(p).replicas(), to));
+            }
+        }
+        return List.copyOf(moves);
+    }
+
+    Map<String, int[]> countsByTopic() {
+        var counts = new HashMap<String, int[]>();
+        for (int p = 0; p < replicas.length; p++) {
+            if (wanted[p] > kept[p]) {
+                counts.computeIfAbsent(topics.get(p), name -> new int[ids.length]);
+            }
+        }
+        for (int p = 0; p < replicas.length; p++) {
+            var ofTopic = counts.get(topics.get(p));
+            for (int b : ofTopic == null ? new int[0] : replicas[p]) {
+                ofTopic[b]++;
+            }
+        }
+        return counts;
+    }
+}

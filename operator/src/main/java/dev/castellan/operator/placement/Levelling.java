@@ -1,0 +1,125 @@
+package dev.castellan.operator.placement;
+
+import java.util.Arrays;
+
+/** Moves replicas from full brokers to empty ones until no two differ by more than one, or racks forbid the rest. */
+final class Levelling {
+    private final Board board;
+    private final int total;
+    private final int low;
+    private final int high;
+    private final int leadersDue;
+    private int[][] onBroker;
+    private int[] next;
+
+    private Levelling(Board board) {
+        this.board = board;
+        this.total = Arrays.stream(board.count, 0, board.usable).sum();
+        this.low = total / board.usable;
+        this.high = low + (total % board.usable == 0 ? 0 : 1);
+        this.leadersDue = board.size() / board.usable;
+    }
+
+    static void level(Board board) {
+        if (board.usable > 1) {
+            new Levelling(board).run();
+        }
+    }
+
+    private void run() {
+        gather();
+        for (int to = 0; to < board.usable; to++) {
+            fillUp(to, low);
+        }
+        for (int from = 0; from < board.usable; from++) {
+            drainDown(from);
+        }
+    }
+
+    private void gather() {
+        var sizes = new int[board.usable];
+        for (int p = 0; p < board.size(); p++) {
+            for (int b : board.replicas(p)) {
+                if (b < board.usable) {
+                    sizes[b]++;
+                }
+            }
+        }
+        onBroker = new int[board.usable][];
+        Arrays.setAll(onBroker, b -> new int[sizes[b]]);
+        for (int p = 0; p < board.size(); p++) {
+            for (int b : board.replicas(p)) {
+                if (b < board.usable) {
+                    onBroker[b][--sizes[b]] = p;
+                }
+            }
+        }
+    }
+
+    /** One from each that has more than enough, the fullest first, and again. */
+    private void fillUp(int to, int level) {
+        next = new int[board.usable];
+        boolean moved = true;
+        while (moved && board.count[to] < level) {
+            moved = false;
+            for (int from : fullestFirst(to)) {
+                if (board.count[to] < level && canGive(from, to) && moveOne(from, to)) {
+                    moved = true;
+                }
+            }
+        }
+    }
+
+    private boolean canGive(int from, int to) {
+        return board.count[from] > high || board.count[from] > low && board.count[to] < low;
+    }
+
+    private Integer[] fullestFirst(int without) {
+        var brokers = new Integer[board.usable];
+        Arrays.setAll(brokers, b -> b);
+        return Arrays.stream(brokers)
+                .filter(b -> b != without)
+                .sorted((a, b) -> Integer.compare(board.count[b], board.count[a]))
+                .toArray(Integer[]::new);
+    }
+
+    private void drainDown(int from) {
+        for (int to = 0; to < board.usable && board.count[from] > high; to++) {
+            next = new int[board.usable];
+            while (board.count[from] > high && board.count[to] < high && moveOne(from, to)) {
+                continue;
+            }
+        }
+    }
+
+    /** The replica that leads goes where leaders are due, one that follows where they are not. */
+    private boolean moveOne(int from, int to) {
+        boolean leader = board.leaders[to] < leadersDue && board.leaders[from] > leadersDue;
+        int second = -1;
+        for (int i = next[from]; i < onBroker[from].length; i++) {
+            int partition = onBroker[from][i];
+            if (!mayMove(partition, from, to)) {
+                if (i == next[from]) {
+                    next[from]++;
+                }
+                continue;
+            }
+            if ((board.replicas(partition)[0] == from) == leader) {
+                board.replace(partition, from, to);
+                return true;
+            }
+            second = second < 0 ? partition : second;
+        }
+        if (second >= 0) {
+            board.replace(second, from, to);
+        }
+        return second >= 0;
+    }
+
+    private boolean mayMove(int partition, int from, int to) {
+        return board.wanted(partition) >= 0
+                && board.holds(partition, from)
+                && board.mayGet(partition, to)
+                && board.inRack(partition, board.rack[to], from) <= board.inRack(partition, board.rack[from], from);
+    }
+}

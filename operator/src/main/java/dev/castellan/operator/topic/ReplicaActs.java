@@ -1,0 +1,194 @@
+package dev.castellan.operator.topic;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Reassignment;
+import dev.castellan.operator.placement.Reassignment.Move;
+import dev.castellan.operator.topic.plan.KafkaFacts.Present;
+import dev.castellan.operator.topic.plan.ReplicaFacts;
+import dev.castellan.operator.topic.plan.Throttle;
+import dev.castellan.operator.topic.plan.TopicStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Steps that move replicas: for all topics at once, since all of them load the same brokers. */
+final class ReplicaActs {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaActs.class);
+
+    private final Supplier<KafkaAdmin> kafka;
+    private final KafkaActs acts;
+    private final ThrottleSweep sweep;
+
+    ReplicaActs(Supplier<KafkaAdmin> kafka, KafkaActs acts, ThrottleSweep sweep) {
+        this.kafka = kafka;
+        this.acts = acts;
+        this.sweep = sweep;
+    }
+
+    void look(List<TopicTurn> turns, List<TopicTurn> again) {
+        KafkaActs.guarded(turns, () -> {
+            var facts = facts();
+            for (var turn : turns) {
+                turn.replicas = Optional.of(facts);
+                turn.kafka = facts.settled((Present) turn.kafka);
+                again.add(turn);
+            }
+        });
+    }
+
+    private ReplicaFacts facts() {
+        var admin = kafka.get();
+        return new ReplicaFacts(admin.brokers(), admin.reassignments(), admin.clusterConfig());
+    }
+
+    void takeBack(List<TopicTurn> turns) {
+        acts.act(
+                turns,
+                admin -> admin.reassign(
+                        turns.stream().collect(toMap(ReplicaActs::name, turn -> ((TopicStep.TakeBack) turn.step)
+                                .partitions().stream().collect(toMap(p -> p, p -> List.<Integer>of()))))));
+    }
+
+    void unthrottle(List<TopicTurn> turns) {
+        if (!turns.isEmpty()) {
+            acts.act(
+                    turns,
+                    admin -> admin.alterConfigs(turns.stream()
+                            .collect(toMap(ReplicaActs::name, turn -> ((TopicStep.Unthrottle) turn.step).change()))));
+            sweep.soon(turns.stream().map(turn -> turn.ref).toList());
+        }
+    }
+
+    /** Looks once more, at all replicas of the cluster, and begins as much as may be under way at a time. */
+    void reassign(List<TopicTurn> turns) {
+        KafkaActs.guarded(turns, () -> {
+            var facts = facts();
+            var moves = next(turns, facts);
+            var able = throttle(turns, facts, moves);
+            var wanted = new HashMap<String, Map<Integer, List<Integer>>>();
+            able.forEach(turn ->
+                    wanted.put(name(turn), moves.get(name(turn)).stream().collect(toMap(Move::partition, Move::to))));
+            var outcomes =
+                    wanted.isEmpty() ? Map.<String, Outcome>of() : kafka.get().reassign(wanted);
+            for (var turn : able) {
+                turn.memory.atRest();
+                acts.settle(turn, outcomes.get(name(turn)));
+            }
+        });
+    }
+
+    private Map<String, List<Move>> next(List<TopicTurn> turns, ReplicaFacts facts) {
+        var topics = kafka.get().topics();
+        var ids = topics.stream().map(TopicPartitions::topicId).collect(toSet());
+        var factors = turns.stream()
+                .filter(turn -> ids.contains(((Present) turn.kafka).topicId()))
+                .collect(toMap(ReplicaActs::name, turn -> ((TopicStep.Reassign) turn.step).replicationFactor()));
+        var plan = Reassignment.of(topics, aim(facts, topics, factors));
+        var busy = facts.ongoing().stream()
+                .map(move -> move.topic() + "/" + move.partition())
+                .collect(toSet());
+        var leaderless = topics.stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .filter(partition -> partition.leader() < 0)
+                        .map(partition -> topic.name() + "/" + partition.id()))
+                .collect(toSet());
+        LOG.info("Replicas of {}: {}", factors, plan.figures());
+        var next = new HashMap<String, List<Move>>();
+        plan.moves().stream()
+                .filter(move -> factors.containsKey(move.topic()))
+                .filter(move -> !busy.contains(move.topic() + "/" + move.partition()))
+                .filter(move -> !leaderless.contains(move.topic() + "/" + move.partition()))
+                .limit(Math.max(
+                        0, TopicStep.Reassign.AT_A_TIME - facts.ongoing().size()))
+                .forEach(move -> next.computeIfAbsent(move.topic(), topic -> new ArrayList<>())
+                        .add(move));
+        return next;
+    }
+
+    /** Brokers that are away keep what they hold, even those that are not registered any more. */
+    private static Reassignment.Aim aim(
+            ReplicaFacts facts, List<TopicPartitions> topics, Map<String, Integer> factors) {
+        var racks = facts.allRacks();
+        topics.forEach(topic -> topic.partitions()
+                .forEach(partition -> partition.replicas().forEach(id -> racks.putIfAbsent(id, ""))));
+        var closed = new HashSet<>(racks.keySet());
+        closed.removeAll(facts.racks().keySet());
+        return new Reassignment.Aim(racks, closed, factors, false);
+    }
+
+    /** First the rate, then who keeps to it, and only then is anything copied. */
+    private List<TopicTurn> throttle(List<TopicTurn> turns, ReplicaFacts facts, Map<String, List<Move>> moves) {
+        var marks = new HashMap<String, ConfigChange>();
+        for (var turn : turns) {
+            var copies = moves.getOrDefault(name(turn), List.of()).stream()
+                    .map(ReplicaActs::copy)
+                    .filter(copy -> !copy.adding().isEmpty())
+                    .toList();
+            if (!copies.isEmpty()) {
+                marks.put(name(turn), Throttle.of(together(copies, ours(turn, facts))));
+            }
+        }
+        var outcomes = new HashMap<String, Outcome>();
+        if (!marks.isEmpty() && Throttle.isRateOfOthers(facts.clusterConfig())) {
+            marks.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("somebody else has set a rate")));
+        } else if (!marks.isEmpty()) {
+            sweep.expect();
+            setRate(turns.getFirst().spec.terms().bytesPerSecond(), facts.clusterConfig());
+            outcomes.putAll(kafka.get().alterConfigs(marks));
+        }
+        var able = new ArrayList<TopicTurn>();
+        for (var turn : turns) {
+            var marked = outcomes.getOrDefault(name(turn), new Outcome.Done());
+            if (!(marked instanceof Outcome.Done)) {
+                acts.settle(turn, marked);
+            } else if (moves.containsKey(name(turn))) {
+                able.add(turn);
+            } else {
+                turn.postpone("");
+            }
+        }
+        return able;
+    }
+
+    private void setRate(long bytesPerSecond, Map<String, String> clusterConfig) {
+        var rate = Throttle.rate(bytesPerSecond);
+        if (!clusterConfig.entrySet().containsAll(rate.set().entrySet())) {
+            kafka.get().alterClusterConfig(rate);
+        }
+    }
+
+    private static List<Ongoing> together(List<Ongoing> copies, List<Ongoing> others) {
+        var all = new ArrayList<>(copies);
+        all.addAll(others);
+        return all;
+    }
+
+    private static List<Ongoing> ours(TopicTurn turn, ReplicaFacts facts) {
+        var config = ((Present) turn.kafka).details().config();
+        return facts.of(name(turn)).stream()
+                .filter(move -> Throttle.isOurs(move, config))
+                .toList();
+    }
+
+    private static Ongoing copy(Move move) {
+        var adding = move.to().stream().filter(id -> !move.from().contains(id)).toList();
+        return new Ongoing(move.topic(), move.partition(), move.to(), adding, List.of());
+    }
+
+    private static String name(TopicTurn turn) {
+        return turn.spec.topicName();
+    }
+}

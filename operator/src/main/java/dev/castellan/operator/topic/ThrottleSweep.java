@@ -1,0 +1,107 @@
+package dev.castellan.operator.topic;
+
+import static java.util.stream.Collectors.toMap;
+
+import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.topic.plan.Throttle;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes throttles of ours away that slow nothing down any more, whatever has become of the KafkaTopics that they were for;
+ * the cluster's rate last. As long as no such rate is there, which is looked for once, there is nothing to be swept.
+ */
+final class ThrottleSweep {
+    private static final Logger LOG = LoggerFactory.getLogger(ThrottleSweep.class);
+    private static final Duration EVERY = Duration.ofMinutes(2);
+
+    /** Brokers have heard of a throttle that was set. */
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+
+    private final Supplier<KafkaAdmin> kafka;
+    private final Clock clock;
+    private final Set<TopicRef> waiting = new HashSet<>();
+    private boolean due = true;
+    private Instant settled = Instant.MIN;
+    private Instant next = Instant.MIN;
+
+    ThrottleSweep(Supplier<KafkaAdmin> kafka, Clock clock) {
+        this.kafka = kafka;
+        this.clock = clock;
+    }
+
+    /** A throttle is about to be set. */
+    void expect() {
+        due = true;
+        settled = clock.instant().plus(SETTLED);
+        next = clock.instant().plus(EVERY);
+    }
+
+    /** These have come to their end, perhaps the last: not before brokers tell of every throttle that was set. */
+    void soon(Collection<TopicRef> topics) {
+        waiting.addAll(topics);
+        next = settled;
+    }
+
+    /** Whom to wake for what is left to be swept, and when: the topics that came to their end last. */
+    Map<TopicRef, Duration> run(long bytesPerSecond) {
+        var now = clock.instant();
+        if (due && !now.isBefore(next)) {
+            sweep(bytesPerSecond);
+        }
+        if (!due || next.isAfter(now.plus(SETTLED))) {
+            waiting.clear();
+        }
+        return waiting.stream().collect(toMap(topic -> topic, topic -> Duration.between(now, next)));
+    }
+
+    private void sweep(long bytesPerSecond) {
+        try {
+            next = clock.instant().plus(EVERY);
+            due = !isClean(kafka.get(), bytesPerSecond);
+        } catch (KafkaUnavailable | KafkaRejected e) {
+            next = clock.instant().plus(SETTLED);
+            LOG.debug("Throttles are looked for later: {}", e.getMessage());
+        }
+    }
+
+    private static boolean isClean(KafkaAdmin admin, long bytesPerSecond) {
+        var clusterConfig = admin.clusterConfig();
+        if (!Throttle.isRateOurs(clusterConfig)) {
+            return true;
+        }
+        var ongoing = admin.reassignments();
+        var names = admin.topics().stream().map(TopicPartitions::name).toList();
+        var marked = admin.describe(names).entrySet().stream()
+                .filter(topic -> Throttle.isOurs(topic.getValue().config()))
+                .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().config()));
+        var idle = marked.entrySet().stream()
+                .filter(topic -> ongoing.stream()
+                        .filter(move -> move.topic().equals(topic.getKey()))
+                        .noneMatch(move -> Throttle.isOurs(move, topic.getValue())))
+                .collect(toMap(Map.Entry::getKey, topic -> Throttle.none(topic.getValue())));
+        var done =
+                idle.isEmpty() || admin.alterConfigs(idle).values().stream().allMatch(Outcome.Done.class::isInstance);
+        if (done && idle.size() == marked.size()) {
+            admin.alterClusterConfig(Throttle.noRate(clusterConfig));
+            return true;
+        }
+        var rate = Throttle.rate(bytesPerSecond);
+        if (!clusterConfig.entrySet().containsAll(rate.set().entrySet())) {
+            admin.alterClusterConfig(rate);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.castellan.operator.topic.plan;
+
+import dev.castellan.operator.kafka.Broker;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.topic.plan.KafkaFacts.Present;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What has to be known of a cluster before replicas are moved in it.
+ *
+ * @param ongoing every partition whose replicas are being changed
+ * @param clusterConfig what is set for all brokers together
+ */
+public record ReplicaFacts(List<Broker> brokers, List<Ongoing> ongoing, Map<String, String> clusterConfig) {
+
+    public List<Ongoing> of(String topic) {
+        return ongoing.stream().filter(move -> move.topic().equals(topic)).toList();
+    }
+
+    /** By id, with their racks: those that can take replicas now. */
+    public SortedMap<Integer, String> racks() {
+        var racks = new TreeMap<Integer, String>();
+        brokers.stream()
+                .filter(broker -> !broker.fenced())
+                .forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
+        return racks;
+    }
+
+    /** Those that are registered, here or away. */
+    public SortedMap<Integer, String> allRacks() {
+        var racks = new TreeMap<Integer, String>();
+        brokers.forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
+        return racks;
+    }
+
+    /** Whether there are brokers for its new replicas. */
+    boolean canGrow(Partition partition, int factor) {
+        long others = racks().keySet().stream()
+                .filter(id -> !partition.replicas().contains(id))
+                .count();
+        return factor - partition.replicas().size() <= others;
+    }
+
+    /** The topic without the replicas that are only being added: Kafka lists them as if they were there. */
+    public Present settled(Present present) {
+        var topic = present.details().topic();
+        var moves = of(topic.name()).stream().collect(Collectors.toMap(Ongoing::partition, Function.identity()));
+        var partitions = topic.partitions().stream()
+                .map(partition ->
+                        moves.containsKey(partition.id()) ? settled(partition, moves.get(partition.id())) : partition)
+                .toList();
+        return new Present(
+                new dev.castellan.operator.kafka.KafkaAdmin.TopicDetails(
+                        new TopicPartitions(
+                                topic.name(), topic.topicId(), topic.internal(), topic.minInSyncReplicas(), partitions),
+                        present.details().config()),
+                present.settled());
+    }
+
+    private static Partition settled(Partition partition, Ongoing move) {
+        var there = move.replicas().stream()
+                .filter(id -> !move.adding().contains(id))
+                .toList();
+        return new Partition(partition.id(), partition.leader(), there, partition.inSync());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.castellan.operator.topic.plan;
+
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How our own copying of replicas is slowed down, and how we know it again: a topic names the replicas that keep to a
+ * rate, the cluster says the rate. Both bear a sign that nobody else would give them, so that what others have set is
+ * left alone, and what we have set is found after a crash.
+ *
+ * <p>The rate comes before the topics' keys and goes after them: while a topic bears our sign, so does the rate.
+ */
+public final class Throttle {
+    static final String LEADERS = "leader.replication.throttled.replicas";
+    static final String FOLLOWERS = "follower.replication.throttled.replicas";
+    private static final String LEADER_RATE = "leader.replication.throttled.rate";
+    private static final String FOLLOWER_RATE = "follower.replication.throttled.rate";
+
+    /** Names a broker that cannot be. */
+    private static final String SIGN = "0:" + Integer.MAX_VALUE;
+
+    /** The last digits of a rate of ours. */
+    private static final long RATE_SIGN = 4_711;
+
+    private static final long RATE_DIGITS = 10_000;
+
+    private Throttle() {}
+
+    /** Whether the topic's keys are ours. */
+    public static boolean isOurs(Map<String, String> topicConfig) {
+        return names(topicConfig, LEADERS).contains(SIGN)
+                || names(topicConfig, FOLLOWERS).contains(SIGN);
+    }
+
+    /** Whether somebody else slows the topic's replicas down. */
+    static boolean isOfOthers(Map<String, String> topicConfig) {
+        return List.of(LEADERS, FOLLOWERS).stream()
+                .map(key -> names(topicConfig, key))
+                .anyMatch(names -> !names.isEmpty() && !names.contains(SIGN));
+    }
+
+    /** A reassignment that we began: all that it adds was named by us. */
+    public static boolean isOurs(Ongoing ongoing, Map<String, String> topicConfig) {
+        var names = names(topicConfig, FOLLOWERS);
+        return names.contains(SIGN)
+                && !ongoing.adding().isEmpty()
+                && ongoing.adding().stream().allMatch(id -> names.contains(ongoing.partition() + ":" + id));
+    }
+
+    /** Those that copy, and those that they copy from; the latter only matter while a replica is not in sync. */
+    public static ConfigChange of(Collection<Ongoing> copies) {
+        var leaders = new TreeSet<>(Set.of(SIGN));
+        var followers = new TreeSet<>(Set.of(SIGN));
+        for (var copy : copies) {
+            for (int id : copy.replicas()) {
+                (copy.adding().contains(id) ? followers : leaders).add(copy.partition() + ":" + id);
+            }
+        }
+        return new ConfigChange(
+                Map.of(LEADERS, String.join(",", leaders), FOLLOWERS, String.join(",", followers)), List.of());
+    }
+
+    /** Takes away what is ours of the topic's two keys. */
+    public static ConfigChange none(Map<String, String> topicConfig) {
+        return new ConfigChange(
+                Map.of(),
+                List.of(LEADERS, FOLLOWERS).stream()
+                        .filter(key -> names(topicConfig, key).contains(SIGN))
+                        .toList());
+    }
+
+    public static boolean isRateOurs(Map<String, String> clusterConfig) {
+        return isSigned(clusterConfig.get(LEADER_RATE)) || isSigned(clusterConfig.get(FOLLOWER_RATE));
+    }
+
+    /** Somebody else says how fast the whole cluster copies. */
+    public static boolean isRateOfOthers(Map<String, String> clusterConfig) {
+        return List.of(LEADER_RATE, FOLLOWER_RATE).stream()
+                .map(clusterConfig::get)
+                .anyMatch(rate -> rate != null && !isSigned(rate));
+    }
+
+    public static ConfigChange rate(long bytesPerSecond) {
+        var rate = "" + (bytesPerSecond / RATE_DIGITS * RATE_DIGITS + RATE_SIGN);
+        return new ConfigChange(Map.of(LEADER_RATE, rate, FOLLOWER_RATE, rate), List.of());
+    }
+
+    public static ConfigChange noRate(Map<String, String> clusterConfig) {
+        return new ConfigChange(
+                Map.of(),
+                List.of(LEADER_RATE, FOLLOWER_RATE).stream()
+                        .filter(key -> isSigned(clusterConfig.get(key)))
+                        .toList());
+    }
+
+    private static boolean isSigned(String rate) {
+        return rate != null && rate.matches("[0-9]{1,18}") && Long.parseLong(rate) % RATE_DIGITS == RATE_SIGN;
+    }
+
+    private static List<String> names(Map<String, String> topicConfig, String key) {
+        var value = topicConfig.getOrDefault(key, "").trim();
+        return value.isEmpty() ? List.of() : Arrays.asList(value.split("\\s*,\\s*"));
+    }
+}

@@ -1,0 +1,276 @@
+package dev.castellan.operator.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.topic.plan.ClusterFacts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Changes of the replication factor. */
+class ReplicaRoundTest extends InRounds {
+    private static final String LEADERS = "leader.replication.throttled.replicas";
+    private static final String FOLLOWERS = "follower.replication.throttled.replicas";
+
+    @BeforeEach
+    void twoTopicsOfOneReplica() {
+        kafka.brokers = 3;
+        for (var name : List.of("orders", "clicks")) {
+            kube.apply(name, spec -> {
+                spec.partitions = 2;
+                spec.replicationFactor = 1;
+            });
+        }
+        settle();
+    }
+
+    @Test
+    void replicasAreCopiedUnderAThrottleThatIsGoneWhenTheyAreThere() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+
+        var topic = kafka.topics.get("orders");
+        assertThat(topic.ongoing())
+                .containsExactly(
+                        new Ongoing("orders", 0, List.of(0, 2, 1), List.of(2, 1), List.of()),
+                        new Ongoing("orders", 1, List.of(1, 2, 0), List.of(2, 0), List.of()));
+        assertThat(topic.config)
+                .containsEntry(LEADERS, "0:0,0:2147483647,1:1")
+                .containsEntry(FOLLOWERS, "0:1,0:2,0:2147483647,1:0,1:2");
+        assertThat(kafka.clusterConfig)
+                .containsEntry("leader.replication.throttled.rate", "52424711")
+                .containsEntry("follower.replication.throttled.rate", "52424711");
+        assertThat(ready(status("orders"))).isEqualTo("False Reassigning");
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo("0 of 2 partitions have 3 replicas, 2 more are under way");
+        assertThat(status("orders").replicationFactor).isEqualTo(1);
+        assertThat(status("orders").reassignment.partitionsLeft).isEqualTo(2);
+
+        kafka.copyAll();
+        settle();
+        sweep();
+
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+        assertThat(status("orders").replicationFactor).isEqualTo(3);
+        assertThat(status("orders").reassignment).isNull();
+        assertThat(topic.config).isEmpty();
+        assertThat(kafka.clusterConfig).isEmpty();
+        assertThat(kafka.topics.get("clicks").factor()).isEqualTo(1);
+    }
+
+    @Test
+    void replicasAreTakenAwayAtOnceAndLeadersStay() {
+        raised("orders", 3);
+
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle();
+
+        assertThat(kafka.topics.get("orders").partitions)
+                .allSatisfy(replicas -> assertThat(replicas.all).hasSize(2).startsWith(replicas.leader));
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+        assertThat(kafka.clusterConfig).isEmpty();
+    }
+
+    @Test
+    void settingItBackEndsTheCopies() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+
+        kube.apply("orders", spec -> spec.replicationFactor = 1);
+        settle();
+        sweep();
+
+        assertThat(kafka.topics.get("orders").isMoving()).isFalse();
+        assertThat(kafka.topics.get("orders").factor()).isEqualTo(1);
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+        assertThat(kafka.topics.get("orders").config).isEmpty();
+        assertThat(kafka.clusterConfig).isEmpty();
+    }
+
+    @Test
+    void aNewOperatorGoesOnWhereTheOldOneDied() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+        kafka.requests.clear();
+
+        round = newRound();
+        scan(4);
+        assertThat(kafka.requests).doesNotContainKey("reassign");
+        kafka.copyAll();
+        scan();
+        sweep();
+
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+        assertThat(kafka.clusterConfig).isEmpty();
+    }
+
+    @Test
+    void whatOthersMoveIsLeftToThem() {
+        kafka.topics.get("orders").partitions.getFirst().begin(List.of(2));
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(20);
+
+        assertThat(ready(status("orders"))).isEqualTo("False Reassigning");
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo("Somebody else is reassigning partition 0; goes on when that has ended");
+        assertThat(kafka.requests).doesNotContainKey("reassign");
+
+        kafka.copyAll();
+        settle(6);
+        kafka.copyAll();
+        settle();
+
+        assertThat(kafka.topics.get("orders").factor()).isEqualTo(3);
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+    }
+
+    @Test
+    void aMoveOfOthersThatChangesNoNumberIsNoNews() {
+        kube.writes = 0;
+        kafka.topics.get("orders").partitions.getFirst().begin(List.of(2));
+
+        scan();
+
+        assertThat(kube.writes).isZero();
+        assertThat(kafka.topics.get("orders").isMoving()).isTrue();
+    }
+
+    @Test
+    void throttlesOfOthersAreNeitherUsedNorRemoved() {
+        kafka.topics.get("orders").config.put(LEADERS, "*");
+        kafka.clusterConfig.put("leader.replication.throttled.rate", "1000");
+        List.of("orders", "clicks").forEach(name -> kube.apply(name, spec -> spec.replicationFactor = 2));
+        settle(20);
+
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .startsWith("Somebody else slows the topic's");
+        assertThat(condition(status("clicks"), "Reconciling").getMessage()).startsWith("Somebody else slows all");
+        assertThat(kafka.topics.get("orders").config).containsOnlyKeys(LEADERS);
+        assertThat(kafka.clusterConfig).containsOnlyKeys("leader.replication.throttled.rate");
+        assertThat(kafka.requests).doesNotContainKey("reassign");
+    }
+
+    @Test
+    void moreReplicasThanBrokersAreRefused() {
+        kube.apply("orders", spec -> spec.replicationFactor = 4);
+        settle();
+
+        assertThat(ready(status("orders"))).isEqualTo("False ReplicationFactorDiffers");
+        assertThat(condition(status("orders"), "Stalled").getMessage())
+                .isEqualTo(
+                        "spec.replicationFactor is 4, more than there are brokers (3): declare fewer replicas, or add brokers first");
+    }
+
+    @Test
+    void withABrokerAwayItWaits() {
+        kafka.away.add(2);
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(20);
+
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo("Only 2 of 3 brokers can take replicas now; goes on when the others are back");
+
+        kafka.away.clear();
+        settle(6);
+        assertThat(kafka.topics.get("orders").isMoving()).isTrue();
+    }
+
+    @Test
+    void fewerReplicasThanMustAcknowledgeAreRefused() {
+        raised("orders", 3);
+        kafka.topics.get("orders").config.put("min.insync.replicas", "2");
+
+        kube.apply("orders", spec -> spec.replicationFactor = 1);
+        settle();
+        assertThat(ready(status("orders"))).isEqualTo("False ReplicationFactorDiffers");
+        assertThat(condition(status("orders"), "Stalled").getMessage())
+                .isEqualTo("spec.replicationFactor is 1, but min.insync.replicas of the topic is 2: lower that in"
+                        + " spec.config first");
+
+        kube.apply("orders", spec -> spec.config = config("min.insync.replicas", 1));
+        settle();
+        assertThat(kafka.topics.get("orders").factor()).isEqualTo(1);
+    }
+
+    @Test
+    void moreAcknowledgementsAreAskedForOnceTheReplicasAreThere() {
+        kube.apply("orders", spec -> {
+            spec.replicationFactor = 3;
+            spec.config = Map.of("min.insync.replicas", JsonNodeFactory.instance.numberNode(2));
+        });
+        settle(5);
+        assertThat(kafka.topics.get("orders").config).doesNotContainKey("min.insync.replicas");
+
+        kafka.copyAll();
+        settle();
+
+        assertThat(kafka.topics.get("orders").config).isEqualTo(Map.of("min.insync.replicas", "2"));
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+    }
+
+    @Test
+    void manyPartitionsAreDoneAHundredAtATime() {
+        kube.apply("orders", spec -> spec.partitions = 250);
+        settle();
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+
+        for (int i = 0; i < 30; i++) {
+            settle(5);
+            assertThat(kafka.topics.get("orders").ongoing()).hasSizeLessThanOrEqualTo(100);
+            kafka.copyAll();
+        }
+        settle();
+        sweep();
+
+        assertThat(kafka.topics.get("orders").factor()).isEqualTo(2);
+        assertThat(kafka.requests.get("reassign")).isEqualTo(3);
+        assertThat(kafka.topics.get("orders").config).isEmpty();
+        assertThat(kafka.clusterConfig).isEmpty();
+    }
+
+    @Test
+    void withoutItsKafkaTopicTheThrottleGoesToo() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+        kube.delete("orders");
+        kafka.copyAll();
+
+        round = newRound();
+        scan();
+        sweep();
+
+        assertThat(kafka.topics.get("orders").config).isEmpty();
+        assertThat(kafka.clusterConfig).isEmpty();
+    }
+
+    @Test
+    void theRateIsTheOwnersAndAChangeReachesWhatIsUnderWay() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+
+        kube.bytesPerSecond = 1_000_000;
+        clock.pass(Duration.ofMinutes(2));
+        scan(2);
+
+        assertThat(kafka.clusterConfig).containsEntry("follower.replication.throttled.rate", "1004711");
+        assertThat(kube.cluster).isInstanceOf(ClusterFacts.Formed.class);
+    }
+
+    private void raised(String name, int factor) {
+        kube.apply(name, spec -> spec.replicationFactor = factor);
+        settle(4);
+        kafka.copyAll();
+        settle();
+        sweep();
+        assertThat(kafka.topics.get(name).factor()).isEqualTo(factor);
+    }
+
+    private void sweep() {
+        clock.pass(Duration.ofMinutes(2));
+        scan();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.castellan.operator.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.topic.plan.TopicReason;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import dev.castellan.operator.topic.report.TopicStanding;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What may never happen, and how everything has to be in the end. */
+final class TopicJudge {
+    private final TopicWorld world;
+
+    TopicJudge(TopicWorld world) {
+        this.world = world;
+    }
+
+    void judge(String kind, FakeTopic topic) {
+        world.story.add("  operator: " + kind + " " + topic.name + " " + topic.id);
+        world.kafka.changes++;
+        var claimants = heard(topic.name);
+        switch (kind) {
+            case "create" -> {
+                expect(!claimants.isEmpty(), "creates " + topic.name + ", which nobody declares that may");
+                expect(
+                        claimants.stream()
+                                .anyMatch(claimant -> spec(claimant).violation().isEmpty()),
+                        "creates " + topic.name + " against the policy");
+                claimants.forEach(claimant -> expect(
+                        !world.owned.containsKey(claimant.getMetadata().getUid() + "/" + world.kafka.id)
+                                || claimants.size() > 1,
+                        "makes " + topic.name + " anew, which was lost"));
+            }
+            case "delete" ->
+                expect(
+                        claimants.size() == 1 && mayDelete(claimants.getFirst(), topic),
+                        "deletes " + topic.name + " although nobody asked for it");
+            // Whatever has become of its KafkaTopic.
+            case "unthrottle" ->
+                expect(
+                        world.kafka.lags() || topic.config.toString().contains(":2147483647"),
+                        "takes a throttle of others from " + topic.name);
+            // By name, since Kafka has no other way: a topic made anew while brokers lag may be hit.
+            default ->
+                expect(
+                        world.kafka.showsAnother(topic)
+                                || claimants.stream().anyMatch(claimant -> mayChange(claimant, topic)),
+                        kind + " of " + topic.name + ", which nobody owns");
+        }
+    }
+
+    /** What is moved: only as declared, never what others move, never away from who holds the records, never unthrottled. */
+    void judgeReplicas(FakeTopic topic, Map<Integer, List<Integer>> replicas) {
+        world.story.add("  operator: " + topic.name + " to " + replicas);
+        replicas.forEach((partition, to) -> {
+            var now = topic.partitions.get(partition);
+            expect(!now.isMoving() || !now.byOthers, "touches what others move");
+            if (to.isEmpty()) {
+                return;
+            }
+            expect(
+                    heard(topic.name).stream()
+                            .anyMatch(claimant ->
+                                    spec(claimant).replicationFactor().equals(Optional.of(to.size()))),
+                    to.size() + " replicas, which nobody declares");
+            var kept = now.inSync.stream().filter(to::contains).count();
+            expect(
+                    world.kafka.lags() || kept >= Math.min(to.size(), now.inSync.size()),
+                    "takes replicas in sync away: " + now.inSync + " of " + now.all + " to " + to);
+            for (int id : to) {
+                expect(
+                        now.all.contains(id)
+                                || world.kafka.lags()
+                                || topic.config
+                                        .getOrDefault("follower.replication.throttled.replicas", "")
+                                        .contains(partition + ":" + id),
+                        "copies without a throttle");
+            }
+        });
+    }
+
+    private List<KafkaTopic> heard(String topicName) {
+        return world.kube.claimants(FakeKubeTopics.CLUSTER, topicName).stream()
+                .filter(topic -> world.kube
+                        .terms(FakeKubeTopics.CLUSTER)
+                        .allow(topic.getMetadata().getNamespace(), topicName))
+                .toList();
+    }
+
+    private TopicSpec spec(KafkaTopic topic) {
+        return TopicSpec.of(topic, world.kube.terms(FakeKubeTopics.CLUSTER));
+    }
+
+    private boolean mayDelete(KafkaTopic claimant, FakeTopic topic) {
+        var spec = claimant.getSpec();
+        return claimant.isMarkedForDeletion()
+                && mayChange(claimant, topic)
+                && (spec.deletionPolicy == DeletionPolicy.Delete
+                        || spec.deletionPolicy == DeletionPolicy.DeleteIfEmpty && topic.records == 0)
+                && !topic.internal;
+    }
+
+    private boolean mayChange(KafkaTopic claimant, FakeTopic topic) {
+        var spec = claimant.getSpec();
+        return spec.adoption == Adoption.Adopt || spec.adoption == Adoption.FailIfExists && topic.byOperator;
+    }
+
+    private void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            world.violations.add(otherwise);
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    void judgeEnd() {
+        world.kube.topics.values().forEach(this::judgeEnd);
+        assertThat(world.kafka.clusterConfig).as("a rate of ours").isEmpty();
+        world.kafka.topics.values().forEach(topic -> assertThat(topic.config.toString())
+                .as("a throttle of ours on " + topic.name)
+                .doesNotContain("2147483647"));
+    }
+
+    private void judgeEnd(KafkaTopic topic) {
+        var name = topic.getMetadata().getName();
+        var status = topic.getStatus();
+        assertThat(topic.isMarkedForDeletion()).as("%s hangs", name).isFalse();
+        assertThat(status.observedGeneration)
+                .as(name)
+                .isEqualTo(topic.getMetadata().getGeneration());
+        var live = world.kafka.topics.get(TopicSpec.nameInKafka(topic));
+        if (TopicStanding.hasReady(status, TopicReason.InSync)) {
+            assertThat(live).as(name).isNotNull();
+            assertThat(status.topicId).as(name).isEqualTo(live.id);
+            if (topic.getSpec().partitions != null) {
+                assertThat(live.partitions()).as(name).isEqualTo(topic.getSpec().partitions);
+            }
+            if (topic.getSpec().replicationFactor != null) {
+                assertThat(live.partitions).as(name).allSatisfy(one -> assertThat(one.all)
+                        .hasSize(topic.getSpec().replicationFactor));
+            }
+            spec(topic)
+                    .config()
+                    .forEach((key, value) -> assertThat(live.config).as(name).containsEntry(key, value));
+        } else {
+            assertThat(reasonsFor(topic, live)).as(name + " " + live).contains(reason(status));
+        }
+    }
+
+    /** Why a topic may not be in sync when all is quiet. */
+    private Set<String> reasonsFor(KafkaTopic topic, FakeTopic live) {
+        var reasons = new HashSet<String>();
+        if (topic.getSpec().adoption == Adoption.Observe) {
+            reasons.add(live == null ? "NotFound" : "Observed");
+        }
+        if (heard(TopicSpec.nameInKafka(topic)).size() > 1) {
+            reasons.add("ClaimedByAnother");
+        }
+        if (spec(topic).config().containsKey("no.such.key")) {
+            reasons.add("KafkaRefused");
+        }
+        if (live == null || !live.id.equals(topic.getStatus().topicId)) {
+            reasons.add("TopicLost");
+        }
+        if (live != null && live.partitions() > spec(topic).partitions().orElse(1)) {
+            reasons.add("PartitionsDiffer");
+        }
+        var factor = topic.getSpec().replicationFactor;
+        if (factor != null && (factor > 3 || live != null && factor < live.minInSync())) {
+            reasons.add("ReplicationFactorDiffers");
+            reasons.add("KafkaRefused");
+        }
+        if (spec(topic).refusal().isPresent()) {
+            reasons.add("NotAllowed");
+        }
+        if (spec(topic).violation().isPresent()) {
+            reasons.add("PolicyViolated");
+        }
+        if (live != null && topic.getSpec().adoption == Adoption.FailIfExists) {
+            reasons.add("AlreadyExists");
+        }
+        return reasons;
+    }
+
+    private static String reason(KafkaTopicStatus status) {
+        return status.conditions.getFirst().getReason();
+    }
+}

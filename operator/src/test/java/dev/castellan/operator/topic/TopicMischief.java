@@ -1,0 +1,228 @@
+package dev.castellan.operator.topic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.api.v1beta1.Topics;
+import dev.castellan.operator.topic.plan.ClusterFacts;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What users, outsiders, the cluster's owner and chance do. */
+final class TopicMischief {
+    private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final List<String> KEYS =
+            List.of("retention.ms", "segment.ms", "min.insync.replicas", "no.such.key");
+
+    private final TopicWorld world;
+
+    TopicMischief(TopicWorld world) {
+        this.world = world;
+    }
+
+    void something() {
+        world.clock.pass(Duration.ofMillis(world.random.nextInt(3) == 0 ? 15_000 : world.random.nextInt(400)));
+        switch (world.random.nextInt(29)) {
+            case 0, 1, 2 -> declare();
+            case 3, 4 -> change();
+            case 5, 6 -> deleteResource();
+            case 7 -> outsiderCreates();
+            case 8 -> outsiderDeletes();
+            case 9 -> outsiderConfigures();
+            case 10 -> recordsArrive();
+            case 11 -> {
+                world.kafka.down = !world.kafka.down;
+                world.story.add("kafka " + (world.kafka.down ? "down" : "up"));
+            }
+            case 12 -> {
+                if (world.random.nextBoolean()) {
+                    world.kafka.brokersLag();
+                    world.outsiders.cannotBeSeen();
+                } else {
+                    world.kafka.brokersCatchUp();
+                }
+            }
+            case 13 -> clusterChanges();
+            case 14 -> world.scan();
+            case 15 -> ownerChangesTerms();
+            case 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27 -> somethingAboutReplicas();
+            default -> {
+                world.story.add("operator restarts");
+                world.restart();
+            }
+        }
+    }
+
+    private void somethingAboutReplicas() {
+        switch (world.random.nextInt(12)) {
+            case 0, 1, 2 -> world.outsiders.copiesComplete();
+            case 3, 4 -> world.outsiders.aBrokerComesOrGoes();
+            case 5 -> world.outsiders.reassign();
+            case 6 -> world.outsiders.throttle();
+            default -> changeReplicas();
+        }
+    }
+
+    private void declare() {
+        var name = NAMES.get(world.random.nextInt(3));
+        var resource =
+                (world.random.nextInt(6) == 0 ? "shop/" : "") + name + (world.random.nextInt(4) == 0 ? "-other" : "");
+        if (world.kube.topics.containsKey(resource)) {
+            return;
+        }
+        world.kube.apply(resource, spec -> {
+            spec.topicName = name;
+            spec.partitions = world.random.nextInt(5) == 0 ? null : 1 + world.random.nextInt(3);
+            spec.replicationFactor = world.random.nextInt(3) == 0 ? null : 1 + world.random.nextInt(3);
+            spec.adoption = any(Adoption.values());
+            spec.deletionPolicy = any(DeletionPolicy.values());
+            spec.config = config();
+        });
+        world.story.add("declare " + describe(resource));
+    }
+
+    private void change() {
+        var resource = anyOf(world.kube.topics.keySet());
+        if (resource == null) {
+            return;
+        }
+        world.kube.apply(resource, spec -> {
+            switch (world.random.nextInt(4)) {
+                case 0 -> spec.partitions = spec.partitions == null ? 1 : spec.partitions + 1;
+                case 1 -> spec.deletionPolicy = any(DeletionPolicy.values());
+                default -> spec.config = config();
+            }
+        });
+        world.story.add("change " + describe(resource));
+    }
+
+    private void changeReplicas() {
+        var resource = anyOf(world.kube.topics.keySet());
+        if (resource != null) {
+            world.kube.apply(
+                    resource,
+                    spec -> spec.replicationFactor = world.random.nextInt(6) == 0 ? null : 1 + world.random.nextInt(4));
+            world.story.add("change " + describe(resource));
+        }
+    }
+
+    private void deleteResource() {
+        var resource = anyOf(world.kube.topics.keySet());
+        if (resource != null) {
+            world.story.add("delete KafkaTopic " + resource);
+            world.kube.delete(resource);
+        }
+    }
+
+    private void outsiderCreates() {
+        var name = NAMES.get(world.random.nextInt(3));
+        if (!world.kafka.topics.containsKey(name)) {
+            world.story.add("outsider creates " + name);
+            world.kafka.has(name, 1 + world.random.nextInt(3), Map.of("by.others", "1"));
+        }
+    }
+
+    private void outsiderDeletes() {
+        var name = anyOf(world.kafka.topics.keySet());
+        if (name != null) {
+            world.story.add("outsider deletes " + name);
+            world.kafka.topics.remove(name);
+        }
+    }
+
+    private void outsiderConfigures() {
+        var name = anyOf(world.kafka.topics.keySet());
+        if (name != null) {
+            var key = world.random.nextBoolean() ? "by.others" : "retention.ms";
+            world.story.add("outsider sets " + key + " of " + name);
+            world.kafka.topics.get(name).config.put(key, "77");
+        }
+    }
+
+    private void recordsArrive() {
+        var name = anyOf(world.kafka.topics.keySet());
+        if (name != null) {
+            world.story.add("records in " + name);
+            world.kafka.topics.get(name).records++;
+        }
+    }
+
+    /** Whom the owner hears, and what rules there are. */
+    private void ownerChangesTerms() {
+        var terms = new Topics();
+        if (world.random.nextBoolean()) {
+            var allowed = new Topics.AllowedNamespace();
+            allowed.namespace = world.random.nextBoolean() ? "shop" : "s*";
+            allowed.namePrefixes = world.random.nextBoolean() ? List.of("a", "b") : null;
+            terms.allowedNamespaces = List.of(allowed);
+        }
+        if (world.random.nextInt(3) == 0) {
+            terms.policy = new Topics.Policy();
+            terms.policy.partitions = new Topics.Bounds();
+            terms.policy.partitions.max = 2;
+        }
+        terms.defaults = new Topics.Defaults();
+        terms.defaults.partitions = 1 + world.random.nextInt(2);
+        terms.defaults.config =
+                world.random.nextBoolean() ? Map.of("by.default", JsonNodeFactory.instance.numberNode(1)) : null;
+        world.kube.terms = terms;
+        world.story.add("owner says " + world.kube.terms(FakeKubeTopics.CLUSTER));
+        world.scan();
+    }
+
+    private void clusterChanges() {
+        switch (world.random.nextInt(6)) {
+            case 0 -> clusterBecomes(new ClusterFacts.Missing());
+            case 1 -> clusterBecomes(new ClusterFacts.Leaving());
+            case 2 -> clusterBecomes(new ClusterFacts.Forming("starting"));
+            case 3 -> clusterBecomes(new ClusterFacts.Formed(world.kafka.id, 3, false, "a broker is starting"));
+            case 4 -> {
+                world.story.add("new disks");
+                world.kafka.topics.clear();
+                world.kafka.clusterConfig.clear();
+                world.kafka.brokersCatchUp();
+                world.kafka.id = world.kafka.id + "'";
+                clusterBecomes(formed());
+            }
+            default -> clusterBecomes(formed());
+        }
+    }
+
+    ClusterFacts formed() {
+        return new ClusterFacts.Formed(world.kafka.id, 3, true, "");
+    }
+
+    void clusterBecomes(ClusterFacts cluster) {
+        world.story.add("cluster " + cluster);
+        world.kube.cluster = cluster;
+        world.scan();
+    }
+
+    private Map<String, JsonNode> config() {
+        var config = new TreeMap<String, JsonNode>();
+        for (var key : KEYS) {
+            if (world.random.nextInt(key.equals("no.such.key") ? 8 : 2) == 0) {
+                config.put(key, JsonNodeFactory.instance.numberNode(world.random.nextInt(3)));
+            }
+        }
+        return config;
+    }
+
+    private <T> T any(T[] values) {
+        return values[world.random.nextInt(values.length)];
+    }
+
+    private String anyOf(Collection<String> values) {
+        return values.isEmpty() ? null : List.copyOf(values).get(world.random.nextInt(values.size()));
+    }
+
+    private String describe(String resource) {
+        var spec = world.kube.topics.get(resource).getSpec();
+        return resource + " " + spec.partitions + " x " + spec.replicationFactor + " " + spec.adoption + " "
+                + spec.deletionPolicy + " " + spec.config;
+    }
+}
