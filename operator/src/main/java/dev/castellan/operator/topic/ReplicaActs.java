@@ -122,8 +122,8 @@ final class ReplicaActs {
     private static Reassignment.Aim aim(
             ReplicaFacts facts, List<TopicPartitions> topics, Map<String, Integer> factors) {
         var racks = facts.allRacks();
-        topics.forEach(topic -> topic.partitions()
-                .forEach(partition -> partition.replicas().forEach(id -> racks.putIfAbsent(id, ""))));
+        topics.forEach(topic ->
+                topic.partitions().forEach(partition -> partition.replicas().forEach(id -> racks.putIfAbsent(id, ""))));
         var closed = new HashSet<>(racks.keySet());
         closed.removeAll(facts.racks().keySet());
         return new Reassignment.Aim(racks, closed, factors, false);

@@ -92,8 +92,8 @@ final class ReplicaRules {
             int factor = spec.replicationFactor().orElseThrow();
             var able = now.toChange(spec).stream()
                     .filter(partition -> partition.leader() >= 0)
-                    .filter(partition -> partition.replicas().size() > factor
-                            || now.facts().canGrow(partition, factor))
+                    .filter(partition ->
+                            partition.replicas().size() > factor || now.facts().canGrow(partition, factor))
                     .toList();
             var free = TopicStep.Reassign.AT_A_TIME - now.facts().ongoing().size();
             if (able.isEmpty() && now.ofTopic().isEmpty()) {
