@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What the operator counts about itself. The SDK's own Micrometer support registers one meter with two sets of tags and
@@ -47,7 +48,7 @@ public class OperatorMetrics implements Metrics {
         this.departures = departures;
         this.clock = clock;
         Gauge.builder("castellan.reconcile.oldest", () -> oldest().toMillis() / 1000.0)
-                .description("Age of the oldest reconcile that is still running: one that hangs shows here")
+                .description("Age of the oldest reconcile or round of topics that is still running: one that hangs shows here")
                 .baseUnit("seconds")
                 .register(registry);
     }
@@ -67,13 +68,23 @@ public class OperatorMetrics implements Metrics {
         running.computeIfPresent(Thread.currentThread(), (thread, reconcile) -> reconcile.withChange());
     }
 
-    /** Age of the oldest reconcile that is still running; zero if there is none. */
+    /** Age of the oldest reconcile or round of topics that is still running; zero if there is none. */
     public Duration oldest() {
         return running.values().stream()
                 .map(Running::started)
                 .min(Comparator.naturalOrder())
                 .map(started -> Duration.between(started, clock.instant()))
                 .orElse(Duration.ZERO);
+    }
+
+    /** Work that the SDK does not start: it grows old, and hangs, as visibly as a reconcile. */
+    public <T> T watched(Supplier<T> work) {
+        running.put(Thread.currentThread(), new Running(clock.instant(), false));
+        try {
+            return work.get();
+        } finally {
+            running.remove(Thread.currentThread());
+        }
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Every call of a reconcile has its deadline, so that none can take long. If one does all the same, a restart is the only
+ * Every call of a reconcile, and of a round of topics, has its deadline, so that none can take long. If one does all the same, a restart is the only
  * cure, and nobody should have to find that out.
  */
 @Liveness

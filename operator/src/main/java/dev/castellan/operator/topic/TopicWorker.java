@@ -83,6 +83,20 @@ final class TopicWorker {
         }
     }
 
+    /** Stops unless a topic waits; from within a round too, which comes to its end. */
+    boolean stopIfIdle() {
+        lock.lock();
+        try {
+            var idle = pending.isEmpty();
+            if (idle) {
+                stop();
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void start() {
         if (thread == null) {
             thread = Thread.ofVirtual().name("topics " + cluster).start(this::work);

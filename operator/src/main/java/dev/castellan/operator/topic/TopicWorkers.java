@@ -3,6 +3,7 @@ package dev.castellan.operator.topic;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.kafka.KafkaAdminPool;
+import dev.castellan.operator.metrics.OperatorMetrics;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import jakarta.annotation.PreDestroy;
@@ -11,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** One worker a cluster, so that a cluster that does not answer slows no other. */
 @Singleton
@@ -21,12 +24,14 @@ public class TopicWorkers {
 
     private final KubeTopics kube;
     private final KafkaAdminPool kafka;
+    private final OperatorMetrics metrics;
     private final Clock clock;
     private final Map<ClusterKey, TopicWorker> workers = new ConcurrentHashMap<>();
 
-    public TopicWorkers(KubeTopics kube, KafkaAdminPool kafka, Clock clock) {
+    public TopicWorkers(KubeTopics kube, KafkaAdminPool kafka, OperatorMetrics metrics, Clock clock) {
         this.kube = kube;
         this.kafka = kafka;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -39,12 +44,21 @@ public class TopicWorkers {
     }
 
     private void wake(KafkaTopic topic, ClusterKey cluster) {
-        var worker = workers.computeIfAbsent(cluster, this::worker);
-        worker.wake(TopicRef.of(topic));
-        kube.claimants(cluster, TopicSpec.nameInKafka(topic)).stream()
+        var claimants = kube.claimants(cluster, TopicSpec.nameInKafka(topic)).stream()
                 .map(TopicRef::of)
-                .filter(claimant -> !claimant.equals(TopicRef.of(topic)))
-                .forEach(worker::wake);
+                .filter(claimant -> !claimant.equals(TopicRef.of(topic)));
+        var woken = Stream.concat(Stream.of(TopicRef.of(topic)), claimants).toList();
+        // Within the map's lock: a worker must not be let go between being found and being woken.
+        workers.compute(cluster, (key, known) -> {
+            var worker = known == null ? worker(key) : known;
+            woken.forEach(worker::wake);
+            return worker;
+        });
+    }
+
+    /** The clusters whose topics are looked after. */
+    Set<ClusterKey> clusters() {
+        return Set.copyOf(workers.keySet());
     }
 
     @PreDestroy
@@ -55,15 +69,25 @@ public class TopicWorkers {
     private TopicWorker worker(ClusterKey cluster) {
         var round = new TopicRound(cluster, kube, () -> kafka.of(cluster), clock, Together.atMost(KUBE_REQUESTS));
         return new TopicWorker(
-                cluster, topics -> run(cluster, round, topics), () -> all(cluster), clock, SCAN_INTERVAL);
+                cluster,
+                topics -> metrics.watched(() -> run(cluster, round, topics)),
+                () -> all(cluster),
+                clock,
+                SCAN_INTERVAL);
     }
 
     private Map<TopicRef, Duration> run(ClusterKey cluster, TopicRound round, Collection<TopicRef> topics) {
         var again = round.run(topics);
         if (kube.cluster(cluster) instanceof ClusterFacts.Missing) {
             kafka.close(cluster);
+            forgetUnlessClaimed(cluster);
         }
         return again;
+    }
+
+    private void forgetUnlessClaimed(ClusterKey cluster) {
+        workers.computeIfPresent(
+                cluster, (key, worker) -> all(cluster).isEmpty() && worker.stopIfIdle() ? null : worker);
     }
 
     private Collection<TopicRef> all(ClusterKey cluster) {

@@ -65,6 +65,17 @@ class OperatorMetricsTest {
         assertThat(oldest.value()).isZero();
     }
 
+    @Test
+    void showsTheAgeOfARoundOfTopicsToo() {
+        var seen = metrics.watched(() -> {
+            clock.now = clock.now.plus(Duration.ofSeconds(42));
+            return metrics.oldest();
+        });
+
+        assertThat(seen).isEqualTo(Duration.ofSeconds(42));
+        assertThat(metrics.oldest()).isZero();
+    }
+
     private long count(String result) {
         return registry.get("castellan.reconcile")
                 .tags("controller", "kafkacluster", "result", result)
