@@ -13,9 +13,11 @@ import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.report.ClusterStatus;
+import dev.castellan.operator.cluster.report.StallNews;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
+import dev.castellan.operator.kube.Kube.EventType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,13 @@ public final class ClusterLoop {
     public record Reconciled(Step step, int writes, KafkaClusterStatus status, Duration recheck) {}
 
     public Reconciled reconcile(KafkaCluster cluster, Kube kube, KafkaAdmin kafka) {
+        var reconciled = bringForward(cluster, kube, kafka);
+        StallNews.of(cluster.getStatus(), reconciled.status())
+                .ifPresent(news -> kube.event(EventType.Warning, "Stalled", news));
+        return reconciled;
+    }
+
+    private Reconciled bringForward(KafkaCluster cluster, Kube kube, KafkaAdmin kafka) {
         var glance = decide(cluster, observer.glance(cluster.getMetadata().getName(), kube), kube, kafka);
         if (!mayAct(cluster, glance.step())) {
             return report(cluster, glance, 0);
