@@ -2,6 +2,7 @@ package dev.castellan.operator.kafka;
 
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         public final int id;
         final boolean broker;
         public final Disk disk;
+        final String replica;
         private final int syncTicks;
         private int uptime;
         private int lastCaughtUp = -1;
@@ -50,6 +52,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             this.id = id;
             this.broker = broker;
             this.disk = disk;
+            this.replica = id + ":" + disk.directoryId;
             this.syncTicks = syncTicks;
         }
 
@@ -156,11 +159,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     }
 
     private List<Integer> aliveVoters() {
-        return voters.keySet().stream().filter(this::isAliveVoter).toList();
+        var alive = new ArrayList<Integer>();
+        for (int id : voters.keySet()) {
+            if (isAliveVoter(id)) {
+                alive.add(id);
+            }
+        }
+        return alive;
     }
 
     private void elect() {
-        var alive = aliveVoters();
         if (voters.isEmpty() || !hasMajority()) {
             leader = -1;
             return;
@@ -168,7 +176,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (leader >= 0 && isAliveVoter(leader)) {
             return;
         }
-        leader = alive.stream()
+        leader = aliveVoters().stream()
                 .max(Comparator.comparingLong(id -> running.get(id).disk.logEnd))
                 .orElseThrow();
         leaderSince = now;
@@ -188,26 +196,28 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             if (node.disk.logEnd >= before) {
                 node.disk.logEnd = before + 1;
                 node.lastCaughtUp = now;
-                caughtUp.put(node.id + ":" + node.disk.directoryId, now);
+                caughtUp.put(node.replica, now);
             } else {
                 node.disk.logEnd += Math.max(2, (before + 1 - node.disk.logEnd) / 2);
             }
         }
-        var ends = voters.keySet().stream()
-                .map(id -> isAliveVoter(id) ? running.get(id).disk.logEnd : 0L)
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        committed = Math.max(committed, ends.get(voters.size() / 2));
+        var ends = new long[voters.size()];
+        int voter = 0;
+        for (int id : voters.keySet()) {
+            ends[voter++] = isAliveVoter(id) ? running.get(id).disk.logEnd : 0L;
+        }
+        Arrays.sort(ends);
+        committed = Math.max(committed, ends[(ends.length - 1) / 2]); // what a majority has
     }
 
     private void registerBrokers() {
-        running.values().stream().filter(node -> node.broker && node.isUp()).forEach(node -> {
-            if (node.lastCaughtUp == now) {
+        for (var node : running.values()) {
+            if (node.broker && node.isUp() && node.lastCaughtUp == now) {
                 registered.put(node.id, false);
-            } else {
+            } else if (node.broker && node.isUp()) {
                 registered.putIfAbsent(node.id, true);
             }
-        });
+        }
         registered.replaceAll((id, fenced) ->
                 fenced || !running.containsKey(id) || !running.get(id).isUp());
     }
@@ -222,10 +232,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 partition.inSync.remove(id);
             }
         }
-        partition.leader = partition.replicas.stream()
-                .filter(id -> isLeadable(partition, id))
-                .findFirst()
-                .orElse(-1);
+        partition.leader = -1;
+        for (int id : partition.replicas) {
+            if (partition.leader < 0 && isLeadable(partition, id)) {
+                partition.leader = id;
+            }
+        }
         for (int id : partition.replicas) {
             if (partition.leader >= 0
                     && isInService(id)

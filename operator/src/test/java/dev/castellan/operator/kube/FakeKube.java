@@ -4,6 +4,8 @@ import dev.castellan.operator.kube.Kube.Applied.Foreign;
 import dev.castellan.operator.kube.Kube.Applied.Leaving;
 import dev.castellan.operator.kube.Kube.Applied.Unchanged;
 import dev.castellan.operator.kube.Kube.Applied.Written;
+import dev.castellan.operator.kube.StoredObjects.Key;
+import dev.castellan.operator.kube.StoredObjects.Stored;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -17,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,21 +50,19 @@ public final class FakeKube implements Kube {
         }
     }
 
-    /** @param applied what our field manager last applied; null where the object is not ours, or was changed since */
-    private record Stored(HasMetadata object, HasMetadata applied) {}
-
-    private record Change(String key, Stored stored, long version, int visibleAt) {}
+    private record Change(Key key, Stored stored, long version, int visibleAt) {}
 
     private final String cluster;
     private Owner owner;
     private final Witness witness;
-    private final Map<String, Stored> live = new LinkedHashMap<>();
-    private final Map<String, Stored> cache = new LinkedHashMap<>();
-    private final Map<String, Long> cacheVersions = new HashMap<>();
+    private final StoredObjects live = new StoredObjects();
+    private final StoredObjects cache = new StoredObjects();
+    private final Map<Key, Long> cacheVersions = new HashMap<>();
     private final Deque<Change> pending = new ArrayDeque<>();
     private final List<String> events = new ArrayList<>();
     private IntSupplier lag = () -> 0;
     private boolean seesOwnWrites = true;
+    private boolean hasPredecessor;
     private int now;
     private long version;
     private int writes;
@@ -87,16 +86,12 @@ public final class FakeKube implements Kube {
         return list(kind, live);
     }
 
-    private <T extends HasMetadata> List<T> list(Class<T> kind, Map<String, Stored> from) {
+    private <T extends HasMetadata> List<T> list(Class<T> kind, StoredObjects from) {
         var found = new ArrayList<T>();
-        for (var stored : from.values()) {
-            var object = stored.object();
+        for (var object : from.list(kind)) {
             var labels = object.getMetadata().getLabels();
-            if (kind.isInstance(object)
-                    && labels != null
-                    && cluster.equals(labels.get(Labels.CLUSTER))
-                    && !isOfEarlierCluster(object)) {
-                found.add(kind.cast(object));
+            if (labels != null && cluster.equals(labels.get(Labels.CLUSTER)) && !isOfEarlierCluster(object)) {
+                found.add(object);
             }
         }
         return found;
@@ -104,7 +99,7 @@ public final class FakeKube implements Kube {
 
     @Override
     public <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name) {
-        return Optional.ofNullable(live.get(key(kind, name))).map(stored -> kind.cast(stored.object()));
+        return Optional.ofNullable(live.get(new Key(kind, name))).map(stored -> kind.cast(stored.object()));
     }
 
     @Override
@@ -127,7 +122,7 @@ public final class FakeKube implements Kube {
 
     @Override
     public boolean create(HasMetadata desired) {
-        if (live.containsKey(key(desired))) {
+        if (live.get(key(desired)) != null) {
             return false;
         }
         write("create", desired, () -> store(key(desired), fresh(desired), desired, true));
@@ -239,6 +234,7 @@ public final class FakeKube implements Kube {
     /** The KafkaCluster was deleted and made again: everything of the old one waits for the garbage collector. */
     public void ownedBy(Owner successor) {
         this.owner = successor;
+        this.hasPredecessor = true;
     }
 
     /** Somebody else, a controller or a user, writes an object. */
@@ -262,15 +258,11 @@ public final class FakeKube implements Kube {
     }
 
     public <T extends HasMetadata> List<T> everything(Class<T> kind) {
-        return live.values().stream()
-                .map(Stored::object)
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .toList();
+        return live.list(kind);
     }
 
     public boolean exists(Class<? extends HasMetadata> kind, String name) {
-        return live.containsKey(key(kind, name));
+        return live.get(new Key(kind, name)) != null;
     }
 
     public List<String> events() {
@@ -306,12 +298,12 @@ public final class FakeKube implements Kube {
         store(key(seen), changed, stored.applied(), false);
     }
 
-    private void erase(String key) {
+    private void erase(Key key) {
         live.remove(key);
         announce(key, null);
     }
 
-    private void store(String key, HasMetadata object, HasMetadata applied, boolean own) {
+    private void store(Key key, HasMetadata object, HasMetadata applied, boolean own) {
         object.getMetadata().setResourceVersion(String.valueOf(++version));
         var stored = new Stored(object, applied);
         live.put(key, stored);
@@ -322,7 +314,7 @@ public final class FakeKube implements Kube {
         }
     }
 
-    private void announce(String key, Stored stored) {
+    private void announce(Key key, Stored stored) {
         var last = pending.peekLast();
         int visibleAt = Math.max(now + lag.getAsInt(), last == null ? 0 : last.visibleAt());
         var change = new Change(key, stored, stored == null ? ++version : version, visibleAt);
@@ -370,24 +362,30 @@ public final class FakeKube implements Kube {
         return object;
     }
 
-    /** Left over by a KafkaCluster of the same name, for the garbage collector. */
-    public boolean isOfEarlierCluster(HasMetadata object) {
-        return object.getMetadata().getOwnerReferences().stream()
-                .anyMatch(ref -> ref.getKind().equals("KafkaCluster")
-                        && ref.getName().equals(cluster)
-                        && !ref.getUid().equals(owner.uid()));
+    /** Left over by KafkaClusters of the same name, for the garbage collector. */
+    public List<HasMetadata> ofEarlierClusters() {
+        return hasPredecessor
+                ? live.all().stream().filter(this::isOfEarlierCluster).toList()
+                : List.of();
+    }
+
+    private boolean isOfEarlierCluster(HasMetadata object) {
+        for (var ref : object.getMetadata().getOwnerReferences()) {
+            if (ref.getKind().equals("KafkaCluster")
+                    && ref.getName().equals(cluster)
+                    && !ref.getUid().equals(owner.uid())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSame(HasMetadata applied, HasMetadata desired) {
         return applied == desired || desired.equals(applied);
     }
 
-    private static String key(HasMetadata object) {
-        return key(object.getClass(), object.getMetadata().getName());
-    }
-
-    private static String key(Class<?> kind, String name) {
-        return kind.getSimpleName() + "/" + name;
+    private static Key key(HasMetadata object) {
+        return new Key(object.getClass(), object.getMetadata().getName());
     }
 
     /** Shallow copies with metadata of their own. */

@@ -82,8 +82,7 @@ final class FakeNodes {
     }
 
     private void collectGarbage() {
-        kube.everything(HasMetadata.class).stream()
-                .filter(kube::isOfEarlierCluster)
+        kube.ofEarlierClusters().stream()
                 .filter(object -> random.nextInt(slowness) == 0)
                 .forEach(kube::erase);
         Set<String> uids = new HashSet<>();

@@ -24,7 +24,7 @@ final class NodeStatefulSet {
 
     static StatefulSet of(
             ClusterSpec spec, Identity identity, NodeSet set, Revision revision, Optional<StatefulSet> live) {
-        return new StatefulSetBuilder()
+        var statefulSet = new StatefulSetBuilder()
                 .withMetadata(Metadata.of(spec, set.name(), set))
                 .editMetadata()
                 .withAnnotations(Map.of(
@@ -50,10 +50,12 @@ final class NodeStatefulSet {
                 .withNewSelector()
                 .withMatchLabels(Labels.set(spec.name(), set.name()))
                 .endSelector()
-                .withTemplate(revision.template())
                 .withVolumeClaimTemplates(claims(spec, identity, set, live))
                 .endSpec()
                 .build();
+        // As it is: the builder would copy the whole pod twice over, in every reconcile.
+        statefulSet.getSpec().setTemplate(revision.template());
+        return statefulSet;
     }
 
     /** Kubernetes refuses any change of these: once the set exists they are what they are. */

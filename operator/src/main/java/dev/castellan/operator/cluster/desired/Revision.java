@@ -9,9 +9,9 @@ import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Map;
 import java.util.Objects;
@@ -65,13 +65,11 @@ public record Revision(
     PodTemplateSpec template() {
         var all = new TreeMap<>(annotations());
         all.put(Annotations.POD_SPEC, json());
-        return new PodTemplateSpecBuilder()
-                .withNewMetadata()
+        var metadata = new ObjectMetaBuilder()
                 .withLabels(labels)
                 .withAnnotations(all)
-                .endMetadata()
-                .withSpec(spec)
                 .build();
+        return new PodTemplateSpec(metadata, spec);
     }
 
     ConfigMap configMap(ClusterSpec spec, NodeSet set) {

@@ -1,0 +1,51 @@
+package dev.castellan.operator.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Objects by kind and name, each kind in the order of their making; lists are made once after a change, not each time. */
+final class StoredObjects {
+    record Key(Class<?> kind, String name) {}
+
+    /** @param applied what our field manager last applied; null where the object is not ours, or was changed since */
+    record Stored(HasMetadata object, HasMetadata applied) {}
+
+    private final Map<Class<?>, Map<String, Stored>> kinds = new LinkedHashMap<>();
+    private final Map<Class<?>, List<HasMetadata>> lists = new HashMap<>();
+
+    Stored get(Key key) {
+        var kind = kinds.get(key.kind());
+        return kind == null ? null : kind.get(key.name());
+    }
+
+    void put(Key key, Stored stored) {
+        kinds.computeIfAbsent(key.kind(), kind -> new LinkedHashMap<>()).put(key.name(), stored);
+        lists.remove(key.kind());
+    }
+
+    void remove(Key key) {
+        var kind = kinds.get(key.kind());
+        if (kind != null && kind.remove(key.name()) != null) {
+            lists.remove(key.kind());
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    <T extends HasMetadata> List<T> list(Class<T> kind) {
+        return (List<T>) lists.computeIfAbsent(kind, this::objects);
+    }
+
+    List<HasMetadata> all() {
+        return kinds.keySet().stream().flatMap(kind -> objects(kind).stream()).toList();
+    }
+
+    private List<HasMetadata> objects(Class<?> kind) {
+        var objects = new ArrayList<HasMetadata>();
+        kinds.getOrDefault(kind, Map.of()).values().forEach(stored -> objects.add(stored.object()));
+        return List.copyOf(objects);
+    }
+}
