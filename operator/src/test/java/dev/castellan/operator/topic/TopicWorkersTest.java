@@ -31,7 +31,7 @@ class TopicWorkersTest {
         }
     };
     private final TopicWorkers workers =
-            new TopicWorkers(kube, new KafkaAdminPool(ClusterKey::bootstrap, address -> new FakeTopicKafka()), metrics, clock);
+            new TopicWorkers(kube, new KafkaAdminPool(key -> "nowhere:1", address -> new FakeTopicKafka()), metrics, clock);
 
     @AfterEach
     void stop() {
