@@ -48,7 +48,8 @@ public class OperatorMetrics implements Metrics {
         this.departures = departures;
         this.clock = clock;
         Gauge.builder("castellan.reconcile.oldest", () -> oldest().toMillis() / 1000.0)
-                .description("Age of the oldest reconcile or round of topics that is still running: one that hangs shows here")
+                .description(
+                        "Age of the oldest reconcile or round of topics that is still running: one that hangs shows here")
                 .baseUnit("seconds")
                 .register(registry);
     }

@@ -203,7 +203,8 @@ final class Simulation {
             throw new Violation("writes though nothing changes");
         }
         if (kube.events().size() != events) {
-            throw new Violation("tells news though nothing changes: " + kube.events().getLast());
+            throw new Violation(
+                    "tells news though nothing changes: " + kube.events().getLast());
         }
         var after = CanonicalJson.write(status);
         if (!before.equals(after)) {

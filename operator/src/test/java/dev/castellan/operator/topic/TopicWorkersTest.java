@@ -30,8 +30,8 @@ class TopicWorkersTest {
             return super.cluster(key);
         }
     };
-    private final TopicWorkers workers =
-            new TopicWorkers(kube, new KafkaAdminPool(key -> "nowhere:1", address -> new FakeTopicKafka()), metrics, clock);
+    private final TopicWorkers workers = new TopicWorkers(
+            kube, new KafkaAdminPool(key -> "nowhere:1", address -> new FakeTopicKafka()), metrics, clock);
 
     @AfterEach
     void stop() {

@@ -65,10 +65,8 @@ public record Revision(
     PodTemplateSpec template() {
         var all = new TreeMap<>(annotations());
         all.put(Annotations.POD_SPEC, json());
-        var metadata = new ObjectMetaBuilder()
-                .withLabels(labels)
-                .withAnnotations(all)
-                .build();
+        var metadata =
+                new ObjectMetaBuilder().withLabels(labels).withAnnotations(all).build();
         return new PodTemplateSpec(metadata, spec);
     }
 
