@@ -106,7 +106,7 @@ public final class ClientPod {
                         "java",
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
+                        Setting.CLIENT_COMPILER,
                         "-cp",
                         classPath,
                         ClientPodMain.class.getName(),

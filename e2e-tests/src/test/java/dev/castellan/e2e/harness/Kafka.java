@@ -102,6 +102,11 @@ public final class Kafka {
         return merged;
     }
 
+    /** Applies a KafkaCluster of this spec and nothing else: what a user gets. */
+    public KafkaCluster applyExactly(String spec) {
+        return applyExactly(Serialization.unmarshal(spec, JsonNode.class), Map.of());
+    }
+
     private KafkaCluster applyExactly(JsonNode spec, Map<String, String> annotations) {
         var cluster = new KafkaCluster();
         cluster.setMetadata(new ObjectMetaBuilder()

@@ -58,6 +58,30 @@ public final class Operator {
         return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", "castellan");
     }
 
+    /** The replica that works: of those that there are now, the one that holds the lease. */
+    public Pod leader() {
+        awaitAvailable();
+        var replicas = pods().list().getItems().stream()
+                .map(pod -> pod.getMetadata().getName())
+                .toList();
+        var lease = Await.until(
+                client.leases().inNamespace(NAMESPACE).withName("castellan-operator"),
+                "the lease held by one of " + replicas,
+                Duration.ofSeconds(60),
+                held -> replicas.contains(held.getSpec().getHolderIdentity()));
+        return pod(lease.getSpec().getHolderIdentity()).require();
+    }
+
+    private PodResource pod(String name) {
+        return client.pods().inNamespace(NAMESPACE).withName(name);
+    }
+
+    /** What this replica tells Prometheus now. */
+    public String metrics(Pod replica) {
+        return client.raw("/api/v1/namespaces/%s/pods/%s:8080/proxy/q/metrics"
+                .formatted(NAMESPACE, replica.getMetadata().getName()));
+    }
+
     /** Kills every replica on the spot, as a crash would; its Deployment starts others. */
     public void kill() {
         pods().resources().forEach(pod -> pod.withGracePeriod(0).delete());

@@ -45,6 +45,11 @@ public final class Scene {
         return suite.client;
     }
 
+    /** The pod with Kafka clients, for what neither traffic nor a cluster has a question for. */
+    public ClientPod clients() {
+        return suite.clients;
+    }
+
     public Operator operator() {
         return suite.operator;
     }

@@ -33,7 +33,7 @@ final class SceneExtension
         var namespace = "e2e-"
                 + context.getRequiredTestClass()
                         .getSimpleName()
-                        .replaceAll("E2E$", "")
+                        .replaceAll("(E2E|Bench)$", "")
                         .replaceAll("([a-z])([A-Z])", "$1-$2")
                         .toLowerCase(Locale.ROOT);
         Await.untilGone(suite.client.namespaces().withName(namespace), "namespace of an earlier run", Kafka.PATIENCE);

@@ -16,6 +16,9 @@ final class Setting {
     /** Where the images come from, if the nodes do not hold them already: for clusters that are not the suite's own. */
     static final String REGISTRY = given("e2e.registry").orElse("");
 
+    /** How the clients' JVM compiles: for a quick start, unless the build says otherwise. */
+    static final String CLIENT_COMPILER = given("e2e.clientCompiler").orElse("-XX:TieredStopAtLevel=1");
+
     private Setting() {}
 
     /** The image of the suite's own nodes; found out by the test cluster's scripts where nobody says. */

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,10 @@ public class OperatorMetrics implements Metrics {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Event<Departed> departures;
+    private final Instant processStarted =
+            Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     private final Map<Thread, Running> running = new ConcurrentHashMap<>();
+    private final Map<String, Instant> firsts = new ConcurrentHashMap<>();
 
     public OperatorMetrics(MeterRegistry registry, Clock clock, Event<Departed> departures) {
         this.registry = registry;
@@ -93,6 +97,7 @@ public class OperatorMetrics implements Metrics {
         var thread = Thread.currentThread();
         var started = clock.instant();
         running.put(thread, new Running(started, false));
+        firsts.computeIfAbsent(execution.controllerName(), controller -> first(controller, started));
         var failed = true;
         try {
             var result = execution.execute();
@@ -114,6 +119,18 @@ public class OperatorMetrics implements Metrics {
                 String.valueOf(metadata.get(Constants.CONTROLLER_NAME)),
                 id.getNamespace().orElse(""),
                 id.getName()));
+    }
+
+    /** A replica that waits for the lease has none until it gets it. */
+    private Instant first(String controller, Instant started) {
+        var taken = Duration.between(processStarted, started).toMillis() / 1000.0;
+        Gauge.builder("castellan.reconcile.first", () -> taken)
+                .description("From the start of the process to its first reconcile")
+                .baseUnit("seconds")
+                .tags("controller", controller)
+                .strongReference(true)
+                .register(registry);
+        return started;
     }
 
     private void count(String controller, String result, Instant started) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,17 @@ class OperatorMetricsTest {
                     throw new NoClassDefFoundError("x");
                 })))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void tellsHowLongAfterItsStartTheProcessWasAtWork() throws Exception {
+        clock.now = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime())
+                .plusMillis(1_500);
+        metrics.timeControllerExecution(new Execution());
+        clock.now = clock.now.plusSeconds(60);
+        metrics.timeControllerExecution(new Execution());
+
+        assertThat(registry.get("castellan.reconcile.first").gauge().value()).isEqualTo(1.5);
     }
 
     @Test

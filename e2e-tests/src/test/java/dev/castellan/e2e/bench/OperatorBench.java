@@ -1,0 +1,101 @@
+package dev.castellan.e2e.bench;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Example;
+import dev.castellan.e2e.harness.Operator;
+import dev.castellan.e2e.harness.Scene;
+import java.util.ArrayList;
+import java.util.HashMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How quickly the operator is at work, and how quickly it sees that there is nothing to do. */
+@E2E
+@Tag("bench")
+@Order(2)
+class OperatorBench {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorBench.class);
+    private static final int STARTS = Integer.getInteger("bench.operator.starts", 7);
+    private static final int RECONCILES = Integer.getInteger("bench.operator.reconciles", 1_000);
+    private static final Figures FIGURES = new Figures(OperatorBench.class);
+
+    private static Example example;
+
+    @BeforeAll
+    static void apply(Scene scene) {
+        example = Example.apply(scene, "01-quick-start");
+        example.kafka().awaitSettled();
+    }
+
+    @Test
+    @Order(1)
+    void start(Scene scene) throws Exception {
+        var operator = scene.operator();
+        var starts = new ArrayList<Double>();
+        for (int run = 0; run < STARTS; run++) {
+            operator.scaleTo(0);
+            operator.scaleTo(1);
+            starts.add(firstReconcile(operator));
+        }
+        operator.scaleTo(2);
+        FIGURES.tell(Figure.median(
+                "operator: start of the process → first reconcile", "s", Bar.atMost(1), Samples.of(starts)));
+    }
+
+    /** Each is caused by a change of an annotation that means nothing: the operator looks, and finds all well. */
+    @Test
+    @Order(2)
+    void reconcileThatChangesNothing(Scene scene) throws Exception {
+        var operator = scene.operator();
+        var leader = operator.leader();
+        var before = OperatorPage.of(operator, leader);
+        for (int turn = 0; turn < RECONCILES; turn++) {
+            annotate(turn);
+            Thread.sleep(50); // All that happens during one reconcile makes but one more.
+        }
+        var after = OperatorPage.of(operator, leader);
+        var took = after.unchangedClusters().since(before.unchangedClusters());
+        var seconds = after.unchangedClustersSeconds() - before.unchangedClustersSeconds();
+        LOG.info("  reconciles by how many seconds they took at most: {}", took.counts());
+        tellNothing("how many were measured", "", took.count());
+        tellNothing("mean", "ms", 1_000 * seconds / took.count());
+        tellNothing("p50", "ms", 1_000 * took.quantile(0.5));
+        FIGURES.tell(Figure.single(
+                "a reconcile that changes nothing: p99", "ms", Bar.atMost(50), 1_000 * took.quantile(0.99)));
+        tellNothing("others meanwhile, that changed something", "", after.changedOrFailed() - before.changedOrFailed());
+    }
+
+    private static void tellNothing(String what, String unit, double value) {
+        FIGURES.tell(Figure.single("a reconcile that changes nothing: " + what, unit, Bar.NONE, value));
+    }
+
+    private static double firstReconcile(Operator operator) throws InterruptedException {
+        var leader = operator.leader();
+        while (true) {
+            var first = OperatorPage.of(operator, leader).first();
+            if (first.isPresent()) {
+                return first.getAsDouble();
+            }
+            Thread.sleep(100); // Nothing but a metric tells it.
+        }
+    }
+
+    private static void annotate(int turn) {
+        example.kafka().handle().edit(cluster -> annotated(cluster, Integer.toString(turn)));
+    }
+
+    private static KafkaCluster annotated(KafkaCluster cluster, String value) {
+        var annotations = new HashMap<String, String>();
+        if (cluster.getMetadata().getAnnotations() != null) {
+            annotations.putAll(cluster.getMetadata().getAnnotations());
+        }
+        annotations.put("bench.example.com/turn", value);
+        cluster.getMetadata().setAnnotations(annotations);
+        return cluster;
+    }
+}
