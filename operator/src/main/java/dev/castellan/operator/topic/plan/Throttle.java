@@ -45,11 +45,15 @@ public final class Throttle {
                 .anyMatch(names -> !names.isEmpty() && !names.contains(SIGN));
     }
 
-    /** A reassignment that we began: all that it adds was named by us. */
+    /**
+     * A reassignment that we began: all that it adds was named by us, and it takes nothing away, since no change of a
+     * replication factor does both.
+     */
     public static boolean isOurs(Ongoing ongoing, Map<String, String> topicConfig) {
         var names = names(topicConfig, FOLLOWERS);
         return names.contains(SIGN)
                 && !ongoing.adding().isEmpty()
+                && ongoing.removing().isEmpty()
                 && ongoing.adding().stream().allMatch(id -> names.contains(ongoing.partition() + ":" + id));
     }
 
