@@ -56,6 +56,7 @@ public final class Launcher {
         Agent.start(AGENT_PORT, reader, new MetricsPage(config.directories(), config.showsTopicMetrics())::text);
         ending.tell(reader::phase);
 
+        ending.stopOnSignal(() -> {}); // nothing runs yet
         Founding.await(config, identity);
         var kafka = new KafkaNode(config.kafka());
         reader.unfenced(kafka::isUnfenced);

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** A change that needs restarts reaches six brokers in three zones, a zone at a time, and no client is the worse for it. */
 @E2E
+@Tag("unproven")
 class RollE2E {
     private static final Logger LOG = LoggerFactory.getLogger(RollE2E.class);
     private static final int KILLS = 10;
@@ -117,7 +118,6 @@ class RollE2E {
 
     @Test
     @Order(5)
-    @Tag("unproven")
     void waitsWhilePausedAndThenForTheWindow() {
         var pods = kafka.podUids();
 

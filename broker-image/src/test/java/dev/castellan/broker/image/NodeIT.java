@@ -120,7 +120,7 @@ class NodeIT {
     void dedicatedControllersAndTheirBrokers() {
         try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 3000)) {
             // a broker waits for its quorum
-            var waiting = cluster.node(1, "broker").start().awaitState("broker is STARTING, no quorum leader known");
+            var waiting = cluster.node(1, "broker").start().awaitState("broker is NOT_RUNNING, no quorum leader known");
             assertThat(waiting.isAlive()).isTrue();
             assertThat(waiting.stop()).isZero();
             var broker = cluster.node(1, "broker").start();
