@@ -23,7 +23,7 @@ public final class ClusterPlan {
             RestartRules::roll,
             ObjectRules::removeLeftovers,
             ObjectRules::reportObstacles,
-            RolloutRules::reportHeld,
+            RolloutRules::held,
             ObjectRules::reportRefusals);
 
     private ClusterPlan() {}

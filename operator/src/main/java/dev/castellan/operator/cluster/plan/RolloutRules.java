@@ -2,7 +2,6 @@ package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Rollout;
-import dev.castellan.operator.cluster.Window;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.Held;
@@ -22,11 +21,7 @@ final class RolloutRules {
 
     private RolloutRules() {}
 
-    /** One of the last rules: whatever else there is to do goes on. */
-    static Optional<Held> reportHeld(Intent intent, ObservedCluster observed) {
-        return held(intent, observed);
-    }
-
+    /** Ahead of a roll, and one of the last rules: whatever else there is to do goes on. */
     static Optional<Held> held(Intent intent, ObservedCluster observed) {
         var outdated = Outdated.nodes(intent, observed);
         if (outdated.isEmpty()) {
@@ -54,12 +49,8 @@ final class RolloutRules {
             return Optional.empty();
         }
         return Optional.of(new Opening(rollout.windows().stream()
-                .flatMap(window -> opening(window, now).stream())
+                .flatMap(window -> window.nextOpening(now).stream())
                 .min(Comparator.naturalOrder())));
-    }
-
-    private static Optional<Instant> opening(Window window, Instant now) {
-        return window.nextOpening(now);
     }
 
     /** Empty: none of the windows ever opens. */
