@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.logging.Level;
@@ -33,7 +33,7 @@ final class KafkaNodes implements AutoCloseable {
     }
 
     private final String clusterId = Uuid.randomUuid().toString();
-    private final Map<Integer, Node> nodes = new TreeMap<>();
+    private final NavigableMap<Integer, Node> nodes = new TreeMap<>();
     private final Path directory;
 
     private record Node(int id, int port, int controllerPort, String directoryId, KafkaRaftServer server) {}
@@ -146,11 +146,12 @@ final class KafkaNodes implements AutoCloseable {
         }
     }
 
-    /** Without the controlled shutdown of one after the other: the last would wait for a quorum that is gone. */
+    /**
+     * The founders last: a broker that stops asks the quorum for leave. Done when their files are no longer in use, for a Kafka
+     * whose directory is deleted under it ends this JVM.
+     */
     @Override
     public void close() {
-        nodes.values().stream()
-                .map(node -> Thread.ofPlatform().daemon().start(node.server::shutdown))
-                .toList();
+        nodes.descendingKeySet().forEach(this::stop);
     }
 }
