@@ -1,6 +1,5 @@
 package dev.castellan.operator.cluster;
 
-import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
@@ -11,32 +10,27 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** Times at which restarts may begin: from each moment that the cron expression names, for the duration. */
-public record Window(String cron, Duration duration, ZoneId zone) {
+/** Times at which restarts may begin: from each moment that a cron expression names, for the duration. */
+public record Window(ExecutionTime starts, Duration duration, ZoneId zone) {
     private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
     /** @throws IllegalArgumentException if the expression is none; the message says why */
     public static Window of(String cron, Duration duration, String zone) {
-        PARSER.parse(cron).validate();
+        var starts = ExecutionTime.forCron(PARSER.parse(cron).validate());
         try {
-            return new Window(cron, duration, ZoneId.of(zone));
+            return new Window(starts, duration, ZoneId.of(zone));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("unknown time zone " + zone, e);
         }
     }
 
     public boolean isOpen(Instant now) {
-        return times().lastExecution(now.plusSeconds(1).atZone(zone)) // strictly before that
+        return starts.lastExecution(now.plusSeconds(1).atZone(zone)) // strictly before that
                 .filter(start -> start.toInstant().plus(duration).isAfter(now))
                 .isPresent();
     }
 
     public Optional<Instant> nextOpening(Instant now) {
-        return times().nextExecution(now.atZone(zone)).map(start -> start.toInstant());
-    }
-
-    private ExecutionTime times() {
-        Cron parsed = PARSER.parse(cron);
-        return ExecutionTime.forCron(parsed);
+        return starts.nextExecution(now.atZone(zone)).map(start -> start.toInstant());
     }
 }

@@ -22,24 +22,41 @@ import java.util.TreeMap;
 /**
  * All that a restart of a node would bring about: its pod and Kafka's properties. It travels as JSON with the pod, so
  * that what differs can be named, and a lost ConfigMap of it can be made again.
+ *
+ * @param json as it travels; of a set that exists, to the letter, or what another operator wrote would look changed
  */
-public record Revision(
-        SortedMap<String, String> labels,
-        SortedMap<String, String> annotations,
-        SortedMap<String, String> properties,
-        PodSpec spec) {
+record Revision(String json, Content content) {
     private static final String FILE = "server.properties";
+
+    record Content(
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            SortedMap<String, String> properties,
+            PodSpec spec) {
+
+        Content {
+            annotations = annotations == null ? new TreeMap<>() : annotations;
+        }
+
+        private boolean isWhole() {
+            return labels != null
+                    && properties != null
+                    && spec != null
+                    && configMapName(spec).isPresent();
+        }
+    }
 
     static Revision of(ClusterSpec spec, NodeSet set, SortedMap<String, String> properties, Installation installation) {
         var labels = new TreeMap<>(set.template().labels());
         labels.putAll(Metadata.labels(spec, set));
         labels.put(Labels.VERSION, spec.version()); // status reads it from each pod
         var configMap = Names.nodeConfig(set.name(), CanonicalJson.hash(PropertiesText.of(properties)));
-        return new Revision(
+        var content = new Content(
                 labels,
                 new TreeMap<>(set.template().annotations()),
                 properties,
                 NodePod.of(spec, set, installation, configMap));
+        return new Revision(CanonicalJson.write(content), content);
     }
 
     /** What the pods of a set that exists are made from; empty if it is not a set of ours, or was tampered with. */
@@ -52,33 +69,33 @@ public record Revision(
 
     static Optional<Revision> parse(String json) {
         try {
-            return Optional.of(CanonicalJson.read(json, Revision.class)).filter(Revision::isWhole);
+            return Optional.ofNullable(CanonicalJson.read(json, Content.class))
+                    .filter(Content::isWhole)
+                    .map(content -> new Revision(json, content));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
-    String json() {
-        return CanonicalJson.write(this);
-    }
-
     PodTemplateSpec template() {
-        var all = new TreeMap<>(annotations());
-        all.put(Annotations.POD_SPEC, json());
-        var metadata =
-                new ObjectMetaBuilder().withLabels(labels).withAnnotations(all).build();
-        return new PodTemplateSpec(metadata, spec);
+        var annotations = new TreeMap<>(content.annotations());
+        annotations.put(Annotations.POD_SPEC, json);
+        var metadata = new ObjectMetaBuilder()
+                .withLabels(content.labels())
+                .withAnnotations(annotations)
+                .build();
+        return new PodTemplateSpec(metadata, content.spec());
     }
 
     ConfigMap configMap(ClusterSpec spec, NodeSet set) {
         return new ConfigMapBuilder()
                 .withMetadata(Metadata.of(spec, configMapName(), set))
-                .withData(Map.of(FILE, PropertiesText.of(properties)))
+                .withData(Map.of(FILE, PropertiesText.of(content.properties())))
                 .build();
     }
 
     String configMapName() {
-        return configMapName(spec).orElseThrow();
+        return configMapName(content.spec()).orElseThrow();
     }
 
     /** The ConfigMap of the properties that a pod mounts. */
@@ -87,16 +104,5 @@ public record Revision(
                 .filter(volume -> volume.getName().equals(NodeVolumes.CONFIG) && volume.getConfigMap() != null)
                 .map(volume -> volume.getConfigMap().getName())
                 .findFirst();
-    }
-
-    private boolean isWhole() {
-        return labels != null
-                && properties != null
-                && spec != null
-                && configMapName(spec).isPresent();
-    }
-
-    public Revision {
-        annotations = annotations == null ? new TreeMap<>() : annotations;
     }
 }

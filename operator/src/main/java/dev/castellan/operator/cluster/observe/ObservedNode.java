@@ -132,9 +132,12 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
     }
 
     private Optional<PodCondition> condition(String type) {
-        return pod.map(p -> p.getStatus()).map(s -> s.getConditions()).stream()
-                .flatMap(List::stream)
-                .filter(c -> c.getType().equals(type))
-                .findFirst();
+        for (var condition :
+                pod.map(p -> p.getStatus()).map(s -> s.getConditions()).orElse(List.of())) {
+            if (condition.getType().equals(type)) {
+                return Optional.of(condition);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -47,16 +47,19 @@ final class FoundingRules {
 
     /** A cluster made again over kept disks must know that they are not to be founded anew. */
     static Optional<Step> markClaims(Intent intent, ObservedCluster observed) {
+        if (!intent.identity().formed()) {
+            return Optional.empty();
+        }
         var unmarked = observed.inventory().claims().stream()
                 .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
                 .filter(claim -> !isMarked(claim))
                 .map(claim -> claim.getMetadata().getName())
                 .sorted()
                 .toList();
-        return intent.identity().formed() && !unmarked.isEmpty()
-                ? Optional.of(new MarkClaims(
-                        unmarked, "disks remember that the quorum has formed: " + String.join(", ", unmarked)))
-                : Optional.empty();
+        return unmarked.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MarkClaims(
+                        unmarked, "disks remember that the quorum has formed: " + String.join(", ", unmarked)));
     }
 
     private static boolean isMarked(PersistentVolumeClaim claim) {

@@ -11,6 +11,7 @@ import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -55,10 +56,11 @@ final class ObjectRules {
 
     static Optional<SetClaimOwner> keepOrReleaseClaims(Intent intent, ObservedCluster observed) {
         for (var set : intent.sets()) {
+            var claims = claims(set);
             var wrong = observed.inventory().claims().stream()
-                    .filter(claim -> belongsTo(claim, set))
                     .filter(claim -> isOwned(claim) == set.storage().retain())
                     .map(claim -> claim.getMetadata().getName())
+                    .filter(claims::contains)
                     .sorted()
                     .toList();
             if (!wrong.isEmpty()) {
@@ -71,9 +73,10 @@ final class ObjectRules {
         return Optional.empty();
     }
 
-    private static boolean belongsTo(PersistentVolumeClaim claim, NodeSet set) {
-        return set.storage().volumes().stream().anyMatch(volume -> set.nodeIds().stream()
-                .anyMatch(id -> claim.getMetadata().getName().equals(volume.name() + "-" + set.podName(id))));
+    private static Set<String> claims(NodeSet set) {
+        return set.storage().volumes().stream()
+                .flatMap(volume -> set.nodeIds().stream().map(id -> Names.claim(volume.name(), set.podName(id))))
+                .collect(Collectors.toSet());
     }
 
     private static boolean isOwned(PersistentVolumeClaim claim) {

@@ -25,9 +25,7 @@ final class StabilityRules {
     private StabilityRules() {}
 
     static Optional<Wait> waitUntilStable(Intent intent, ObservedCluster observed) {
-        return Stream.of(podProblem(observed), kafkaProblem(intent, observed))
-                .flatMap(Optional::stream)
-                .findFirst();
+        return podProblem(observed).or(() -> kafkaProblem(intent, observed));
     }
 
     private static Optional<Wait> podProblem(ObservedCluster observed) {
@@ -55,12 +53,9 @@ final class StabilityRules {
                 switch (observed.kafka()) {
                     case Unreachable unreachable -> Optional.of(unreachable.reason());
                     case Reachable kafka ->
-                        Stream.of(
-                                        brokerProblem(observed, kafka),
-                                        quorumProblem(intent, observed, kafka),
-                                        syncProblem(intent, observed, kafka))
-                                .flatMap(Optional::stream)
-                                .findFirst();
+                        brokerProblem(observed, kafka)
+                                .or(() -> quorumProblem(intent, observed, kafka))
+                                .or(() -> syncProblem(intent, observed, kafka));
                 };
         return problem.map(reason -> new Wait(reason, KAFKA_RECHECK));
     }

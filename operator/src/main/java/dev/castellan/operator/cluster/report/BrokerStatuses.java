@@ -5,10 +5,11 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
-import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Map;
+import java.util.Optional;
 
 /** The brokers one by one, as observed. */
 final class BrokerStatuses {
@@ -28,14 +29,15 @@ final class BrokerStatuses {
     }
 
     static List<NodeStatus> of(ObservedCluster observed) {
+        var load = observed.kafka() instanceof Reachable kafka ? Optional.of(Load.of(kafka)) : Optional.<Load>empty();
         return observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .sorted(Comparator.comparingInt(ObservedNode::id))
-                .map(node -> status(node, observed.kafka()))
+                .map(node -> status(node, observed.kafka(), load))
                 .toList();
     }
 
-    private static NodeStatus status(ObservedNode node, ObservedKafka kafka) {
+    private static NodeStatus status(ObservedNode node, ObservedKafka kafka, Optional<Load> load) {
         var status = new NodeStatus();
         status.id = node.id();
         status.pod = node.podName();
@@ -43,10 +45,8 @@ final class BrokerStatuses {
         status.zone = node.set().zone().orElse(null);
         status.version = node.version().orElse(null);
         status.state = state(node, kafka).name();
-        if (kafka instanceof Reachable reachable) {
-            status.leaders = count(reachable, partition -> partition.leader() == node.id());
-            status.replicas = count(reachable, partition -> partition.replicas().contains(node.id()));
-        }
+        status.leaders = load.map(l -> l.leaders().getOrDefault(node.id(), 0)).orElse(null);
+        status.replicas = load.map(l -> l.replicas().getOrDefault(node.id(), 0)).orElse(null);
         return status;
     }
 
@@ -65,10 +65,17 @@ final class BrokerStatuses {
                 : State.Running;
     }
 
-    private static int count(Reachable kafka, Predicate<Partition> which) {
-        return (int) kafka.topics().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .filter(which)
-                .count();
+    /** How many partitions each broker leads, and of how many it holds a replica. */
+    private record Load(Map<Integer, Integer> leaders, Map<Integer, Integer> replicas) {
+        static Load of(Reachable kafka) {
+            var load = new Load(new HashMap<>(), new HashMap<>());
+            for (var topic : kafka.topics()) {
+                for (var partition : topic.partitions()) {
+                    load.leaders.merge(partition.leader(), 1, Integer::sum);
+                    partition.replicas().forEach(id -> load.replicas.merge(id, 1, Integer::sum));
+                }
+            }
+            return load;
+        }
     }
 }

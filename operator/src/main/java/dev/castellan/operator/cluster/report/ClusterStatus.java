@@ -216,6 +216,7 @@ public final class ClusterStatus {
     private String version() {
         return observed.nodes().stream()
                 .flatMap(node -> node.version().stream())
+                .distinct()
                 .min(KafkaVersions.BY_NUMBER)
                 .orElse(before.version);
     }

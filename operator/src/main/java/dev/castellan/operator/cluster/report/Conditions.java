@@ -27,7 +27,7 @@ final class Conditions {
         var since = find(type)
                 .filter(c -> status.equals(c.getStatus()))
                 .map(Condition::getLastTransitionTime)
-                .orElse(now.toString());
+                .orElseGet(now::toString);
         after.add(new ConditionBuilder()
                 .withType(type)
                 .withStatus(status)

@@ -32,6 +32,20 @@ class RevisionTest {
     }
 
     @Test
+    void whatAnotherOperatorWroteIsKeptToTheLetter() {
+        // Given
+        var live = desired(SPEC.formatted(3, "", 4), List.of(), OLD).statefulSets();
+        var written = annotation(live.getFirst()).replaceFirst("\\{", "{\"fieldOfALaterRelease\":\"x\",");
+        live.getFirst().getSpec().getTemplate().getMetadata().getAnnotations().put(Annotations.POD_SPEC, written);
+
+        // When
+        var desired = desired(SPEC.formatted(3, "", 4), live, OLD);
+
+        // Then
+        assertThat(annotation(desired.statefulSets().getFirst())).isEqualTo(written);
+    }
+
+    @Test
     void anotherOperatorsDefaultsComeWithTheUsersNextChange() {
         // Given
         var live = desired(SPEC.formatted(3, "", 4), List.of(), OLD).statefulSets();
