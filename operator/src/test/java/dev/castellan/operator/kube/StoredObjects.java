@@ -40,7 +40,9 @@ final class StoredObjects {
     }
 
     List<HasMetadata> all() {
-        return kinds.keySet().stream().flatMap(kind -> objects(kind).stream()).toList();
+        var all = new ArrayList<HasMetadata>();
+        kinds.keySet().forEach(kind -> all.addAll(lists.computeIfAbsent(kind, this::objects)));
+        return all;
     }
 
     private List<HasMetadata> objects(Class<?> kind) {

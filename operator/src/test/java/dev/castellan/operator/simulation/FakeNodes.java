@@ -85,16 +85,23 @@ final class FakeNodes {
         kube.ofEarlierClusters().stream()
                 .filter(object -> random.nextInt(slowness) == 0)
                 .forEach(kube::erase);
-        Set<String> uids = new HashSet<>();
-        kube.everything(StatefulSet.class)
-                .forEach(set -> uids.add(set.getMetadata().getUid()));
+        var sets = kube.everything(StatefulSet.class);
         for (var pod : kube.everything(Pod.class)) {
-            boolean orphan =
-                    pod.getMetadata().getOwnerReferences().stream().noneMatch(owner -> uids.contains(owner.getUid()));
-            if (orphan && pod.getMetadata().getDeletionTimestamp() == null) {
+            if (pod.getMetadata().getDeletionTimestamp() == null && isOrphan(pod, sets)) {
                 terminate(pod);
             }
         }
+    }
+
+    private static boolean isOrphan(Pod pod, List<StatefulSet> sets) {
+        for (var owner : pod.getMetadata().getOwnerReferences()) {
+            for (var set : sets) {
+                if (owner.getUid().equals(set.getMetadata().getUid())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void terminate(Pod pod) {

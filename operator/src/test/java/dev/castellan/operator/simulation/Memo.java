@@ -91,17 +91,19 @@ final class Memo implements Blueprint {
     private static String question(KafkaCluster cluster, Inventory inventory) {
         var parts = new TreeSet<String>();
         var names = new HashSet<String>();
+        boolean isIdentityLost = inventory.identity().isEmpty();
         for (var set : inventory.statefulSets()) {
             names.add(set.getMetadata().getName());
             var annotations = set.getMetadata().getAnnotations();
             parts.add(set.getMetadata().getName() + " " + set.getSpec().getReplicas() + " "
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
-                    + annotations.get(Annotations.FORMED) + annotations.get(Annotations.CONTROLLERS)
+                    + (isIdentityLost ? annotations.get(Annotations.FORMED) : "")
+                    + annotations.get(Annotations.CONTROLLERS)
                     + Intent.podSpec(set).orElse("").hashCode());
         }
         for (var claim : inventory.claims()) {
             var meta = claim.getMetadata();
-            if (inventory.identity().isEmpty()) {
+            if (isIdentityLost) {
                 parts.add(meta.getName()
                         + meta.getAnnotations().get(Annotations.FORMED)
                         + meta.getAnnotations().get(Annotations.CONTROLLERS));

@@ -1,12 +1,13 @@
 package dev.castellan.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStateRunning;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a kubelet tells of a pod. */
@@ -20,37 +21,40 @@ final class PodStatuses {
         READY
     }
 
-    private static final ContainerState WAITING = new ContainerStateBuilder()
-            .withNewWaiting(null, "ContainerCreating")
-            .build();
-    private static final ContainerState CRASHED =
-            new ContainerStateBuilder().withNewWaiting(null, "CrashLoopBackOff").build();
+    private static final ContainerState WAITING = waiting("ContainerCreating");
+    private static final ContainerState CRASHED = waiting("CrashLoopBackOff");
 
     static PodStatus of(State state, Instant now, PodStatus before) {
         var since = before != null && isReady(before) == (state == State.READY) ? since(before) : now.toString();
-        return new PodStatusBuilder()
-                .withPhase(state == State.PENDING ? "Pending" : "Running")
-                .withReason(state.name())
-                .withContainerStatuses(new ContainerStatusBuilder()
-                        .withName("kafka")
-                        .withState(
-                                switch (state) {
-                                    case PENDING -> WAITING;
-                                    case CRASHING -> CRASHED;
-                                    case STARTING, READY -> running(now, before);
-                                })
-                        .build())
-                .withConditions(condition(state == State.READY, since))
-                .build();
+        var status = new PodStatus();
+        status.setPhase(state == State.PENDING ? "Pending" : "Running");
+        status.setReason(state.name());
+        status.setContainerStatuses(List.of(container(
+                switch (state) {
+                    case PENDING -> WAITING;
+                    case CRASHING -> CRASHED;
+                    case STARTING, READY -> running(now, before);
+                })));
+        status.setConditions(List.of(condition(state == State.READY, since)));
+        return status;
+    }
+
+    private static ContainerState waiting(String reason) {
+        return new ContainerState(null, null, new ContainerStateWaiting(null, reason));
     }
 
     private static ContainerState running(Instant now, PodStatus before) {
         return Optional.ofNullable(before)
                 .map(status -> status.getContainerStatuses().getFirst().getState())
                 .filter(state -> state.getRunning() != null)
-                .orElseGet(() -> new ContainerStateBuilder()
-                        .withNewRunning(now.toString())
-                        .build());
+                .orElseGet(() -> new ContainerState(new ContainerStateRunning(now.toString()), null, null));
+    }
+
+    private static ContainerStatus container(ContainerState state) {
+        var container = new ContainerStatus();
+        container.setName("kafka");
+        container.setState(state);
+        return container;
     }
 
     static boolean is(PodStatus status, State state) {

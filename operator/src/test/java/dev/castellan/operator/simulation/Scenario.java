@@ -51,7 +51,7 @@ final class Scenario {
     private KafkaClusterStatus seen;
     private int life = 1;
     private String made = "";
-    private KafkaCluster cluster;
+    private final KafkaCluster cluster = new KafkaCluster();
 
     /** One of so many shapes of clusters, since rendering each anew would cost more than all else. */
     Scenario(Random chance) {
@@ -165,14 +165,13 @@ final class Scenario {
         var words = life + "." + generation + variant() + paused;
         if (!words.equals(made)) {
             made = words;
-            cluster = make();
+            make();
         }
         cluster.setStatus(status);
         return cluster;
     }
 
-    private KafkaCluster make() {
-        var cluster = new KafkaCluster();
+    private void make() {
         var meta = new ObjectMeta();
         meta.setName(NAME);
         meta.setNamespace(NAMESPACE);
@@ -181,7 +180,6 @@ final class Scenario {
         meta.setAnnotations(Map.of(Annotations.PAUSE, String.valueOf(paused), Memo.VARIANT, variant()));
         cluster.setMetadata(meta);
         cluster.setSpec(spec());
-        return cluster;
     }
 
     private String variant() {
