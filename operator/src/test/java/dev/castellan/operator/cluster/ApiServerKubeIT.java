@@ -17,6 +17,7 @@ import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.Applied;
 import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.kube.KubeUnavailable;
+import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Owner;
 import dev.castellan.operator.kube.StatusWriter;
@@ -285,6 +286,19 @@ class ApiServerKubeIT {
                     assertThat(event.getRegarding().getUid())
                             .isEqualTo(cluster.getMetadata().getUid());
                 });
+    }
+
+    @Test
+    void aStatusIsNotWrittenToASuccessorOfTheSameName() {
+        var writer = new StatusWriter(metrics);
+
+        assertThatThrownBy(() -> reconciles.run(cluster, (seen, context) -> {
+                    seen.getMetadata().setUid(UUID.randomUUID().toString());
+                    return writer.write(seen, status("a"), KafkaCluster::new, context);
+                }))
+                .hasCauseInstanceOf(KubeUnavailable.class)
+                .hasMessageContaining("Precondition failed: UID");
+        assertThat(client.resource(cluster).get().getStatus().clusterId).isNull();
     }
 
     @Test
