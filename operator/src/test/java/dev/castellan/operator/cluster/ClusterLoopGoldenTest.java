@@ -61,6 +61,11 @@ class ClusterLoopGoldenTest {
                     .reconcile()),
             Map.entry("roll-in-batches", () -> wide().edit(config("log.retention.hours", "1"))
                     .settle()),
+            Map.entry("roll-splits-a-round", () -> {
+                var cluster = wide();
+                cluster.kafka.createTopic("audit", 1, List.of(List.of(2001, FakeKafka.NOBODY)));
+                return cluster.edit(config("log.retention.hours", "1")).settle();
+            }),
             Map.entry("roll-with-strays", ClusterLoopGoldenTest::strays),
             Map.entry("rollout-paused", () -> wide().edit(rollout(rollout -> rollout.paused = true))
                     .edit(config("log.retention.hours", "1"))

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 final class RestartRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
 
+    /** Longer than most brokers take from being ready until their followers are in sync; what lasts longer is a fault. */
+    private static final Duration CATCHING_UP = Duration.ofSeconds(30);
+
     private RestartRules() {}
 
     static Optional<RestartNodes> restartBroken(Intent intent, ObservedCluster observed) {
@@ -61,26 +64,41 @@ final class RestartRules {
                         RECHECK));
     }
 
-    /** The first round of which anybody may go; but no broker before the last controller. */
+    /**
+     * The first round that may go, as a whole while those before it may still be catching up; but no broker before the last
+     * controller.
+     */
     private static Optional<Step> restart(
             Intent intent, ObservedCluster observed, List<Round> rounds, Reachable kafka) {
         boolean brokers = rounds.getFirst().nodes().getFirst().isBroker();
+        boolean whole = mayBeCatchingUp(observed);
         for (var round : rounds) {
             var free = round.nodes().getFirst().isBroker() == brokers
                     ? mayGo(round.nodes(), kafka)
                     : List.<ObservedNode>of();
-            var next = onTrial(intent, observed, round.ofThese(free));
-            if (!free.isEmpty() && Gate.of(next.nodes(), kafka) instanceof Safe(int unprotected)) {
+            boolean split = free.size() < round.nodes().size();
+            var trial = onTrial(intent, observed, round, free);
+            var next = trial.orElse(round.ofThese(free));
+            if (!free.isEmpty()
+                    && !(split && whole && trial.isEmpty())
+                    && Gate.of(next.nodes(), kafka) instanceof Safe(int unprotected)) {
                 return Optional.of(restart(intent, next, unprotected));
             }
         }
-        return Optional.of(refusal(rounds.getFirst().nodes().getFirst(), kafka));
+        return Optional.of(refusal(rounds.getFirst().nodes(), kafka));
     }
 
-    private static Round onTrial(Intent intent, ObservedCluster observed, Round round) {
+    private static boolean mayBeCatchingUp(ObservedCluster observed) {
+        return observed.nodes().stream()
+                .flatMap(node -> node.readySince().stream())
+                .anyMatch(since -> since.plus(CATCHING_UP).isAfter(observed.now()));
+    }
+
+    private static Optional<Round> onTrial(
+            Intent intent, ObservedCluster observed, Round round, List<ObservedNode> free) {
         return round.nodes().size() < 2
-                ? round
-                : round.unproven(intent, observed).map(Roll::trial).orElse(round);
+                ? Optional.empty()
+                : round.ofThese(free).unproven(intent, observed).map(Roll::trial);
     }
 
     /** All of them, or as many of them as the gate lets go together. */
@@ -120,8 +138,8 @@ final class RestartRules {
         return new Restart(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(intent, node));
     }
 
-    private static Wait refusal(ObservedNode node, Reachable kafka) {
-        var reason = Gate.of(List.of(node), kafka) instanceof Unsafe(String problem) ? problem : "the gate is shut";
-        return new Wait(node.title() + " cannot be restarted now: " + reason, RECHECK);
+    private static Wait refusal(List<ObservedNode> nodes, Reachable kafka) {
+        var reason = Gate.of(nodes, kafka) instanceof Unsafe(String problem) ? problem : "the gate is shut";
+        return new Wait(Roll.names(nodes) + " cannot be restarted now: " + reason, RECHECK);
     }
 }
