@@ -37,9 +37,20 @@ async function step(what, work) {
   console.log(`✓ ${what} (${Date.now() - started} ms)`)
 }
 
+// kafkajs creates the topics, asks a broker for their leaders, and gives up if that broker has not heard of them yet, as with any
+// Kafka without ZooKeeper. Asked again, it finds them there.
+async function createTopics(topics) {
+  try {
+    await admin.createTopics({ waitForLeaders: true, topics })
+  } catch (error) {
+    if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error
+    await createTopics(topics)
+  }
+}
+
 await step('connect, create topics', async () => {
   await Promise.all([admin.connect(), producer.connect()])
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3 }, { topic: deadLetters, numPartitions: 1 }] })
+  await createTopics([{ topic, numPartitions: 3 }, { topic: deadLetters, numPartitions: 1 }])
 })
 
 await step('produce one', async () => {
