@@ -50,7 +50,7 @@ class LossE2E {
     void startFromHealth() {
         kafka.awaitInSync();
         kafka.awaitSettled();
-        traffic.longestWait();
+        traffic.waits();
     }
 
     @Test
@@ -65,7 +65,7 @@ class LossE2E {
         assertThat(kafka.podUids())
                 .containsEntry("events-brokers-0", before.get("events-brokers-0"))
                 .containsEntry("events-brokers-2", before.get("events-brokers-2"));
-        tellLongestWait("one pod deleted");
+        tellWaits("one pod deleted");
     }
 
     @Test
@@ -78,7 +78,7 @@ class LossE2E {
         kafka.awaitReplaced(before);
         kafka.awaitInSync();
         kafka.awaitSettled();
-        tellLongestWait("all pods killed");
+        tellWaits("all pods killed");
         traffic.readAgain();
     }
 
@@ -125,7 +125,7 @@ class LossE2E {
                 .containsEntry("cluster.id", clusterId)
                 .containsEntry("formed", "true")
                 .containsEntry("controllers", "0,1,2");
-        tellLongestWait("Services and ConfigMaps deleted");
+        tellWaits("Services and ConfigMaps deleted");
     }
 
     @Test
@@ -148,7 +148,7 @@ class LossE2E {
         kafka.awaitSettled();
         assertThat(claimUids(scene)).isEqualTo(disks);
         assertThat(kafka.ask("brokers")).containsEntry("cluster", clusterId);
-        tellLongestWait("StatefulSet deleted");
+        tellWaits("StatefulSet deleted");
         traffic.readAgain();
     }
 
@@ -165,7 +165,7 @@ class LossE2E {
         }
         assertThat(kafka.brokerConfig("message.max.bytes"))
                 .isEqualTo(Map.of("0", "2000000", "1", "2000000", "2", "2000000"));
-        tellLongestWait("roll");
+        tellWaits("roll");
         traffic.readAgain();
     }
 
@@ -225,11 +225,8 @@ class LossE2E {
         traffic.readAgain();
     }
 
-    private static void tellLongestWait(String what) {
-        LOG.info(
-                "  {}: the longest that a record waited for its acknowledgement was {} ms",
-                what,
-                traffic.longestWait().toMillis());
+    private static void tellWaits(String what) {
+        LOG.info("  {}: {}", what, traffic.waits());
     }
 
     private static ConfigMap identity(Scene scene) {

@@ -17,7 +17,6 @@ public final class Traffic {
     private final Map<String, String> run;
     private final Totals totals;
     private long acknowledged;
-    private long slowestMillis;
     private boolean paused;
     private boolean stopped;
 
@@ -65,12 +64,27 @@ public final class Traffic {
         return Instant.parse(clients.ask("report", run).get("firstAcknowledged"));
     }
 
-    /** The longest that a record had to wait for its acknowledgement since this was last asked, with those on the way. */
-    public Duration longestWait() {
+    /**
+     * How long records waited for their acknowledgement since this was last asked, with those on the way.
+     *
+     * @param p99 ninety-nine of a hundred records, which are sent at a steady rate, waited no longer
+     */
+    public record Waits(Duration longest, Duration p99) {
+        @Override
+        public String toString() {
+            return "longest wait for an acknowledgement %d ms, p99 %d ms".formatted(longest.toMillis(), p99.toMillis());
+        }
+    }
+
+    public Waits waits() {
         checkpoint();
-        var longest = Duration.ofMillis(slowestMillis);
-        slowestMillis = 0;
-        return longest;
+        var facts = clients.ask("report", run);
+        clients.ask("measure-waits-anew", run);
+        return new Waits(millis(facts, "slowestMillis"), millis(facts, "p99Millis"));
+    }
+
+    private static Duration millis(Map<String, String> facts, String name) {
+        return Duration.ofMillis(Long.parseLong(facts.get(name)));
     }
 
     boolean isPaused() {
@@ -90,9 +104,7 @@ public final class Traffic {
 
     private void verify(Map<String, String> verdict) {
         var now = Long.parseLong(verdict.get("acknowledged"));
-        var slowest = Long.parseLong(verdict.get("slowestMillis"));
-        slowestMillis = Math.max(slowestMillis, slowest);
-        totals.add(now - acknowledged, slowest);
+        totals.add(now - acknowledged, Long.parseLong(verdict.get("slowestMillis")));
         acknowledged = now;
         assertThat(verdict.get("problems"))
                 .as("traffic %s (%s)", run.get("run"), verdict)

@@ -67,6 +67,10 @@ public final class ClientPodMain {
                 yield run(arguments).report();
             }
             case "report" -> run(arguments).report();
+            case "measure-waits-anew" -> {
+                run(arguments).measureWaitsAnew();
+                yield Map.of();
+            }
             case "stop" -> {
                 runs.remove(arguments.get("run")).close();
                 yield Map.of();

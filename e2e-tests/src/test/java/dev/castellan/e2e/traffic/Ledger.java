@@ -124,6 +124,10 @@ final class Ledger {
         return acknowledged;
     }
 
+    synchronized int acknowledgedIn(int partition) {
+        return page(partition).promised.size();
+    }
+
     synchronized long read() {
         return read;
     }

@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,7 +43,7 @@ final class Run implements AutoCloseable {
     private final Duration interval;
     private final Ledger ledger = new Ledger();
     private final AtomicLong inFlight = new AtomicLong();
-    private final AtomicLong slowest = new AtomicLong();
+    private final Waits waits = new Waits();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicReference<String> firstFailure = new AtomicReference<>("");
     private final AtomicReference<Instant> firstAcknowledged = new AtomicReference<>();
@@ -65,11 +67,10 @@ final class Run implements AutoCloseable {
     List<String> checkpoint(Duration patience) throws InterruptedException {
         var deadline = Instant.now().plus(patience);
         var problems = new ArrayList<String>();
-        var before = ledger.acknowledged();
-        var enough = before + 2L * partitions;
-        if (sending && !ledger.await(() -> !sending || ledger.acknowledged() >= enough, patience)) {
-            problems.add("only %d records acknowledged in %s; %d on the way, %s"
-                    .formatted(ledger.acknowledged() - before, patience, inFlight.get(), state));
+        var before = acknowledgedByPartition();
+        if (sending && !ledger.await(() -> !sending || haveAllMovedSince(before), patience)) {
+            problems.add("records acknowledged by partition: %s, and after %s: %s; %d on the way, %s"
+                    .formatted(before, patience, acknowledgedByPartition(), inFlight.get(), state));
         }
         var ends = ledger.promisedOffsets();
         ledger.await(() -> ledger.hasReadUpTo(ends), Duration.between(Instant.now(), deadline));
@@ -78,6 +79,17 @@ final class Run implements AutoCloseable {
             problems.add("%d records were refused, the first: %s".formatted(failed.get(), firstFailure.get()));
         }
         return problems;
+    }
+
+    private List<Integer> acknowledgedByPartition() {
+        return IntStream.range(0, partitions)
+                .map(ledger::acknowledgedIn)
+                .boxed()
+                .toList();
+    }
+
+    private boolean haveAllMovedSince(List<Integer> before) {
+        return IntStream.range(0, partitions).allMatch(p -> ledger.acknowledgedIn(p) >= before.get(p) + 2);
     }
 
     /** Sends nothing more until {@link #resume}; returns once every record on the way has met its fate. */
@@ -109,18 +121,22 @@ final class Run implements AutoCloseable {
         return second.problemsUpTo(ends);
     }
 
-    /** Facts and figures; the slowest acknowledgement is told once and then measured anew. */
+    void measureWaitsAnew() {
+        waits.beginAnew();
+    }
+
     Map<String, String> report() {
-        return Map.of(
-                "state", state,
-                "acknowledged", Long.toString(ledger.acknowledged()),
-                "read", Long.toString(ledger.read()),
-                "inFlight", Long.toString(inFlight.get()),
-                "slowestMillis", Long.toString(slowest.getAndSet(0)),
+        var facts = new TreeMap<>(waits.facts());
+        facts.put("state", state);
+        facts.put("acknowledged", Long.toString(ledger.acknowledged()));
+        facts.put("read", Long.toString(ledger.read()));
+        facts.put("inFlight", Long.toString(inFlight.get()));
+        facts.put(
                 "firstAcknowledged",
-                        Optional.ofNullable(firstAcknowledged.get())
-                                .map(Instant::toString)
-                                .orElse(""));
+                Optional.ofNullable(firstAcknowledged.get())
+                        .map(Instant::toString)
+                        .orElse(""));
+        return facts;
     }
 
     @Override
@@ -147,11 +163,11 @@ final class Run implements AutoCloseable {
     }
 
     private void send(Producer<String, String> producer, int partition, long sequence) {
-        var started = System.nanoTime();
+        var started = Instant.now();
         inFlight.incrementAndGet();
         var record = new ProducerRecord<>(topic, partition, "k" + partition, sequence + " " + PADDING);
         producer.send(record, (sent, failure) -> {
-            slowest.accumulateAndGet((System.nanoTime() - started) / 1_000_000, Math::max);
+            waits.add(partition, started, Instant.now());
             inFlight.decrementAndGet();
             if (failure == null) {
                 ledger.acknowledged(partition, sequence, sent.offset());
