@@ -36,7 +36,7 @@ public final class Launcher {
      * does not exist for 10 s, which is longer than a whole cluster needs to form.
      */
     private static void forgetAddressesSoon() {
-        Security.setProperty("networkaddress.cache.ttl", "5");
+        Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
