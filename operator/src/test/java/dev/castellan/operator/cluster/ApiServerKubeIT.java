@@ -17,7 +17,6 @@ import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.Applied;
 import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.kube.KubeUnavailable;
-import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Owner;
 import dev.castellan.operator.kube.StatusWriter;

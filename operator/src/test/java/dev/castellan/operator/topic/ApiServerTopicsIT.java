@@ -48,18 +48,18 @@ class ApiServerTopicsIT {
         assertThatThrownBy(() -> topics.writeStatus(gone, seen(1))).isInstanceOf(KubeUnavailable.class);
         assertThatThrownBy(() -> topics.setFinalizer(gone, true)).isInstanceOf(KubeUnavailable.class);
 
-        assertThat(topics.writeStatus(orders, seen(1)).getStatus().observedGeneration).isEqualTo(1);
-        assertThat(topics.setFinalizer(orders, true).getMetadata().getFinalizers()).containsExactly(Finalizer.NAME);
+        assertThat(topics.writeStatus(orders, seen(1)).getStatus().observedGeneration)
+                .isEqualTo(1);
+        assertThat(topics.setFinalizer(orders, true).getMetadata().getFinalizers())
+                .containsExactly(Finalizer.NAME);
         orders = topics.setFinalizer(orders, false);
         assertThat(orders.getMetadata().getFinalizers()).isEmpty();
     }
 
     private KafkaTopic orders() {
         var topic = new KafkaTopic();
-        topic.setMetadata(new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace("default")
-                .build());
+        topic.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace("default").build());
         topic.setSpec(new KafkaTopicSpec());
         topic.getSpec().clusterRef = new KafkaTopicSpec.ClusterRef();
         topic.getSpec().clusterRef.name = "events";

@@ -59,7 +59,8 @@ final class NodeProperties {
         defaults.put("share.coordinator.state.topic.min.isr", minInSync);
         // A topic made by a typing error has partitions and replicas that nobody chose, and no KafkaTopic.
         defaults.put("auto.create.topics.enable", "false");
-        // A restarted pod has a new address, and whoever still tries the old one hears nothing. Kafka would wait for 10 to 30 s, in
+        // A restarted pod has a new address, and whoever still tries the old one hears nothing. Kafka would wait for 10
+        // to 30 s, in
         // which followers do not follow, and heartbeats stay away for longer than the session lasts.
         defaults.put("socket.connection.setup.timeout.ms", "1000");
         defaults.put("socket.connection.setup.timeout.max.ms", "3000");
