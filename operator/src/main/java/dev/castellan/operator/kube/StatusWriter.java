@@ -47,13 +47,11 @@ public class StatusWriter {
         }
     }
 
-    /** With the uid, so that no successor of the same name gets the status of one that has just gone. */
     private static <S, P extends CustomResource<?, S>> P patch(P seen, S status, Supplier<P> fresh) {
         var patch = fresh.get();
         patch.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(seen.getMetadata().getNamespace())
                 .withName(seen.getMetadata().getName())
-                .withUid(seen.getMetadata().getUid())
                 .build());
         patch.setSpec(null);
         patch.setStatus(status);

@@ -127,6 +127,8 @@ public class ApiServerTopics implements KubeTopics {
     @Override
     public KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status) {
         var patch = patch(seen);
+        // Of a status the API server does not compare the uid: a successor of the same name would get it.
+        patch.getMetadata().setResourceVersion(seen.getMetadata().getResourceVersion());
         patch.setStatus(status);
         return write(seen, "status", () -> client.resource(patch)
                 .subresource("status")
@@ -136,17 +138,17 @@ public class ApiServerTopics implements KubeTopics {
     @Override
     public KafkaTopic setFinalizer(KafkaTopic seen, boolean on) {
         var patch = patch(seen);
+        // With the uid, apply never brings back what has just gone.
+        patch.getMetadata().setUid(seen.getMetadata().getUid());
         patch.getMetadata().setFinalizers(on ? List.of(Finalizer.NAME) : List.of());
         return write(seen, "finalizer", () -> client.resource(patch).patch(APPLY));
     }
 
-    /** With the uid: nothing that has just gone is brought back, and no successor of the same name gets its status. */
     private static KafkaTopic patch(KafkaTopic seen) {
         var patch = new KafkaTopic();
         patch.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(seen.getMetadata().getNamespace())
                 .withName(seen.getMetadata().getName())
-                .withUid(seen.getMetadata().getUid())
                 .build());
         patch.setSpec(null);
         patch.setStatus(null);

@@ -28,6 +28,7 @@ public interface KubeTopics {
     /** What the cluster's owner says about topics; of a cluster that is not there: nothing. */
     TopicTerms terms(ClusterKey cluster);
 
+    /** Only if it is still as it was seen. */
     KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status);
 
     KafkaTopic setFinalizer(KafkaTopic seen, boolean on);

@@ -288,19 +288,6 @@ class ApiServerKubeIT {
     }
 
     @Test
-    void aStatusIsNotWrittenToASuccessorOfTheSameName() {
-        var writer = new StatusWriter(metrics);
-
-        assertThatThrownBy(() -> reconciles.run(cluster, (seen, context) -> {
-                    seen.getMetadata().setUid(UUID.randomUUID().toString());
-                    return writer.write(seen, status("a"), KafkaCluster::new, context);
-                }))
-                .hasCauseInstanceOf(KubeUnavailable.class)
-                .hasMessageContaining("Precondition failed: UID");
-        assertThat(client.resource(cluster).get().getStatus().clusterId).isNull();
-    }
-
-    @Test
     void aStatusIsWrittenOnceHoweverOftenItsTimesChange() throws Exception {
         var writer = new StatusWriter(metrics);
 

@@ -8,6 +8,7 @@ import dev.castellan.api.v1beta1.KafkaTopicSpec;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.operator.it.TestApiServer;
 import dev.castellan.operator.kube.EventRecorder;
+import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -46,7 +47,7 @@ class ApiServerTopicsIT {
         orders = client.resource(orders()).create();
 
         assertThatThrownBy(() -> topics.writeStatus(gone, seen(1))).isInstanceOf(KubeUnavailable.class);
-        assertThatThrownBy(() -> topics.setFinalizer(gone, true)).isInstanceOf(KubeUnavailable.class);
+        assertThatThrownBy(() -> topics.setFinalizer(gone, true)).isInstanceOf(KubeRejected.class);
 
         assertThat(topics.writeStatus(orders, seen(1)).getStatus().observedGeneration)
                 .isEqualTo(1);

@@ -11,6 +11,7 @@ import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.kube.KubeRejected;
+import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicTerms;
@@ -155,6 +156,10 @@ class FakeKubeTopics implements KubeTopics {
     @Override
     public KafkaTopic writeStatus(KafkaTopic seen, KafkaTopicStatus status) {
         var topic = copy(live(seen));
+        if (!Objects.equals(
+                topic.getMetadata().getResourceVersion(), seen.getMetadata().getResourceVersion())) {
+            throw new KubeUnavailable("it has changed meanwhile", null);
+        }
         topic.setStatus(status);
         return written(topic);
     }
