@@ -84,7 +84,12 @@ public final class Operator {
 
     /** Kills every replica on the spot, as a crash would; its Deployment starts others. */
     public void kill() {
-        pods().resources().forEach(pod -> pod.withGracePeriod(0).delete());
+        pods().list().getItems().stream()
+                .map(pod -> pod.getMetadata().getName())
+                .forEach(name -> {
+                    log.endsBadly(name);
+                    pod(name).withGracePeriod(0).delete();
+                });
     }
 
     public void scaleTo(int replicas) {
