@@ -65,27 +65,34 @@ final class RestartRules {
     }
 
     /**
-     * The first round that may go, as a whole while those before it may still be catching up; but no broker before the last
-     * controller.
+     * The first round of which anybody may go, as a whole while those restarted last may still be catching up; but no broker
+     * before the last controller.
      */
     private static Optional<Step> restart(
             Intent intent, ObservedCluster observed, List<Round> rounds, Reachable kafka) {
         boolean brokers = rounds.getFirst().nodes().getFirst().isBroker();
         boolean whole = mayBeCatchingUp(observed);
-        for (var round : rounds) {
-            var free = round.nodes().getFirst().isBroker() == brokers
-                    ? mayGo(round.nodes(), kafka)
-                    : List.<ObservedNode>of();
-            boolean split = free.size() < round.nodes().size();
-            var trial = onTrial(intent, observed, round, free);
-            var next = trial.orElse(round.ofThese(free));
-            if (!free.isEmpty()
-                    && !(split && whole && trial.isEmpty())
-                    && Gate.of(next.nodes(), kafka) instanceof Safe(int unprotected)) {
-                return Optional.of(restart(intent, next, unprotected));
-            }
+        return rounds.stream()
+                .filter(round -> round.nodes().getFirst().isBroker() == brokers)
+                .flatMap(round -> next(intent, observed, round, whole, kafka).stream())
+                .findFirst()
+                .<Step>map(restart -> restart)
+                .or(() -> Optional.of(refusal(rounds.getFirst().nodes(), kafka)));
+    }
+
+    /** What of this round may go now, if anything. */
+    private static Optional<RestartNodes> next(
+            Intent intent, ObservedCluster observed, Round round, boolean whole, Reachable kafka) {
+        var free = mayGo(round.nodes(), kafka);
+        var trial = onTrial(intent, observed, round, free);
+        boolean split = trial.isEmpty() && free.size() < round.nodes().size();
+        if (free.isEmpty() || (split && whole)) {
+            return Optional.empty();
         }
-        return Optional.of(refusal(rounds.getFirst().nodes(), kafka));
+        var next = trial.orElse(round.ofThese(free));
+        return Gate.of(next.nodes(), kafka) instanceof Safe(int unprotected)
+                ? Optional.of(restart(intent, next, unprotected))
+                : Optional.empty();
     }
 
     private static boolean mayBeCatchingUp(ObservedCluster observed) {
