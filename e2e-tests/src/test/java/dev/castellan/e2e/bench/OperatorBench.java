@@ -1,12 +1,11 @@
 package dev.castellan.e2e.bench;
 
-import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Edit;
 import dev.castellan.e2e.harness.Example;
 import dev.castellan.e2e.harness.Operator;
 import dev.castellan.e2e.harness.Scene;
 import java.util.ArrayList;
-import java.util.HashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -86,16 +85,11 @@ class OperatorBench {
     }
 
     private static void annotate(int turn) {
-        example.kafka().handle().edit(cluster -> annotated(cluster, Integer.toString(turn)));
-    }
-
-    private static KafkaCluster annotated(KafkaCluster cluster, String value) {
-        var annotations = new HashMap<String, String>();
-        if (cluster.getMetadata().getAnnotations() != null) {
-            annotations.putAll(cluster.getMetadata().getAnnotations());
-        }
-        annotations.put("bench.example.com/turn", value);
-        cluster.getMetadata().setAnnotations(annotations);
-        return cluster;
+        Edit.of(
+                example.kafka().handle(),
+                cluster -> cluster.setMetadata(cluster.getMetadata()
+                        .edit()
+                        .addToAnnotations("bench.example.com/turn", Integer.toString(turn))
+                        .build()));
     }
 }

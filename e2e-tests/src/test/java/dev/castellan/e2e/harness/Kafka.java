@@ -79,10 +79,7 @@ public final class Kafka {
     }
 
     public void resume() {
-        handle().edit(cluster -> {
-            cluster.getMetadata().getAnnotations().remove(PAUSE);
-            return cluster;
-        });
+        Edit.of(handle(), cluster -> cluster.getMetadata().getAnnotations().remove(PAUSE));
     }
 
     private static JsonNode quick(String spec) {
@@ -118,10 +115,7 @@ public final class Kafka {
     }
 
     public KafkaCluster edit(Consumer<KafkaClusterSpec> change) {
-        return handle().edit(cluster -> {
-            change.accept(cluster.getSpec());
-            return cluster;
-        });
+        return Edit.of(handle(), cluster -> change.accept(cluster.getSpec()));
     }
 
     public Resource<KafkaCluster> handle() {

@@ -30,10 +30,7 @@ public record Topic(Resource<KafkaTopic> handle, String name) {
     }
 
     public KafkaTopic edit(Consumer<KafkaTopicSpec> change) {
-        return handle.edit(topic -> {
-            change.accept(topic.getSpec());
-            return topic;
-        });
+        return Edit.of(handle, topic -> change.accept(topic.getSpec()));
     }
 
     public void deleteAndWait() {
