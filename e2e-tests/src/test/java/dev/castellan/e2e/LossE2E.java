@@ -156,15 +156,14 @@ class LossE2E {
     @Order(6)
     void aChangeOfConfigRollsOneByOne() {
         try (var watch = PodWatch.of(kafka)) {
-            kafka.edit(spec -> spec.config.put("message.max.bytes", IntNode.valueOf(2_000_000)));
+            kafka.edit(spec -> spec.config.put("queued.max.requests", IntNode.valueOf(600)));
 
             kafka.awaitSettled();
             assertThat(watch.replacements())
                     .isEqualTo(Map.of("events-brokers-0", 1, "events-brokers-1", 1, "events-brokers-2", 1));
             assertThat(watch.mostOutOfService()).isEqualTo(1);
         }
-        assertThat(kafka.brokerConfig("message.max.bytes"))
-                .isEqualTo(Map.of("0", "2000000", "1", "2000000", "2", "2000000"));
+        assertThat(kafka.brokerConfig("queued.max.requests")).isEqualTo(Map.of("0", "600", "1", "600", "2", "600"));
         tellWaits("roll");
         traffic.readAgain();
     }

@@ -67,7 +67,8 @@ public class KafkaClusterSpec {
             + " socket.connection.setup.timeout.max.ms 3000, since a restarted pod has a new address and nobody answers at"
             + " its old one; with three brokers or more, topics and Kafka's internal topics"
             + " have three replicas, of which two must acknowledge (default.replication.factor,"
-            + " min.insync.replicas, …). A change reaches each broker at its next restart.")
+            + " min.insync.replicas, …). What Kafka can change while it runs restarts nothing; any other change restarts"
+            + " brokers.")
     @Size(max = 300)
     public Map<String, JsonNode> config;
 

@@ -10,11 +10,13 @@ import dev.castellan.operator.cluster.plan.ClusterPlan;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.report.ClusterStatus;
 import dev.castellan.operator.cluster.report.StallNews;
 import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.EventType;
@@ -30,13 +32,16 @@ public final class ClusterLoop {
     private static final Duration SETTLED = Duration.ofMinutes(1);
     private static final Duration STALLED = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration ASK_ANOTHER = Duration.ofSeconds(1);
 
     private final Blueprint blueprint;
     private final ClusterObserver observer;
+    private final Refusals refusals;
 
     public ClusterLoop(Blueprint blueprint, Clock clock) {
         this.blueprint = blueprint;
         this.observer = new ClusterObserver(clock);
+        this.refusals = new Refusals(clock);
     }
 
     /**
@@ -61,19 +66,59 @@ public final class ClusterLoop {
         if (!mayAct(cluster, decision.step())) {
             return report(cluster, decision, 0);
         }
-        int writes = new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
-        return report(cluster, decision, writes);
+        return act(cluster, decision, kube, kafka);
+    }
+
+    private Reconciled act(KafkaCluster cluster, Decision decision, Kube kube, KafkaAdmin kafka) {
+        try {
+            int writes =
+                    new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
+            return report(cluster, decision, writes);
+        } catch (KafkaRejected e) {
+            if (decision.step() instanceof ReconfigureDynamically change) {
+                return refused(cluster, decision, change, e, kube, kafka);
+            }
+            throw e;
+        }
+    }
+
+    /** Only Kafka knows whether it takes a value; what it refuses is for the user to correct, and no failure of ours. */
+    private Reconciled refused(
+            KafkaCluster cluster,
+            Decision decision,
+            ReconfigureDynamically step,
+            KafkaRejected refusal,
+            Kube kube,
+            KafkaAdmin kafka) {
+        if (step.isTrial()) {
+            return report(cluster, decision.with(anotherBroker(step, refusal)), 0);
+        }
+        refusals.remember(key(cluster), decision.intent().dynamic().orElseThrow(), step, refusal.getMessage());
+        return report(cluster, decide(cluster, decision.inventory(), kube, kafka), 0);
+    }
+
+    private static Wait anotherBroker(ReconfigureDynamically step, KafkaRejected refusal) {
+        return new Wait(step.reason() + "; a broker refuses, another is asked: " + refusal.getMessage(), ASK_ANOTHER);
     }
 
     /** To be called when a KafkaCluster is gone. */
     public void forget(String namespace, String name) {
         observer.forget(namespace, name);
+        refusals.forget(namespace + "/" + name);
     }
 
     private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var intent = blueprint.of(cluster, inventory);
+        var wish = blueprint.of(cluster, inventory);
+        var intent = refusals.of(key(cluster), wish)
+                .map(refusal -> Standing.intent(wish, inventory, refusal))
+                .orElse(wish);
         var observed = observer.observe(intent, inventory, kube, kafka);
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
+    }
+
+    private static String key(KafkaCluster cluster) {
+        return cluster.getMetadata().getNamespace() + "/"
+                + cluster.getMetadata().getName();
     }
 
     /** A pause does not keep the founding open: until it is marked, a lost disk would found a second cluster. */
@@ -118,5 +163,9 @@ public final class ClusterLoop {
         };
     }
 
-    private record Decision(Intent intent, Inventory inventory, ObservedCluster observed, Step step) {}
+    private record Decision(Intent intent, Inventory inventory, ObservedCluster observed, Step step) {
+        Decision with(Step other) {
+            return new Decision(intent, inventory, observed, other);
+        }
+    }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param statefulSets by name, those of the sets that may be written
  * @param refusals what of the spec cannot be done, and stays as it was
  * @param rollout when and how fast restarts may go on
+ * @param dynamic what Kafka is told while it runs; empty: it keeps what it was told
  */
 public record Intent(
         String namespace,
@@ -34,7 +35,8 @@ public record Intent(
         Map<String, StatefulSet> statefulSets,
         List<ListenerStatus> listeners,
         List<Stall> refusals,
-        Rollout rollout) {
+        Rollout rollout,
+        Optional<DynamicConfig> dynamic) {
 
     /** The revision that pods of the set should have; empty where the set stays as it stands. */
     public Optional<String> podSpec(NodeSet set) {

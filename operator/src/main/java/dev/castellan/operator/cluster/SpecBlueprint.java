@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -72,7 +73,8 @@ public final class SpecBlueprint implements Blueprint {
                 byName(desired.statefulSets()),
                 ListenerAddresses.of(spec),
                 refusals(desired, inventory),
-                spec.rollout());
+                spec.rollout(),
+                Optional.of(desired.dynamic()));
     }
 
     private static boolean isIdentity(ClusterSpec spec, HasMetadata object) {

@@ -178,7 +178,7 @@ final class SpecResolution {
         var declared = new TreeMap<String, Object>();
         put(declared, "version", spec.version);
         put(declared, "image", spec.image);
-        put(declared, "config", spec.config);
+        put(declared, "config", restarting(spec.config));
         put(declared, "listeners", spec.listeners);
         put(declared, "resources", template.resources);
         put(declared, "jvm", template.jvm);
@@ -187,6 +187,15 @@ final class SpecResolution {
             put(declared, "storage", template.storage);
         }
         return CanonicalJson.write(declared);
+    }
+
+    /** What Kafka takes while it runs says nothing about the pods. */
+    private Map<String, JsonNode> restarting(Map<String, JsonNode> config) {
+        var restarting = new TreeMap<>(Optional.ofNullable(config).orElse(Map.of()));
+        restarting
+                .entrySet()
+                .removeIf(entry -> DynamicKeys.isDynamic(version(), entry.getKey(), text(entry.getValue())));
+        return restarting;
     }
 
     private static void put(Map<String, Object> map, String key, Object value) {

@@ -40,7 +40,25 @@ final class Standing {
                         .map(status -> status.listeners)
                         .orElse(List.of()),
                 List.of(refusal),
-                Rollout.AT_ONCE);
+                Rollout.AT_ONCE,
+                Optional.empty());
+    }
+
+    /** Of a spec that is valid as far as could be told, but that Kafka itself refuses. */
+    static Intent intent(Intent refused, Inventory inventory, Stall refusal) {
+        return new Intent(
+                refused.namespace(),
+                refused.name(),
+                refused.identity(),
+                refused.identityRecord(),
+                refused.identityStored(),
+                inventory.statefulSets().stream().map(Standing::nodeSet).toList(),
+                List.of(),
+                Map.of(),
+                refused.listeners(),
+                List.of(refusal),
+                Rollout.AT_ONCE,
+                Optional.empty());
     }
 
     private static NodeSet nodeSet(StatefulSet set) {

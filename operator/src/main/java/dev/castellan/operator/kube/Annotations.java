@@ -20,5 +20,8 @@ public final class Annotations {
     /** On StatefulSets: hash of what the user declared of them, without their size. */
     public static final String SPEC_HASH = Labels.PREFIX + "spec-hash";
 
+    /** On StatefulSets: the Kafka properties that the operator may have set while Kafka runs, separated by commas. */
+    public static final String DYNAMIC_CONFIG = Labels.PREFIX + "dynamic-config";
+
     private Annotations() {}
 }

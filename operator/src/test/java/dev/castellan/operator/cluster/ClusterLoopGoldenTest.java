@@ -51,6 +51,22 @@ class ClusterLoopGoldenTest {
             Map.entry(
                     "config-changed",
                     () -> settled().edit(config("log.retention.hours", "1")).settle()),
+            Map.entry(
+                    "config-changed-without-restart",
+                    () -> settled().edit(config("num.io.threads", "20")).settle()),
+            Map.entry("config-taken-away", () -> settled()
+                    .edit(config("num.io.threads", "20"))
+                    .settle()
+                    .edit(config("log.retention.ms", "1000"))
+                    .settle()),
+            Map.entry("config-refused", () -> settled()
+                    .edit(config("num.io.threads", FakeKafka.REFUSED))
+                    .settle()),
+            Map.entry("config-refused-mended", () -> settled()
+                    .edit(config("num.io.threads", FakeKafka.REFUSED))
+                    .settle()
+                    .edit(config("num.io.threads", "9"))
+                    .settle()),
             Map.entry("rolling", () -> settled()
                     .edit(config("log.retention.hours", "1"))
                     .reconcile()
@@ -77,6 +93,10 @@ class ClusterLoopGoldenTest {
                 var hash = cluster.status().plan.hash;
                 return cluster.edit(approve(hash)).settle();
             }),
+            Map.entry("rollout-awaiting-approval-and-config-changed", () -> awaitingApproval()
+                    .edit(cluster -> cluster.getSpec().config =
+                            Map.of("log.retention.hours", new TextNode("1"), "num.io.threads", new TextNode("16")))
+                    .settle()),
             Map.entry("rollout-outside-window", () -> wide().edit(rollout(ClusterLoopGoldenTest::onSaturdays))
                     .edit(config("log.retention.hours", "1"))
                     .pass(5)

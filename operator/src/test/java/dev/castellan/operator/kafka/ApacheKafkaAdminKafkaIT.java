@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -175,6 +176,59 @@ class ApacheKafkaAdminKafkaIT {
         var ids = new ArrayList<String>();
         outcomes.values().forEach(outcome -> ids.add(((Outcome.Created) outcome).topicId()));
         assertThat(admin.delete(ids).values()).allMatch(new Outcome.Done()::equals);
+    }
+
+    /** With eligible leader replicas (KIP-966) Kafka itself sets min.insync.replicas, and lets nobody unset it. */
+    @Test
+    void configuresTheClusterWhileItRuns() {
+        assertThat(admin.clusterConfig()).containsEntry("min.insync.replicas", "1");
+
+        var change = new ConfigChange(
+                Map.of(
+                        "num.io.threads", "6",
+                        "log.retention.ms", "3600000",
+                        "log.cleanup.policy", "compact,delete",
+                        "message.max.bytes", "2097152",
+                        "unclean.leader.election.enable", "true",
+                        "max.connections.per.ip.overrides", ""),
+                List.of());
+        admin.alterClusterConfig(change);
+        await(() -> admin.clusterConfig().entrySet().containsAll(change.set().entrySet()));
+        // Once more is no harm.
+        admin.alterClusterConfig(change);
+
+        assertThatThrownBy(() -> admin.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", "0"), List.of())))
+                .isInstanceOf(KafkaRejected.class)
+                .hasMessageContaining("num.io.threads");
+        assertThatThrownBy(() -> admin.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", "99"), List.of())))
+                .isInstanceOf(KafkaRejected.class)
+                .hasMessageContaining("double");
+        assertThatThrownBy(() -> admin.alterClusterConfig(
+                        new ConfigChange(Map.of("log.retention.ms", "5", "log.dirs", "/tmp"), List.of())))
+                .isInstanceOf(KafkaRejected.class)
+                .hasMessageContaining("log.dirs");
+        assertThatThrownBy(() -> admin.alterClusterConfig(new ConfigChange(Map.of(), List.of("min.insync.replicas"))))
+                .isInstanceOf(KafkaRejected.class)
+                .hasMessageContaining("min.insync.replicas");
+        assertThat(admin.clusterConfig()).containsEntry("log.retention.ms", "3600000");
+
+        for (var threads : List.of("12", "24")) {
+            admin.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", threads), List.of()));
+            await(() -> threads.equals(admin.clusterConfig().get("num.io.threads")));
+        }
+        assertThatThrownBy(() -> admin.alterClusterConfig(new ConfigChange(Map.of(), List.of("num.io.threads"))))
+                .isInstanceOf(KafkaRejected.class)
+                .hasMessageContaining("half");
+        admin.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", "12"), List.of()));
+        await(() -> "12".equals(admin.clusterConfig().get("num.io.threads")));
+
+        admin.alterClusterConfig(new ConfigChange(
+                Map.of("num.io.threads", "8"),
+                change.set().keySet().stream()
+                        .filter(key -> !key.equals("num.io.threads"))
+                        .toList()));
+        await(() -> admin.clusterConfig().keySet().equals(Set.of("min.insync.replicas", "num.io.threads")));
+        assertThat(admin.clusterConfig()).containsEntry("num.io.threads", "8");
     }
 
     @Test

@@ -57,15 +57,5 @@ abstract class ClusterOnlyAdmin implements KafkaAdmin {
     }
 
     @Override
-    public Map<String, String> clusterConfig() {
-        return never();
-    }
-
-    @Override
-    public void alterClusterConfig(ConfigChange change) {
-        never();
-    }
-
-    @Override
     public void close() {}
 }

@@ -1,6 +1,5 @@
 package dev.castellan.operator.kafka;
 
-import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +17,12 @@ import java.util.function.Consumer;
 public final class FakeKafka extends ClusterOnlyAdmin {
     /** A broker that does not exist any more, but still has replicas assigned. */
     public static final int NOBODY = 9_999;
+
+    /** A value that Kafka takes for no property. */
+    public static final String REFUSED = "many";
+
+    public static final String MIN_IN_SYNC = "min.insync.replicas";
+    public static final String THREADS = "num.io.threads";
 
     private static final int START_TICKS = 2;
     private static final int OBSERVER_MEMORY = 300;
@@ -61,28 +65,14 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
     }
 
-    private static final class MutablePartition {
-        final List<Integer> replicas;
-        final TreeSet<Integer> inSync;
-        int leader = -1;
-
-        MutablePartition(List<Integer> replicas) {
-            this.replicas = new ArrayList<>(replicas);
-            this.inSync = new TreeSet<>(replicas);
-            this.inSync.remove(NOBODY);
-            this.leader = replicas.getFirst();
-        }
-    }
-
-    private record Topic(String name, int minInSync, List<MutablePartition> partitions) {}
-
     private final Consumer<String> alarm;
     private final Runnable beforeWrite;
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
     private final TreeMap<Integer, Boolean> registered = new TreeMap<>();
-    private final List<Topic> topics = new ArrayList<>();
+    private final FakeConfig config = new FakeConfig();
+    private final FakePartitions partitions = new FakePartitions();
     private int now;
     private int leader = -1;
     private int leaderSince;
@@ -90,6 +80,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private String clusterId;
     private boolean reachable = true;
     private int requests;
+    private int configChanges;
 
     /** @param alarm hears of what must never happen */
     public FakeKafka(Consumer<String> alarm, Runnable beforeWrite) {
@@ -100,8 +91,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     // ---- the world's side
 
     /** A process starts on a formatted disk. */
-    public Node start(int id, boolean broker, Disk disk, int syncTicks) {
+    public Node start(int id, boolean broker, Disk disk, int syncTicks, Map<String, String> file) {
         var node = new Node(id, broker, disk, syncTicks);
+        config.start(id, file);
         running.put(id, node);
         if (clusterId == null) {
             clusterId = disk.clusterId;
@@ -127,7 +119,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (leader >= 0) {
             replicate();
             registerBrokers();
-            topics.forEach(topic -> topic.partitions().forEach(this::sync));
+            partitions.sync(this::isInService, this::isInStep);
         }
     }
 
@@ -180,6 +172,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 .max(Comparator.comparingLong(id -> running.get(id).disk.logEnd))
                 .orElseThrow();
         leaderSince = now;
+        config.lead(leader);
         if (running.get(leader).disk.logEnd < committed) {
             alarm.accept("metadata lost: controller %d leads with %d records of %d that were committed"
                     .formatted(leader, running.get(leader).disk.logEnd, committed));
@@ -226,41 +219,32 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return Boolean.FALSE.equals(registered.get(id)) && running.containsKey(id);
     }
 
-    private void sync(MutablePartition partition) {
-        for (int id : partition.replicas) {
-            if (!isInService(id) && partition.inSync.size() > 1) {
-                partition.inSync.remove(id);
-            }
-        }
-        partition.leader = -1;
-        for (int id : partition.replicas) {
-            if (partition.leader < 0 && isLeadable(partition, id)) {
-                partition.leader = id;
-            }
-        }
-        for (int id : partition.replicas) {
-            if (partition.leader >= 0
-                    && isInService(id)
-                    && running.get(id).uptime >= START_TICKS + running.get(id).syncTicks) {
-                partition.inSync.add(id);
-            }
-        }
-    }
-
-    private boolean isLeadable(MutablePartition partition, int id) {
-        return partition.inSync.contains(id) && isInService(id);
+    /** Long enough in service to have copied what it missed. */
+    private boolean isInStep(int id) {
+        return running.get(id).uptime >= START_TICKS + running.get(id).syncTicks;
     }
 
     public void createTopic(String name, int minInSync, List<List<Integer>> replicas) {
-        topics.add(new Topic(
-                name, minInSync, replicas.stream().map(MutablePartition::new).toList()));
+        partitions.createTopic(name, minInSync, replicas);
     }
 
     /** The user moves replicas away from the broker that does not exist. */
     public void reassignFromNobody() {
-        topics.stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .forEach(partition -> partition.replicas.remove((Object) NOBODY));
+        partitions.forget(NOBODY);
+    }
+
+    /** Somebody sets a property by hand, if a broker takes it. */
+    public void configure(String key, String value) {
+        if (!answers()) {
+            return;
+        }
+        var change = new ConfigChange(Map.of(key, value), List.of());
+        try {
+            config.check(change, asked());
+        } catch (KafkaRejected refused) {
+            return;
+        }
+        config.apply(change);
     }
 
     // ---- the truth, for those who check
@@ -326,22 +310,17 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Live truth of all partitions, whoever may reach Kafka. */
     public List<TopicPartitions> truth() {
-        return topics.stream()
-                .map(topic ->
-                        new TopicPartitions(topic.name(), topic.name(), false, topic.minInSync(), partitions(topic)))
-                .toList();
+        return partitions.truth();
     }
 
-    private static List<Partition> partitions(Topic topic) {
-        var partitions = new ArrayList<Partition>();
-        for (var partition : topic.partitions()) {
-            partitions.add(new Partition(
-                    partitions.size(),
-                    partition.leader,
-                    List.copyOf(partition.replicas),
-                    List.copyOf(partition.inSync)));
-        }
-        return partitions;
+    /** What a node works with; null: Kafka's own default. */
+    public String effective(int id, String key) {
+        return config.effective(id, key);
+    }
+
+    /** What is set for all nodes. */
+    public Map<String, String> config() {
+        return config.set();
     }
 
     public int requests() {
@@ -405,6 +384,26 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     }
 
     @Override
+    public Map<String, String> clusterConfig() {
+        ask();
+        return Map.copyOf(config.set());
+    }
+
+    @Override
+    public void alterClusterConfig(ConfigChange change) {
+        ask();
+        config.check(change, asked());
+        beforeWrite.run();
+        config.apply(change);
+        beforeWrite.run();
+    }
+
+    /** One broker or another. */
+    private int asked() {
+        return serving().get(configChanges++ % serving().size());
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         ask();
         if (!directoryId.equals(voters.get(nodeId))) {
@@ -450,14 +449,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return aliveVoters().size() > voters.size() / 2;
     }
 
+    /** Whoever asks gets an answer. */
+    public boolean answers() {
+        return reachable
+                && leader >= 0
+                && running.containsKey(leader)
+                && registered.keySet().stream().anyMatch(this::isInService);
+    }
+
     private void ask() {
         requests++;
         if (!reachable) {
             throw new KafkaUnavailable("timed out", null);
         }
-        if (leader < 0
-                || !running.containsKey(leader)
-                || registered.keySet().stream().noneMatch(this::isInService)) {
+        if (!answers()) {
             throw new KafkaUnavailable("no broker answers", null);
         }
     }

@@ -7,6 +7,7 @@ import dev.castellan.operator.kafka.FakeKafka.Disk;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FakeKafkaTest {
@@ -17,12 +18,12 @@ class FakeKafkaTest {
 
     @Test
     void formsWithAMajorityOfFoundersAndNotBefore() {
-        kafka.start(0, true, founder(0), 0);
+        kafka.start(0, true, founder(0), 0, Map.of());
         pass(5);
         assertThat(kafka.hasLeader()).isFalse();
         assertThatThrownBy(kafka::quorum).isInstanceOf(KafkaUnavailable.class);
 
-        kafka.start(1, true, founder(1), 0);
+        kafka.start(1, true, founder(1), 0, Map.of());
         pass(5);
 
         assertThat(kafka.quorum().voters()).hasSize(3);
@@ -48,7 +49,7 @@ class FakeKafkaTest {
         assertThat(kafka.topics().getFirst().partitions())
                 .containsExactly(new Partition(0, 0, List.of(0, 1, 2), List.of(0, 2)));
 
-        kafka.start(1, true, disk, 1);
+        kafka.start(1, true, disk, 1, Map.of());
         pass(10);
 
         assertThat(kafka.topics().getFirst().partitions().getFirst().inSync()).containsExactly(0, 1, 2);
@@ -62,8 +63,8 @@ class FakeKafkaTest {
         kafka.stop(2);
         pass(1);
 
-        kafka.start(0, true, founder(0), 0);
-        kafka.start(1, true, founder(1), 0);
+        kafka.start(0, true, founder(0), 0, Map.of());
+        kafka.start(1, true, founder(1), 0, Map.of());
         pass(3);
 
         assertThat(alarms).anyMatch(alarm -> alarm.startsWith("metadata lost"));
@@ -83,7 +84,7 @@ class FakeKafkaTest {
         var disk = new Disk();
         disk.clusterId = "c";
         disk.directoryId = "new";
-        kafka.start(1, true, disk, 0);
+        kafka.start(1, true, disk, 0, Map.of());
         pass(20);
 
         kafka.removeVoter(1, "d1");
@@ -105,7 +106,7 @@ class FakeKafkaTest {
 
     private void form() {
         for (int id = 0; id < 3; id++) {
-            kafka.start(id, true, founder(id), 0);
+            kafka.start(id, true, founder(id), 0, Map.of());
         }
         pass(5);
     }

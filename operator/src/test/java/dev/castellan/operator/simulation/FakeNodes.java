@@ -1,8 +1,10 @@
 package dev.castellan.operator.simulation;
 
 import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
+import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
@@ -24,12 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
 final class FakeNodes {
     /** An annotation of the pod template that stands for a specification with which Kafka does not run. */
     static final String BROKEN = "test/broken";
+
+    private static final Map<String, Map<String, String>> FILES = new ConcurrentHashMap<>();
 
     private final FakeKube kube;
     private final FakeKafka kafka;
@@ -195,6 +200,10 @@ final class FakeNodes {
         int left = startsIn.getOrDefault(uid, 0);
         startsIn.put(uid, left - 1);
         var broken = pod.getMetadata().getAnnotations().get(BROKEN);
+        var file = file(pod);
+        if (file.containsValue(FakeKafka.REFUSED)) {
+            broken = "crash";
+        }
         if (broken != null) {
             report(pod, broken.equals("crash") ? PodStatuses.State.CRASHING : PodStatuses.State.STARTING);
             return;
@@ -209,8 +218,15 @@ final class FakeNodes {
             format(disk, id, identity.get().getData());
         }
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
-        kafka.start(id, broker, disk, random.nextInt(2 * slowness + 1));
+        kafka.start(id, broker, disk, random.nextInt(2 * slowness + 1), file);
         report(pod, PodStatuses.State.STARTING);
+    }
+
+    /** Kafka's properties that the pod was made for. */
+    private static Map<String, String> file(Pod pod) {
+        var podSpec = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
+        return FILES.computeIfAbsent(
+                podSpec, spec -> PodChanges.between(spec, spec).properties());
     }
 
     /** As the launcher does it. */

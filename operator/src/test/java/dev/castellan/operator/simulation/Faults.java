@@ -1,10 +1,10 @@
 package dev.castellan.operator.simulation;
 
-import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Replication;
 import dev.castellan.operator.kafka.FakeKafka;
-import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 
 /** What may happen to a cluster, short of what nobody could mend. */
 final class Faults {
+    private static final String THEIRS = "compression.type";
+
     private final Random random;
     private final Scenario scenario;
     private final FakeKube kube;
@@ -37,6 +39,8 @@ final class Faults {
     private int topics;
     private int outage;
     private boolean isBlind;
+    private boolean theirs;
+    private boolean isForgotten;
 
     Faults(
             Random random,
@@ -83,6 +87,7 @@ final class Faults {
             case 12 -> togglePause();
             case 13 -> makeClusterAgain();
             case 14 -> breakProbes();
+            case 15 -> configureByHand();
             default -> {}
         }
     }
@@ -176,6 +181,7 @@ final class Faults {
             note.accept(
                     "! deleted " + object.getKind() + " " + object.getMetadata().getName());
             kube.erase(object);
+            isForgotten |= kube.everything(StatefulSet.class).isEmpty();
         });
     }
 
@@ -232,10 +238,22 @@ final class Faults {
         editSpec();
     }
 
+    /** Somebody sets what is not declared, which is theirs, or changes what is, which is not. */
+    private void configureByHand() {
+        if (kafka.config().containsKey(FakeKafka.THREADS) && random.nextBoolean()) {
+            kafka.configure(FakeKafka.THREADS, "5");
+        } else {
+            kafka.configure(THEIRS, "gzip");
+            theirs |= kafka.config().containsKey(THEIRS);
+        }
+        note.accept("! configured by hand: " + kafka.config());
+    }
+
     /** Its disks are kept, or there would be nothing to look after. */
     private void makeClusterAgain() {
         if (!scenario.ephemeral && scenario.retain && watchman.isMarkedFormed()) {
             note.accept("! the KafkaCluster is deleted and made again");
+            isForgotten = true;
             kube.ownedBy(scenario.makeAgain());
             forgetStatus.run();
         }
@@ -265,8 +283,39 @@ final class Faults {
         kube.refreshCache();
     }
 
+    /**
+     * Every node works with what is declared, but for a controller's threads, which nobody asks about; and nobody else's
+     * setting is touched.
+     */
+    private void checkConfig(List<Pod> pods) {
+        int brokers = (int) pods.stream()
+                .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.BROKER))
+                .count();
+        var minInSync = scenario.minInSync().isEmpty()
+                ? String.valueOf(Replication.of(brokers).minInSync())
+                : scenario.minInSync();
+        for (var pod : pods) {
+            int id = FakeNodes.id(pod);
+            var threads = kafka.effective(id, FakeKafka.THREADS);
+            boolean isBroker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
+            if ((isBroker && !isDeclared(threads)) || !minInSync.equals(kafka.effective(id, FakeKafka.MIN_IN_SYNC))) {
+                throw new Simulation.Violation(id + " works with " + threads + " threads and "
+                        + kafka.effective(id, FakeKafka.MIN_IN_SYNC) + " in sync; Kafka has " + kafka.config());
+            }
+        }
+        if (theirs != "gzip".equals(kafka.config().get(THEIRS))) {
+            throw new Simulation.Violation("somebody else's setting: " + kafka.config());
+        }
+    }
+
+    /** Whoever takes a setting away together with all that remembers whose it was leaves it behind. */
+    private boolean isDeclared(String threads) {
+        return scenario.threads().isEmpty() ? isForgotten || threads.equals("8") : threads.equals(scenario.threads());
+    }
+
     /** What the user wants is there, in truth. */
     void checkAllStands() {
+        checkConfig(kube.everything(Pod.class));
         var pods = kube.everything(Pod.class);
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
@@ -279,9 +328,7 @@ final class Faults {
                     .filter(s -> pod.getMetadata()
                             .getName()
                             .startsWith(s.getMetadata().getName() + "-"))
-                    .filter(s -> Intent.podSpec(s)
-                            .orElse("")
-                            .equals(pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC)))
+                    .filter(s -> Watchman.isUpToDate(pod, s))
                     .findFirst();
             if (set.isEmpty() || !kafka.isCaughtUp(FakeNodes.id(pod))) {
                 throw new Simulation.Violation(pod.getMetadata().getName() + " is not as declared");

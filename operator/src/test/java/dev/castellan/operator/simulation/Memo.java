@@ -50,7 +50,8 @@ final class Memo implements Blueprint {
                 known.statefulSets(),
                 known.listeners(),
                 known.refusals(),
-                rollout(cluster));
+                rollout(cluster),
+                known.dynamic());
     }
 
     private Rollout rollout(KafkaCluster cluster) {
@@ -78,7 +79,8 @@ final class Memo implements Blueprint {
                 sets,
                 intent.listeners(),
                 intent.refusals(),
-                Rollout.AT_ONCE);
+                Rollout.AT_ONCE,
+                intent.dynamic());
     }
 
     /** Equal objects are one object, so that comparing them costs nothing. */
@@ -97,6 +99,7 @@ final class Memo implements Blueprint {
             var annotations = set.getMetadata().getAnnotations();
             parts.add(set.getMetadata().getName() + " " + set.getSpec().getReplicas() + " "
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
+                    + annotations.get(Annotations.DYNAMIC_CONFIG)
                     + (isIdentityLost ? annotations.get(Annotations.FORMED) : "")
                     + annotations.get(Annotations.CONTROLLERS)
                     + Intent.podSpec(set).orElse("").hashCode());

@@ -9,6 +9,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.api.v1beta1.Storage;
+import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * What the user wants, and how it changes in the middle of things. The same words always give the same variant, by which
@@ -30,6 +32,9 @@ final class Scenario {
     private static final int SHAPES = 50;
     private static final int WIDE = 6;
 
+    /** Some of them further away than Kafka goes at a time. */
+    private static final List<String> THREADS = List.of("", "", "3", "40", FakeKafka.REFUSED);
+
     final boolean ephemeral;
     final boolean retain;
     private final int zones;
@@ -38,6 +43,10 @@ final class Scenario {
     private int replicas;
     private final int largest;
     private int edit;
+    /** Values of properties that Kafka takes while it runs; empty: not declared. */
+    private String threads = "";
+
+    private String minInSync = "";
     private String broken = "";
     private boolean invalid;
     private boolean paused;
@@ -76,7 +85,7 @@ final class Scenario {
             return;
         }
         change++;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(11)) {
             case 0 -> broken = random.nextBoolean() ? "crash" : "hang";
             case 1 -> invalid = true;
             case 2 -> grow();
@@ -85,6 +94,8 @@ final class Scenario {
                 broken = "";
                 invalid = false;
             }
+            case 5, 6 -> threads = THREADS.get(random.nextInt(THREADS.size()));
+            case 7 -> minInSync = minInSync.isEmpty() ? "1" : "";
             default -> edit = 1 - edit;
         }
     }
@@ -132,6 +143,14 @@ final class Scenario {
         return new Owner(NAME, "uid-of-cluster-" + life);
     }
 
+    String threads() {
+        return threads;
+    }
+
+    String minInSync() {
+        return minInSync;
+    }
+
     /** Tells every change of the spec from every other. */
     String change() {
         return life + "." + change;
@@ -146,6 +165,7 @@ final class Scenario {
         paused = false;
         restartsPaused = false;
         approvalNeeded = false;
+        threads = threads.equals(FakeKafka.REFUSED) ? "" : threads;
     }
 
     void pause(boolean pause) {
@@ -184,14 +204,20 @@ final class Scenario {
 
     private String variant() {
         return replicas + "/" + zones + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/" + edit
-                + "/" + broken + "/" + invalid;
+                + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync;
     }
 
     private KafkaClusterSpec spec() {
         var spec = new KafkaClusterSpec();
         spec.version = invalid ? "0.8.2" : "4.4.0";
-        spec.config = Map.of("log.retention.hours", new TextNode(String.valueOf(edit)));
+        spec.config = new TreeMap<>(Map.of("log.retention.hours", new TextNode(String.valueOf(edit))));
         spec.rollout = rollout();
+        if (!threads.isEmpty()) {
+            spec.config.put(FakeKafka.THREADS, new TextNode(threads));
+        }
+        if (!minInSync.isEmpty()) {
+            spec.config.put(FakeKafka.MIN_IN_SYNC, new TextNode(minInSync));
+        }
         spec.brokers = new Brokers();
         spec.brokers.replicas = replicas;
         spec.brokers.zones = zones == 0 ? null : List.of("z1", "z2", "z3").subList(0, zones);

@@ -1,5 +1,9 @@
 package dev.castellan.operator.simulation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.kafka.FakeKafka;
@@ -16,9 +20,9 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -72,7 +76,8 @@ final class Watchman {
             case "apply" -> judgeApply(object);
             case "create" -> judgeFounding(object);
             default -> {
-                if (!(object instanceof PersistentVolumeClaim)) {
+                boolean isRecord = verb.equals("annotate") && object instanceof StatefulSet && kube.owns(object);
+                if (!isRecord && !(object instanceof PersistentVolumeClaim)) {
                     alarm.accept(verb + " of " + describe(object));
                 }
             }
@@ -109,6 +114,9 @@ final class Watchman {
         var current = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
         if (set.isEmpty() || Objects.equals(current, Intent.podSpec(set.get()).orElse(""))) {
             alarm.accept("restarted for nothing: " + describe(pod));
+        }
+        if (kafka.isCaughtUp(id) && set.isPresent() && isUpToDate(pod, set.get())) {
+            alarm.accept("restarted for what Kafka takes while it runs: " + describe(pod));
         }
         if (restarts.merge(id + " in " + scenario.change(), 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
@@ -164,9 +172,24 @@ final class Watchman {
                 .filter(set -> pod.getMetadata()
                         .getName()
                         .equals(Names.pod(set.getMetadata().getName(), id)))
-                .anyMatch(set -> Intent.podSpec(set)
-                        .equals(Optional.ofNullable(
-                                pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC))));
+                .anyMatch(set -> isUpToDate(pod, set));
+    }
+
+    /** But for what Kafka takes while it runs. */
+    static boolean isUpToDate(Pod pod, StatefulSet set) {
+        return restarting(pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC))
+                .equals(restarting(Intent.podSpec(set).orElseThrow()));
+    }
+
+    private static JsonNode restarting(String podSpec) {
+        try {
+            var revision = CanonicalJson.read(podSpec, ObjectNode.class);
+            revision.remove("spec");
+            ((ObjectNode) revision.path("properties")).remove(List.of(FakeKafka.THREADS, FakeKafka.MIN_IN_SYNC));
+            return revision;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void judgePartitions(int id, boolean losesDisk) {
@@ -211,6 +234,13 @@ final class Watchman {
                     alarm.accept("gave other node ids to " + describe(object));
                 }
             });
+        }
+        if (object instanceof StatefulSet wanted
+                && kafka.answers()
+                && isMarkedFormed()
+                && kube.exists(StatefulSet.class, object.getMetadata().getName())
+                && Intent.podSpec(wanted).orElse("").contains("\"" + FakeKafka.REFUSED + "\"")) {
+            alarm.accept("a value that Kafka refuses gets into the files of " + describe(object));
         }
         if (isIdentity(object)) {
             judgeIdentity((ConfigMap) object);

@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.act;
 
+import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Ports;
@@ -13,6 +14,7 @@ import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
@@ -20,6 +22,7 @@ import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.Applied.Written;
@@ -27,8 +30,11 @@ import dev.castellan.operator.kube.Kube.EventType;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +73,7 @@ public final class StepExecutor {
                 apply(apply.names().stream().map(intent.statefulSets()::get).toList());
             case RemoveVoter remove -> removeVoter(remove);
             case AddVoter add -> addVoter(add);
+            case ReconfigureDynamically change -> reconfigure(change, seen);
             case RestartNodes restart -> restart(restart, seen);
             case RemoveLeftovers leftovers -> remove(leftovers.objects());
         };
@@ -104,6 +111,26 @@ public final class StepExecutor {
         kafka.addVoter(step.nodeId(), step.directoryId(), step.host(), Ports.CONTROLLER);
         kube.event(EventType.Normal, "VoterAdded", step.reason());
         return 1;
+    }
+
+    private int reconfigure(ReconfigureDynamically step, Inventory seen) {
+        int writes = remember(
+                step.claimed(), seen, set -> DynamicConfig.recorded(set).orElse(""));
+        if (!step.set().isEmpty() || !step.unset().isEmpty()) {
+            kafka.alterClusterConfig(new ConfigChange(step.set(), step.unset()));
+            kube.event(EventType.Normal, "ConfigChanged", step.reason());
+            writes++;
+        }
+        return writes + remember(step.owned(), seen, set -> DynamicConfig.record(step.claimed()));
+    }
+
+    private int remember(SortedSet<String> keys, Inventory seen, Function<StatefulSet, String> known) {
+        var record = DynamicConfig.record(keys);
+        var unaware = seen.statefulSets().stream()
+                .filter(set -> !known.apply(set).equals(record))
+                .toList();
+        unaware.forEach(set -> kube.annotate(set, Annotations.DYNAMIC_CONFIG, record));
+        return unaware.size();
     }
 
     private int restart(RestartNodes step, Inventory seen) {

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.desired;
 
 import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.HeldBack;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Layout;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  * Every Kubernetes object that a KafkaCluster should have.
  *
  * @param heldBack what of the spec is not followed, and why
+ * @param dynamic what of Kafka's properties it is told while it runs
  * @param supporting what may be applied at any time without disrupting a running pod, in the order of applying; the
  *     identity is the first
  * @param statefulSets of the sets, in the same order, without those that are to stay exactly as they are
@@ -37,6 +39,7 @@ public record DesiredCluster(
         Identity identity,
         List<NodeSet> sets,
         List<HeldBack> heldBack,
+        DynamicConfig dynamic,
         List<HasMetadata> supporting,
         List<StatefulSet> statefulSets) {
 
@@ -54,6 +57,7 @@ public record DesiredCluster(
                 live.stream().collect(Collectors.toMap(set -> set.getMetadata().getName(), Function.identity()));
         var configMaps = new LinkedHashMap<String, ConfigMap>();
         var statefulSets = new ArrayList<StatefulSet>();
+        var dynamic = DynamicConfig.of(spec.version(), NodeProperties.common(spec, layout.brokers()), live);
         for (NodeSet set : layout.sets()) {
             var existing = Optional.ofNullable(liveByName.get(set.name()));
             var running = existing.flatMap(Revision::of);
@@ -63,10 +67,11 @@ public record DesiredCluster(
             if (kept.isEmpty() && set.storage().isAsItStands()) {
                 continue; // the spec does not say what its pods should be
             }
-            var revision = kept.orElseGet(() ->
-                    Revision.of(spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
+            var revision = kept.map(r -> set.storage().isAsItStands() ? r : r.with(set, dynamic))
+                    .orElseGet(() -> Revision.of(
+                            spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
             configMaps.put(revision.configMapName(), revision.configMap(spec, set));
-            statefulSets.add(NodeStatefulSet.of(spec, identity, set, revision, existing));
+            statefulSets.add(NodeStatefulSet.of(spec, identity, set, revision, dynamic, existing));
         }
         var supporting = new ArrayList<HasMetadata>();
         supporting.add(identityConfigMap(spec, identity));
@@ -81,6 +86,7 @@ public record DesiredCluster(
                 identity,
                 layout.sets(),
                 layout.heldBack(),
+                dynamic,
                 List.copyOf(supporting),
                 List.copyOf(statefulSets));
     }

@@ -24,8 +24,7 @@ final class NodeProperties {
 
     static SortedMap<String, String> of(ClusterSpec spec, Identity identity, NodeSet set, int brokers) {
         var properties = new TreeMap<String, String>();
-        properties.putAll(defaults(brokers));
-        properties.putAll(spec.config());
+        properties.putAll(common(spec, brokers));
         properties.putAll(listeners(spec, set));
         properties.put("process.roles", set.role().name());
         properties.put("controller.quorum.bootstrap.servers", bootstrap(identity));
@@ -35,6 +34,13 @@ final class NodeProperties {
         set.zone().ifPresent(zone -> properties.put("broker.rack", zone));
         // For the launcher: the end of the node's own host name, which only it can complete.
         properties.put("castellan.node.domain", Names.nodeDomain(spec.name(), spec.namespace()));
+        return properties;
+    }
+
+    /** What does not depend on the set: the user's own, and what is set where the user says nothing. */
+    static SortedMap<String, String> common(ClusterSpec spec, int brokers) {
+        var properties = defaults(brokers);
+        properties.putAll(spec.config());
         return properties;
     }
 
@@ -60,8 +66,7 @@ final class NodeProperties {
         // A topic made by a typing error has partitions and replicas that nobody chose, and no KafkaTopic.
         defaults.put("auto.create.topics.enable", "false");
         // A restarted pod has a new address, and whoever still tries the old one hears nothing. Kafka would wait for 10
-        // to 30 s, in
-        // which followers do not follow, and heartbeats stay away for longer than the session lasts.
+        // to 30 s, in which followers do not follow, and heartbeats stay away for longer than the session lasts.
         defaults.put("socket.connection.setup.timeout.ms", "1000");
         defaults.put("socket.connection.setup.timeout.max.ms", "3000");
         return defaults;

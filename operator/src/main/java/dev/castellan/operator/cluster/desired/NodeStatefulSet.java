@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.desired;
 
 import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kube.Annotations;
@@ -23,7 +24,12 @@ final class NodeStatefulSet {
     private NodeStatefulSet() {}
 
     static StatefulSet of(
-            ClusterSpec spec, Identity identity, NodeSet set, Revision revision, Optional<StatefulSet> live) {
+            ClusterSpec spec,
+            Identity identity,
+            NodeSet set,
+            Revision revision,
+            DynamicConfig dynamic,
+            Optional<StatefulSet> live) {
         var statefulSet = new StatefulSetBuilder()
                 .withMetadata(Metadata.of(spec, set.name(), set))
                 .editMetadata()
@@ -31,7 +37,8 @@ final class NodeStatefulSet {
                         Annotations.CLUSTER_ID, identity.clusterId(),
                         Annotations.CONTROLLERS, identity.initialControllers(),
                         Annotations.FORMED, String.valueOf(identity.formed()),
-                        Annotations.SPEC_HASH, set.specHash()))
+                        Annotations.SPEC_HASH, set.specHash(),
+                        Annotations.DYNAMIC_CONFIG, dynamic.record()))
                 .endMetadata()
                 .withNewSpec()
                 .withReplicas(set.replicas())

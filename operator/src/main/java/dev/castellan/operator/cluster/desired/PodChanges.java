@@ -2,110 +2,167 @@ package dev.castellan.operator.cluster.desired;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.castellan.operator.cluster.CanonicalJson;
-import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.cluster.DynamicKeys;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** What a restart of a pod would change, in the words of the user; sorted by field, empty if there is nothing. */
-public final class PodChanges {
-    private static final String UNSET = "unset";
+/**
+ * How a pod differs from what it should be, in the words of the user's fields.
+ *
+ * @param version Kafka's version that the pod was made for; empty where nobody knows it
+ * @param properties Kafka's properties that the pod was made for
+ * @param all sorted; empty if there is nothing
+ * @param restarting those that Kafka does not take while it runs
+ */
+public record PodChanges(
+        String version, SortedMap<String, String> properties, List<Change> all, List<Change> restarting) {
+    private static final Change OF_OTHERS = new Change("pod", "not of this operator's making", "as declared");
+    private static final String PROPERTY = "properties.";
+    private static final String VERSION = "labels." + Labels.VERSION;
     private static final String CONTAINER = "spec.containers[" + Names.CONTAINER + "].";
     private static final String CONFIG_MAP = "spec.volumes[" + NodeVolumes.CONFIG + "].configMap.name";
+    private static final String ORDER = "[]";
 
-    private PodChanges() {}
-
-    /** One field that differs. */
+    /** One field that differs; null: it is not there. */
     public record Change(String field, String from, String to) {
+        private static final int LONG = 60;
+
         @Override
         public String toString() {
-            return field + " " + from + " → " + to;
+            return field + " " + text(from) + " → " + text(to);
+        }
+
+        private static String text(String value) {
+            return value == null ? "(none)" : value.length() <= LONG ? value : value.substring(0, LONG - 3) + "...";
         }
     }
 
-    /** Between a pod and what its set's template would now make of it. */
-    public static List<Change> between(Pod pod, StatefulSet desired) {
-        var from = annotation(pod.getMetadata().getAnnotations());
-        var to = annotation(desired.getSpec().getTemplate().getMetadata().getAnnotations());
-        return between(from, to.orElse("{}"));
+    /** Between two revisions. */
+    public static PodChanges between(String actual, String wanted) {
+        var revision = read(actual);
+        if (!isRevision(revision)) {
+            return new PodChanges("", new TreeMap<>(), List.of(OF_OTHERS), List.of(OF_OTHERS));
+        }
+        var before = flat(revision);
+        var after = actual.equals(wanted) ? before : flat(read(wanted));
+        var paths = new TreeSet<>(before.keySet());
+        paths.addAll(after.keySet());
+        paths.removeIf(path -> Objects.equals(before.get(path), after.get(path)));
+        var restarting = new TreeSet<>(paths);
+        restarting.removeIf(path -> isProperty(path)
+                && DynamicKeys.canChange(version(after), key(path), before.get(path), after.get(path)));
+        return new PodChanges(
+                version(before), properties(before), changes(paths, before, after), changes(restarting, before, after));
     }
 
-    /** Between two revisions as they stand in the annotation; empty: none. */
-    public static List<Change> between(Optional<String> from, String to) {
-        if (from.isEmpty() || isUnreadable(from.get())) {
-            return List.of(new Change("pod", "not of this operator's making", "as desired"));
+    /**
+     * What of a revision only a restart can bring about, as a text; equal for those that differ in nothing else. Of a
+     * property that can be given while Kafka runs, but not be taken away, it tells whether it is there.
+     */
+    public static String onlyByRestart(String revision) {
+        var leaves = flat(read(revision));
+        var version = version(leaves);
+        leaves.keySet()
+                .removeIf(
+                        path -> isProperty(path) && DynamicKeys.canChange(version, key(path), leaves.get(path), null));
+        leaves.replaceAll((path, value) ->
+                isProperty(path) && DynamicKeys.isDynamic(version, key(path), value) ? "(any)" : value);
+        return leaves.toString();
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return CanonicalJson.read(json, JsonNode.class);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
         }
-        if (from.get().equals(to)) {
-            return List.of();
-        }
-        var before = flat(from.get());
-        var after = flat(to);
-        var fields = new TreeSet<>(before.keySet());
-        fields.addAll(after.keySet());
-        return fields.stream()
-                .filter(field -> !Objects.equals(before.get(field), after.get(field)))
-                .map(field ->
-                        new Change(named(field), before.getOrDefault(field, UNSET), after.getOrDefault(field, UNSET)))
+    }
+
+    private static boolean isRevision(JsonNode json) {
+        return Stream.of("labels", "properties", "spec")
+                .allMatch(field -> json.path(field).isObject());
+    }
+
+    private static List<Change> changes(
+            SortedSet<String> paths, Map<String, String> before, Map<String, String> after) {
+        boolean isOrder = paths.stream().allMatch(path -> path.endsWith(ORDER));
+        return paths.stream()
+                .filter(path -> isOrder || !path.endsWith(ORDER)) // it follows from what else differs
+                .map(path -> new Change(named(path), before.get(path), after.get(path)))
                 .toList();
     }
 
-    private static Optional<String> annotation(Map<String, String> annotations) {
-        return Optional.ofNullable(annotations).map(a -> a.get(Annotations.POD_SPEC));
+    private static String version(Map<String, String> leaves) {
+        return leaves.getOrDefault(VERSION, "");
     }
 
-    private static boolean isUnreadable(String json) {
-        return Revision.parse(json).isEmpty();
+    private static SortedMap<String, String> properties(SortedMap<String, String> leaves) {
+        var properties = new TreeMap<String, String>();
+        leaves.forEach((path, value) -> {
+            if (isProperty(path)) {
+                properties.put(key(path), value);
+            }
+        });
+        return properties;
     }
 
-    /** Every leaf by its path. What is in a list goes by its name where it has one, so that order means nothing. */
-    private static SortedMap<String, String> flat(String json) {
-        try {
-            var leaves = new TreeMap<String, String>();
-            flatten("", CanonicalJson.read(json, JsonNode.class), leaves);
-            // The properties tell what its name only hints at.
-            leaves.remove(CONFIG_MAP);
-            return leaves;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a revision of our own that is no JSON: " + json, e);
-        }
+    private static boolean isProperty(String path) {
+        return path.startsWith(PROPERTY);
+    }
+
+    /** Of a property. */
+    private static String key(String path) {
+        return path.substring(PROPERTY.length());
+    }
+
+    /** Every leaf by its path. */
+    private static SortedMap<String, String> flat(JsonNode revision) {
+        var leaves = new TreeMap<String, String>();
+        flatten("", revision, leaves);
+        leaves.remove(CONFIG_MAP); // it is named after the properties
+        return leaves;
     }
 
     private static void flatten(String path, JsonNode node, Map<String, String> leaves) {
         if (node.isObject()) {
-            node.properties().forEach(field -> flatten(joined(path, field.getKey()), field.getValue(), leaves));
-        } else if (node.isArray() && !node.isEmpty() && node.get(0).isContainerNode()) {
-            var keys = new ArrayList<String>();
-            for (JsonNode element : node) {
-                var key = element.path("name").asText(String.valueOf(keys.size()));
-                keys.add(key);
-                flatten(path + "[" + key + "]", element, leaves);
-                // The path has it already.
-                leaves.remove(path + "[" + key + "].name");
-            }
+            node.properties()
+                    .forEach(field -> flatten(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), leaves));
+        } else if (node.isArray() && node.path(0).isObject()) {
+            flattenList(path, node, leaves);
         } else {
             leaves.put(path, node.isValueNode() ? node.asText() : node.toString());
         }
     }
 
-    private static String joined(String path, String key) {
-        if (path.equals("properties")) {
-            return path + "/" + key;
+    /** Kubernetes' lists go by name; where one has none, or has it twice, by its place. */
+    private static void flattenList(String path, JsonNode list, Map<String, String> leaves) {
+        var names = new HashSet<String>();
+        var order = new StringBuilder();
+        for (int i = 0; i < list.size(); i++) {
+            var name = list.get(i).path("name").asText();
+            var key = !name.isEmpty() && names.add(name) ? name : name + i;
+            order.append(order.isEmpty() ? "" : ", ").append(key);
+            flatten(path + "[" + key + "]", list.get(i), leaves);
+            leaves.remove(path + "[" + key + "].name"); // the path has it already
         }
-        return path.isEmpty() ? key : path + "." + key;
+        leaves.put(path + ORDER, order.toString());
     }
 
     private static String named(String path) {
-        if (path.startsWith("properties/")) {
-            return "server.properties: " + path.substring("properties/".length());
+        if (isProperty(path)) {
+            return "config." + key(path);
         }
         if (path.equals(CONTAINER + "env[" + NodeContainer.JVM_OPTIONS + "].value")) {
             return "jvm";

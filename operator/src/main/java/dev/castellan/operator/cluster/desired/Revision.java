@@ -1,8 +1,11 @@
 package dev.castellan.operator.cluster.desired;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.DynamicConfig;
+import dev.castellan.operator.cluster.DynamicKeys;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
@@ -50,13 +53,16 @@ record Revision(String json, Content content) {
         var labels = new TreeMap<>(set.template().labels());
         labels.putAll(Metadata.labels(spec, set));
         labels.put(Labels.VERSION, spec.version()); // status reads it from each pod
-        var configMap = Names.nodeConfig(set.name(), CanonicalJson.hash(PropertiesText.of(properties)));
         var content = new Content(
                 labels,
                 new TreeMap<>(set.template().annotations()),
                 properties,
-                NodePod.of(spec, set, installation, configMap));
+                NodePod.of(spec, set, installation, configMapName(set, properties)));
         return new Revision(CanonicalJson.write(content), content);
+    }
+
+    private static String configMapName(NodeSet set, SortedMap<String, String> properties) {
+        return Names.nodeConfig(set.name(), CanonicalJson.hash(PropertiesText.of(properties)));
     }
 
     /** What the pods of a set that exists are made from; empty if it is not a set of ours, or was tampered with. */
@@ -74,6 +80,29 @@ record Revision(String json, Content content) {
                     .map(content -> new Revision(json, content));
         } catch (JsonProcessingException e) {
             return Optional.empty();
+        }
+    }
+
+    /** The same to the letter, but for what Kafka takes while it runs. */
+    Revision with(NodeSet set, DynamicConfig dynamic) {
+        var changed = new TreeMap<>(content.properties());
+        changed.keySet().removeIf(key -> DynamicKeys.isDynamic(dynamic.version(), key));
+        changed.putAll(dynamic.properties());
+        return changed.equals(content.properties()) ? this : with(changed, configMapName(set, changed));
+    }
+
+    private Revision with(SortedMap<String, String> properties, String configMap) {
+        try {
+            var tree = CanonicalJson.read(json, ObjectNode.class);
+            properties.forEach(tree.putObject("properties")::put);
+            for (var volume : tree.path("spec").path("volumes")) {
+                if (volume.path("name").asText().equals(NodeVolumes.CONFIG)) {
+                    ((ObjectNode) volume.path("configMap")).put("name", configMap);
+                }
+            }
+            return parse(tree.toString()).orElseThrow();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a revision that was read before: " + json, e);
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 public final class ClusterObserver {
     private final Clock clock;
     private final TopicScans scans;
+    private final PodLooks looks = new PodLooks();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -91,14 +92,17 @@ public final class ClusterObserver {
         return new ObservedCluster(clock.instant(), inventory, nodes, unapplied, obstacles, observedKafka);
     }
 
-    private static List<ObservedNode> nodes(Intent intent, Inventory inventory) {
+    private List<ObservedNode> nodes(Intent intent, Inventory inventory) {
+        var look = looks.begin(key(intent.namespace(), intent.name()));
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var nodes = new ArrayList<ObservedNode>();
         for (var set : intent.sets()) {
-            set.nodeIds()
-                    .forEach(
-                            id -> nodes.add(new ObservedNode(id, set, Optional.ofNullable(pods.get(set.podName(id))))));
+            var wanted = intent.podSpec(set);
+            set.nodeIds().forEach(id -> {
+                var pod = Optional.ofNullable(pods.get(set.podName(id)));
+                nodes.add(new ObservedNode(id, set, pod, pod.flatMap(found -> look.changes(found, wanted))));
+            });
         }
         return List.copyOf(nodes);
     }
@@ -149,7 +153,7 @@ public final class ClusterObserver {
         var scan = scans.scan(cluster, kafka, live);
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
-                ? new Reachable(scan.metadataVersion(), quorum, brokers, scan.topics(), scan.asOf())
+                ? new Reachable(scan.metadataVersion(), quorum, brokers, scan.topics(), scan.config(), scan.asOf())
                 : new Unreachable(
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
     }
@@ -157,6 +161,7 @@ public final class ClusterObserver {
     /** To be called when a KafkaCluster is gone. */
     public void forget(String namespace, String name) {
         scans.forget(key(namespace, name));
+        looks.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

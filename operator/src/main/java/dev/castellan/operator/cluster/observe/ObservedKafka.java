@@ -5,6 +5,7 @@ import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.TopicPartitions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What Kafka itself says of the cluster; not being reachable is an observation, not an error. */
@@ -15,6 +16,7 @@ public sealed interface ObservedKafka {
     /**
      * Quorum and brokers are as of now.
      *
+     * @param config what is set dynamically for the whole cluster, as of then too
      * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
      */
     record Reachable(
@@ -22,6 +24,7 @@ public sealed interface ObservedKafka {
             Quorum quorum,
             List<Broker> brokers,
             List<TopicPartitions> topics,
+            Map<String, String> config,
             Instant topicsAsOf)
             implements ObservedKafka {
 

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -16,8 +17,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** A Kafka node that should be there, and its pod as Kubernetes tells of it. */
-public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
+/**
+ * A Kafka node that should be there, and its pod as Kubernetes tells of it.
+ *
+ * @param changes how the pod differs from what it should be; empty: it does not
+ */
+public record ObservedNode(int id, NodeSet set, Optional<Pod> pod, Optional<PodChanges> changes) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
@@ -59,6 +64,14 @@ public record ObservedNode(int id, NodeSet set, Optional<Pod> pod) {
 
     public Optional<String> podSpec() {
         return pod.map(p -> p.getMetadata().getAnnotations()).map(a -> a.get(Annotations.POD_SPEC));
+    }
+
+    /** What Kafka takes while it runs needs no restart; unless it does not run, and the new value may be the cure. */
+    public boolean isOutdated() {
+        return !isTerminating()
+                && changes.map(c -> isFailing() ? c.all() : c.restarting())
+                        .filter(differences -> !differences.isEmpty())
+                        .isPresent();
     }
 
     /** Kafka's version that its pod was made for. */

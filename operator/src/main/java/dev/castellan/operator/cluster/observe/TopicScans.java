@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The last look at all topics of each cluster. It is what a reconcile costs most, so in good health it is kept for a
- * while, and never takes more than a tenth of the time.
+ * The last look at all topics of each cluster, and at its configuration. It is what a reconcile costs most, so in good
+ * health it is kept for a while, and never takes more than a tenth of the time.
  */
 final class TopicScans {
     private static final Duration SETTLED = Duration.ofSeconds(30);
@@ -32,7 +32,8 @@ final class TopicScans {
         }
         var start = clock.instant();
         var topics = kafka.topics();
-        var scan = new Scan(start, clock.instant(), kafka.clusterId(), kafka.metadataVersion(), topics);
+        var scan = new Scan(
+                start, clock.instant(), kafka.clusterId(), kafka.metadataVersion(), topics, kafka.clusterConfig());
         scans.put(cluster, scan);
         return scan;
     }
@@ -41,7 +42,13 @@ final class TopicScans {
         scans.remove(cluster);
     }
 
-    record Scan(Instant asOf, Instant end, String clusterId, String metadataVersion, List<TopicPartitions> topics) {
+    record Scan(
+            Instant asOf,
+            Instant end,
+            String clusterId,
+            String metadataVersion,
+            List<TopicPartitions> topics,
+            Map<String, String> config) {
         Instant goodUntil() {
             var cost = Duration.between(asOf, end).multipliedBy(10);
             var age = Partitions.of(topics).underReplicated() == 0 ? SETTLED : UNSETTLED;

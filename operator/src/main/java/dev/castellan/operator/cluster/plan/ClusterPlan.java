@@ -19,6 +19,7 @@ public final class ClusterPlan {
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
+            DynamicConfigRules::reconfigure, // before any restart, which it may spare
             StabilityRules::waitUntilStable,
             RestartRules::roll,
             ObjectRules::removeLeftovers,

@@ -57,8 +57,7 @@ final class Down {
         return observed.nodes().stream()
                 .filter(other -> !other.isReady())
                 .filter(other -> canElect || !isWaiting(intent, observed, other))
-                .anyMatch(other ->
-                        other.isFailing() ? !Outdated.isOutdated(intent, other) : !other.isOverdue(observed.now()));
+                .anyMatch(other -> other.isFailing() ? !other.isOutdated() : !other.isOverdue(observed.now()));
     }
 
     /** Nobody is ready before most controllers run, however well all else starts. */
@@ -66,20 +65,20 @@ final class Down {
         var controllers = intent.identity().controllers();
         long up = controllers.stream()
                 .flatMap(id -> observed.node(id).stream())
-                .filter(node -> node.isReady() || runsAsWanted(intent, node).isPresent())
+                .filter(node -> node.isReady() || runsAsWanted(node).isPresent())
                 .count();
         return up >= CaughtUp.majorityOf(controllers.size());
     }
 
     /** Had there been a quorum to join, it would have: the next controller may bring one. */
     private static boolean isWaiting(Intent intent, ObservedCluster observed, ObservedNode node) {
-        return runsAsWanted(intent, node)
+        return runsAsWanted(node)
                 .filter(since -> since.plus(JOINING).isBefore(observed.now()))
                 .isPresent();
     }
 
-    private static Optional<Instant> runsAsWanted(Intent intent, ObservedNode node) {
-        return node.runningSince().filter(since -> !Outdated.isOutdated(intent, node));
+    private static Optional<Instant> runsAsWanted(ObservedNode node) {
+        return node.runningSince().filter(since -> !node.isOutdated());
     }
 
     /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */

@@ -46,6 +46,7 @@ final class ObjectRules {
         var sets = observed.unapplied().stream()
                 .filter(StatefulSet.class::isInstance)
                 .filter(object -> !observed.isBlocked(object))
+                .filter(object -> !DynamicConfigRules.isUnproven(intent, observed, (StatefulSet) object))
                 .toList();
         return sets.isEmpty()
                 ? Optional.empty()

@@ -1,27 +1,21 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.desired.PodChanges.Change;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Nodes whose pods are not as the spec wants them. */
 public final class Outdated {
+    private static final int SHOWN = 3;
+
     private Outdated() {}
 
-    public static List<ObservedNode> nodes(Intent intent, ObservedCluster observed) {
-        return observed.nodes().stream()
-                .filter(node -> isOutdated(intent, node))
-                .toList();
-    }
-
-    static boolean isOutdated(Intent intent, ObservedNode node) {
-        return node.pod().isPresent()
-                && !node.isTerminating()
-                && intent.podSpec(node.set())
-                        .filter(wanted -> !wanted.equals(node.podSpec().orElse("")))
-                        .isPresent();
+    public static List<ObservedNode> nodes(ObservedCluster observed) {
+        return observed.nodes().stream().filter(ObservedNode::isOutdated).toList();
     }
 
     /**
@@ -43,8 +37,14 @@ public final class Outdated {
                 && status.getObservedGeneration() >= set.getMetadata().getGeneration();
     }
 
-    public static String why(Intent intent, ObservedNode node) {
-        return RestartReason.of(
-                node.podSpec().orElse("{}"), intent.podSpec(node.set()).orElse("{}"));
+    public static String why(ObservedNode node) {
+        var changes = node.changes().orElseThrow();
+        return words(changes.restarting().isEmpty() ? changes.all() : changes.restarting());
+    }
+
+    private static String words(List<Change> changes) {
+        var shown = changes.stream().limit(SHOWN).map(Change::toString).collect(Collectors.joining(", "));
+        int more = changes.size() - SHOWN;
+        return more > 0 ? shown + " and " + more + " more" : shown;
     }
 }

@@ -27,13 +27,13 @@ final class RestartRules {
     private RestartRules() {}
 
     static Optional<RestartNodes> restartBroken(Intent intent, ObservedCluster observed) {
-        return Outdated.nodes(intent, observed).stream()
+        return Outdated.nodes(observed).stream()
                 .filter(node -> !node.isReady())
                 .filter(node -> Outdated.wouldComeBackCurrent(intent, observed, node))
                 .filter(node -> Down.isDown(intent, observed, node))
                 .min(Comparator.comparing(
                         node -> !intent.identity().isController(node.id()))) // all others wait for them
-                .map(node -> restart(intent, node, "is down, and gets "))
+                .map(node -> restart(node, "is down, and gets "))
                 .map(restart -> new RestartNodes(List.of(restart), restart.reason()));
     }
 
@@ -48,7 +48,7 @@ final class RestartRules {
                 : RolloutRules.delay(intent, observed)
                         .<Step>map(wait -> wait)
                         .or(() -> notTakenIn(intent, observed, rounds))
-                        .or(() -> restart(intent, observed, rounds, kafka));
+                        .or(() -> restart(observed, rounds, kafka));
     }
 
     private static Optional<Step> notTakenIn(Intent intent, ObservedCluster observed, List<Round> rounds) {
@@ -68,30 +68,28 @@ final class RestartRules {
      * The first round of which anybody may go, as a whole while those restarted last may still be catching up; but no broker
      * before the last controller.
      */
-    private static Optional<Step> restart(
-            Intent intent, ObservedCluster observed, List<Round> rounds, Reachable kafka) {
+    private static Optional<Step> restart(ObservedCluster observed, List<Round> rounds, Reachable kafka) {
         boolean brokers = rounds.getFirst().nodes().getFirst().isBroker();
         boolean whole = mayBeCatchingUp(observed);
         return rounds.stream()
                 .filter(round -> round.nodes().getFirst().isBroker() == brokers)
-                .flatMap(round -> next(intent, observed, round, whole, kafka).stream())
+                .flatMap(round -> next(observed, round, whole, kafka).stream())
                 .findFirst()
                 .<Step>map(restart -> restart)
                 .or(() -> Optional.of(refusal(rounds.getFirst().nodes(), kafka)));
     }
 
     /** What of this round may go now, if anything. */
-    private static Optional<RestartNodes> next(
-            Intent intent, ObservedCluster observed, Round round, boolean whole, Reachable kafka) {
+    private static Optional<RestartNodes> next(ObservedCluster observed, Round round, boolean whole, Reachable kafka) {
         var free = mayGo(round.nodes(), kafka);
-        var trial = onTrial(intent, observed, round, free);
+        var trial = onTrial(observed, round, free);
         boolean split = trial.isEmpty() && free.size() < round.nodes().size();
         if (free.isEmpty() || (split && whole)) {
             return Optional.empty();
         }
         var next = trial.orElse(round.ofThese(free));
         return Gate.of(next.nodes(), kafka) instanceof Safe(int unprotected)
-                ? Optional.of(restart(intent, next, unprotected))
+                ? Optional.of(restart(next, unprotected))
                 : Optional.empty();
     }
 
@@ -101,11 +99,10 @@ final class RestartRules {
                 .anyMatch(since -> since.plus(CATCHING_UP).isAfter(observed.now()));
     }
 
-    private static Optional<Round> onTrial(
-            Intent intent, ObservedCluster observed, Round round, List<ObservedNode> free) {
+    private static Optional<Round> onTrial(ObservedCluster observed, Round round, List<ObservedNode> free) {
         return round.nodes().size() < 2
                 ? Optional.empty()
-                : round.ofThese(free).unproven(intent, observed).map(Roll::trial);
+                : round.ofThese(free).unproven(observed).map(Roll::trial);
     }
 
     /** All of them, or as many of them as the gate lets go together. */
@@ -123,26 +120,21 @@ final class RestartRules {
         return free;
     }
 
-    private static RestartNodes restart(Intent intent, Round round, int unprotected) {
-        var changes = round.nodes().stream()
-                .map(node -> Outdated.why(intent, node))
-                .distinct()
-                .collect(Collectors.joining("; "));
+    private static RestartNodes restart(Round round, int unprotected) {
+        var changes = round.nodes().stream().map(Outdated::why).distinct().collect(Collectors.joining("; "));
         var reason = "%s: %s %s %s"
                 .formatted(
                         round.title(), Roll.names(round.nodes()), round.nodes().size() == 1 ? "gets" : "get", changes);
         return new RestartNodes(
-                round.nodes().stream()
-                        .map(node -> restart(intent, node, "gets "))
-                        .toList(),
+                round.nodes().stream().map(node -> restart(node, "gets ")).toList(),
                 unprotected == 0
                         ? reason
                         : reason + "; " + unprotected
                                 + " partitions have no replica to spare and cannot be written meanwhile");
     }
 
-    private static Restart restart(Intent intent, ObservedNode node, String verb) {
-        return new Restart(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(intent, node));
+    private static Restart restart(ObservedNode node, String verb) {
+        return new Restart(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(node));
     }
 
     private static Wait refusal(List<ObservedNode> nodes, Reachable kafka) {

@@ -29,8 +29,8 @@ public record Roll(List<Round> rounds, List<String> remarks) {
     /** @param title as round 2 of 3; what it is called stays the same while the roll goes on */
     public record Round(String title, List<ObservedNode> nodes) {
         /** Of a pool of which no broker runs well yet as the spec wants it. */
-        Optional<ObservedNode> unproven(Intent intent, ObservedCluster observed) {
-            var proven = proven(intent, observed);
+        Optional<ObservedNode> unproven(ObservedCluster observed) {
+            var proven = proven(observed);
             return nodes.stream()
                     .filter(node ->
                             node.isBroker() && !proven.contains(node.set().pool()))
@@ -47,13 +47,13 @@ public record Roll(List<Round> rounds, List<String> remarks) {
     }
 
     public static Roll of(Intent intent, ObservedCluster observed, Reachable kafka) {
-        var outdated = Outdated.nodes(intent, observed);
+        var outdated = Outdated.nodes(observed);
         var rounds = new ArrayList<>(controllers(outdated, observed, kafka));
         if (outdated.stream().noneMatch(ObservedNode::isBroker)) {
             return new Roll(rounds, List.of());
         }
         var batches = batches(intent, observed, kafka, outdated);
-        rounds.addAll(onTrial(intent, observed, brokers(batches, outdated, observed, kafka)));
+        rounds.addAll(onTrial(observed, brokers(batches, outdated, observed, kafka)));
         return new Roll(rounds, remarks(batches, observed));
     }
 
@@ -113,12 +113,12 @@ public record Roll(List<Round> rounds, List<String> remarks) {
     }
 
     /** The first broker of a pool goes alone: what it does not survive, no other is given. */
-    private static List<Round> onTrial(Intent intent, ObservedCluster observed, List<Round> rounds) {
+    private static List<Round> onTrial(ObservedCluster observed, List<Round> rounds) {
         if (rounds.isEmpty() || rounds.getFirst().nodes().size() == 1) {
             return rounds;
         }
         var first = rounds.getFirst();
-        var trial = first.unproven(intent, observed);
+        var trial = first.unproven(observed);
         if (trial.isEmpty()) {
             return rounds;
         }
@@ -130,9 +130,9 @@ public record Roll(List<Round> rounds, List<String> remarks) {
     }
 
     /** Pools of which a broker is as the spec wants it; that it is well too is a condition of every roll. */
-    private static Set<String> proven(Intent intent, ObservedCluster observed) {
+    private static Set<String> proven(ObservedCluster observed) {
         return observed.nodes().stream()
-                .filter(node -> node.isBroker() && !Outdated.isOutdated(intent, node))
+                .filter(node -> node.isBroker() && !node.isOutdated())
                 .map(node -> node.set().pool())
                 .collect(Collectors.toSet());
     }

@@ -23,7 +23,7 @@ final class RolloutRules {
 
     /** Ahead of a roll, and one of the last rules: whatever else there is to do goes on. */
     static Optional<Held> held(Intent intent, ObservedCluster observed) {
-        var outdated = Outdated.nodes(intent, observed);
+        var outdated = Outdated.nodes(observed);
         if (outdated.isEmpty()) {
             return Optional.empty();
         }
@@ -74,11 +74,10 @@ final class RolloutRules {
         if (delay.isZero()) {
             return Optional.empty();
         }
-        var pools = Outdated.nodes(intent, observed).stream()
-                .map(node -> node.set().pool())
-                .collect(Collectors.toSet());
+        var pools =
+                Outdated.nodes(observed).stream().map(node -> node.set().pool()).collect(Collectors.toSet());
         List<ObservedNode> restarted = observed.nodes().stream()
-                .filter(node -> pools.contains(node.set().pool()) && !Outdated.isOutdated(intent, node))
+                .filter(node -> pools.contains(node.set().pool()) && !node.isOutdated())
                 .toList();
         return restarted.stream()
                 .flatMap(node -> node.readySince().stream())

@@ -55,7 +55,7 @@ final class StabilityRules {
                     case Reachable kafka ->
                         brokerProblem(observed, kafka)
                                 .or(() -> quorumProblem(intent, observed, kafka))
-                                .or(() -> syncProblem(intent, observed, kafka));
+                                .or(() -> syncProblem(observed, kafka));
                 };
         return problem.map(reason -> new Wait(reason, KAFKA_RECHECK));
     }
@@ -79,8 +79,8 @@ final class StabilityRules {
     }
 
     /** Only ahead of a restart: what of Kafka's own is not in sync is told as health, and is no step of ours. */
-    private static Optional<String> syncProblem(Intent intent, ObservedCluster observed, Reachable kafka) {
-        if (observed.nodes().stream().noneMatch(node -> Outdated.isOutdated(intent, node))) {
+    private static Optional<String> syncProblem(ObservedCluster observed, Reachable kafka) {
+        if (observed.nodes().stream().noneMatch(ObservedNode::isOutdated)) {
             return Optional.empty();
         }
         return metadataProblem(observed, kafka).or(() -> replicaProblem(observed, kafka));

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
 
 /** The one thing to do next, with its reason, which is the text that the user reads in status. */
 public sealed interface Step {
@@ -48,6 +50,22 @@ public sealed interface Step {
 
     record AddVoter(int nodeId, String directoryId, String host, String reason) implements Step {}
 
+    /**
+     * Tells Kafka what it takes while it runs.
+     *
+     * @param claimed keys that are on record as ours before anything is set
+     * @param owned those that are on record afterwards
+     * @param isTrial one broker may refuse what another takes: whoever is asked next
+     */
+    record ReconfigureDynamically(
+            SortedMap<String, String> set,
+            SortedSet<String> unset,
+            SortedSet<String> claimed,
+            SortedSet<String> owned,
+            boolean isTrial,
+            String reason)
+            implements Step {}
+
     /** Deletes pods, all at once, so that they come back as their StatefulSets now say. */
     record RestartNodes(List<Restart> nodes, String reason) implements Step {
         /** @param reason for this node alone */
@@ -75,6 +93,7 @@ public sealed interface Step {
         StorageChangeNotSupported,
         ForeignObject,
         ContradictoryIdentity,
+        ConfigRefused,
         InvalidSpec
     }
 }

@@ -20,7 +20,8 @@ final class VoterRules {
     private VoterRules() {}
 
     static Optional<AddVoter> addVoter(Intent intent, ObservedCluster observed) {
-        if (!(observed.kafka() instanceof Reachable(var metadata, var quorum, var brokers, var topics, var asOf))) {
+        if (!(observed.kafka()
+                instanceof Reachable(var metadata, var quorum, var brokers, var topics, var config, var asOf))) {
             return Optional.empty();
         }
         return intent.identity().founders().stream()
@@ -37,7 +38,8 @@ final class VoterRules {
     }
 
     static Optional<RemoveVoter> removeLostVoter(Intent intent, ObservedCluster observed) {
-        if (!(observed.kafka() instanceof Reachable(var metadata, var quorum, var brokers, var topics, var asOf))) {
+        if (!(observed.kafka()
+                instanceof Reachable(var metadata, var quorum, var brokers, var topics, var config, var asOf))) {
             return Optional.empty();
         }
         return intent.identity().founders().stream()

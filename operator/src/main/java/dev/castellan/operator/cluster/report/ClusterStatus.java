@@ -155,7 +155,11 @@ public final class ClusterStatus {
         if (paused) {
             return Optional.empty();
         }
-        return step instanceof Stall ? refusal() : refusal().filter(stall -> stall.why() == StallReason.InvalidSpec);
+        return step instanceof Stall
+                ? refusal()
+                : refusal()
+                        .filter(stall ->
+                                stall.why() == StallReason.InvalidSpec || stall.why() == StallReason.ConfigRefused);
     }
 
     private void degraded(Conditions conditions) {
@@ -199,7 +203,7 @@ public final class ClusterStatus {
         plan.reason = paused ? "the annotation castellan.dev/pause is set" : step.reason();
         var next = next();
         plan.next = next.isEmpty() ? null : next;
-        plan.hash = Outdated.nodes(intent, observed).isEmpty() ? null : PlanHash.of(intent);
+        plan.hash = Outdated.nodes(observed).isEmpty() ? null : PlanHash.of(intent);
         return plan;
     }
 
@@ -207,7 +211,7 @@ public final class ClusterStatus {
         if (observed.kafka() instanceof Reachable kafka) {
             return Roll.of(intent, observed, kafka).after(step);
         }
-        return Outdated.nodes(intent, observed).stream()
+        return Outdated.nodes(observed).stream()
                 .map(node -> "restart " + node.title())
                 .toList();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RevisionTest {
     private static final Installation OLD = new Installation("", "IfNotPresent", Optional.empty());
     private static final Installation NEW = new Installation("registry.example.com", "Always", Optional.empty());
-    private static final String SPEC = "{brokers: {replicas: %d%s}, config: {num.io.threads: %d}}";
+    private static final String SPEC = "{brokers: {replicas: %d%s}, config: {queued.max.requests: %d}}";
 
     @Test
     void anotherOperatorRestartsNothing() {
@@ -46,6 +46,25 @@ class RevisionTest {
     }
 
     @Test
+    void whatKafkaTakesWhileItRunsChangesNothingElseOfIt() {
+        // Given
+        var live = desired(SPEC.formatted(3, "", 4), List.of(), OLD).statefulSets();
+        var written = annotation(live.getFirst()).replaceFirst("\\{", "{\"fieldOfALaterRelease\":\"x\",");
+        live.getFirst().getSpec().getTemplate().getMetadata().getAnnotations().put(Annotations.POD_SPEC, written);
+        var threads = "{brokers: {replicas: 3}, config: {queued.max.requests: 4, num.io.threads: 9}}";
+
+        // When
+        var desired = desired(threads, live, NEW);
+
+        // Then
+        var changes =
+                PodChanges.between(written, annotation(desired.statefulSets().getFirst()));
+        assertThat(changes.all()).extracting(Change::toString).containsExactly("config.num.io.threads (none) → 9");
+        assertThat(changes.restarting()).isEmpty();
+        assertThat(configurations(desired)).hasSize(2);
+    }
+
+    @Test
     void anotherOperatorsDefaultsComeWithTheUsersNextChange() {
         // Given
         var live = desired(SPEC.formatted(3, "", 4), List.of(), OLD).statefulSets();
@@ -56,7 +75,7 @@ class RevisionTest {
         // Then
         assertThat(changes(live, desired))
                 .containsExactly(
-                        "server.properties: num.io.threads 4 → 8",
+                        "config.queued.max.requests 4 → 8",
                         "image castellan/kafka:0.1.0-4.4.0 → registry.example.com/castellan/kafka:0.1.0-4.4.0",
                         "imagePullPolicy IfNotPresent → Always");
     }
@@ -83,7 +102,7 @@ class RevisionTest {
         var desired = desired(SPEC.formatted(3, "", 4), live, OLD);
 
         // Then
-        assertThat(changes(live, desired)).contains("server.properties: default.replication.factor 1 → 3");
+        assertThat(changes(live, desired)).contains("config.default.replication.factor 1 → 3");
     }
 
     @Test
@@ -127,8 +146,8 @@ class RevisionTest {
                 .containsExactlyInAnyOrder(
                         "labels.team a → b",
                         "jvm -Xms2048m -Xmx2048m → -Xms3072m -Xmx3072m",
-                        "env[X] 1 → unset",
-                        "env[Y] unset → 1",
+                        "env[X] 1 → (none)",
+                        "env[Y] (none) → 1",
                         "resources.limits.memory 4Gi → 6Gi",
                         "resources.requests.memory 4Gi → 6Gi");
     }
@@ -140,10 +159,10 @@ class RevisionTest {
                 desired(SPEC.formatted(3, "", 4), List.of(), OLD).statefulSets().getFirst());
 
         // When
-        var changes = PodChanges.between(Optional.empty(), wanted);
+        var changes = PodChanges.between("{}", wanted).all();
 
         // Then
-        assertThat(changes).containsExactly(new Change("pod", "not of this operator's making", "as desired"));
+        assertThat(changes).containsExactly(new Change("pod", "not of this operator's making", "as declared"));
     }
 
     @Test
@@ -184,9 +203,7 @@ class RevisionTest {
     private static List<String> changes(List<StatefulSet> live, DesiredCluster desired) {
         var from = annotation(live.getFirst());
         var to = annotation(desired.statefulSets().getFirst());
-        return PodChanges.between(Optional.of(from), to).stream()
-                .map(Change::toString)
-                .toList();
+        return PodChanges.between(from, to).all().stream().map(Change::toString).toList();
     }
 
     private static String annotation(StatefulSet set) {

@@ -1,0 +1,84 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.DynamicConfig;
+import dev.castellan.operator.cluster.DynamicKeys;
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.desired.PodChanges;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.DynamicChanges.NodeFile;
+import dev.castellan.operator.kube.Labels;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What Kafka takes while it runs is told to it, and only then written where a node would start with it. */
+final class DynamicConfigRules {
+    private DynamicConfigRules() {}
+
+    static Optional<Step.ReconfigureDynamically> reconfigure(Intent intent, ObservedCluster observed) {
+        return changes(intent, observed).flatMap(DynamicChanges::step);
+    }
+
+    /**
+     * A value that Kafka has not accepted yet must not get into the file of a node that may start at any time. Where no
+     * broker runs there is nobody to ask, and a new value may be what cures them.
+     */
+    static boolean isUnproven(Intent intent, ObservedCluster observed, StatefulSet wanted) {
+        if (!intent.identity().formed()) {
+            return false;
+        }
+        return observed.kafka() instanceof Reachable
+                ? changes(intent, observed).filter(DynamicChanges::isPending).isPresent()
+                : !isBroken(observed)
+                        && observed.inventory()
+                                .statefulSet(wanted.getMetadata().getName())
+                                .filter(standing -> differs(standing, wanted))
+                                .isPresent();
+    }
+
+    /** None of the brokers that there should be by now is ready, or on its way to be: nobody will ever answer. */
+    private static boolean isBroken(ObservedCluster observed) {
+        int pods = observed.inventory().statefulSets().stream()
+                .filter(set -> set.getMetadata().getLabels().containsKey(Labels.BROKER))
+                .mapToInt(set -> set.getSpec().getReplicas())
+                .sum();
+        return observed.nodes().stream()
+                        .filter(ObservedNode::isBroker)
+                        .filter(node -> !node.isReady() && (node.isFailing() || node.isOverdue(observed.now())))
+                        .count()
+                >= pods;
+    }
+
+    /** In anything that Kafka takes while it runs. */
+    private static boolean differs(StatefulSet standing, StatefulSet wanted) {
+        var changes = PodChanges.between(
+                Intent.podSpec(standing).orElse(""), Intent.podSpec(wanted).orElse(""));
+        return !changes.all().equals(changes.restarting());
+    }
+
+    private static Optional<DynamicChanges> changes(Intent intent, ObservedCluster observed) {
+        return observed.kafka() instanceof Reachable kafka
+                ? intent.dynamic().map(wanted -> DynamicChanges.of(wanted, kafka.config(), files(wanted, observed)))
+                : Optional.empty();
+    }
+
+    private static List<NodeFile> files(DynamicConfig wanted, ObservedCluster observed) {
+        return observed.nodes().stream()
+                .filter(node -> node.pod().isPresent())
+                .map(node -> node.changes()
+                        .map(changes -> new NodeFile(node.isBroker(), changes.version(), dynamic(changes.properties())))
+                        .orElseGet(() -> new NodeFile(node.isBroker(), wanted.version(), wanted.properties())))
+                .distinct()
+                .toList();
+    }
+
+    private static Map<String, String> dynamic(Map<String, String> properties) {
+        var dynamic = new TreeMap<>(properties);
+        dynamic.keySet().retainAll(DynamicKeys.all());
+        return dynamic;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.castellan.operator.cluster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.operator.cluster.DynamicConfig;
+import dev.castellan.operator.cluster.plan.DynamicChanges.NodeFile;
+import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class DynamicChangesTest {
+    private static final String IO = "num.io.threads";
+    private static final String RETENTION = "log.retention.ms";
+
+    @Test
+    void saysNothingOfWhatAllNodesStartedWith() {
+        assertThat(step(Map.of(IO, "8"), Set.of(IO), Map.of(), Map.of(IO, "8"), Map.of(IO, "8")))
+                .isEmpty();
+    }
+
+    @Test
+    void setsWhatOneNodeDidNotStartWith() {
+        var step = step(Map.of(IO, "9"), Set.of(IO), Map.of(), Map.of(IO, "9"), Map.of(IO, "8"))
+                .orElseThrow();
+
+        assertThat(step.set()).isEqualTo(Map.of(IO, "9"));
+        assertThat(step.reason()).isEqualTo("without a restart: num.io.threads 9/8 → 9");
+    }
+
+    @Test
+    void setsBackWhatSomebodyChanged() {
+        assertThat(step(Map.of(IO, "8"), Set.of(IO), Map.of(IO, "5"), Map.of(IO, "8"))
+                        .orElseThrow()
+                        .set())
+                .isEqualTo(Map.of(IO, "8"));
+    }
+
+    @Test
+    void isOnRecordBeforeAnythingIsSet() {
+        var step = step(Map.of(RETENTION, "5"), Set.of(), Map.of(), Map.of()).orElseThrow();
+
+        assertThat(step.claimed()).containsExactly(RETENTION);
+        assertThat(step.owned()).containsExactly(RETENTION);
+        assertThat(step.set()).isEqualTo(Map.of(RETENTION, "5"));
+    }
+
+    @Test
+    void leavesAloneWhatOthersSet() {
+        assertThat(step(Map.of(), Set.of(), Map.of("compression.type", "gzip"), Map.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void setsKafkasDefaultWhileANodeHasTheOldValueInItsFile() {
+        var step = step(Map.of(), Set.of(IO), Map.of(IO, "12"), Map.of(IO, "12"), Map.of())
+                .orElseThrow();
+
+        assertThat(step.set()).isEqualTo(Map.of(IO, "8"));
+        assertThat(step.unset()).isEmpty();
+        assertThat(step.owned()).containsExactly(IO);
+    }
+
+    @Test
+    void unsetsWhatNoNodeHasInItsFileAnyMore() {
+        var step =
+                step(Map.of(), Set.of(IO), Map.of(IO, "8"), Map.of(), Map.of()).orElseThrow();
+
+        assertThat(step.set()).isEmpty();
+        assertThat(step.unset()).containsExactly(IO);
+        assertThat(step.claimed()).containsExactly(IO);
+        assertThat(step.owned()).isEmpty();
+    }
+
+    @Test
+    void threadsGoBackAsFarAtATimeAsKafkaGoes() {
+        var step =
+                step(Map.of(), Set.of(IO), Map.of(IO, "20"), Map.of(), Map.of()).orElseThrow();
+
+        assertThat(step.set()).isEqualTo(Map.of(IO, "10"));
+        assertThat(step.unset()).isEmpty();
+        assertThat(step.owned()).containsExactly(IO);
+    }
+
+    @Test
+    void whatHasNoDefaultWaitsForTheRestart() {
+        assertThat(step(Map.of(), Set.of(RETENTION), Map.of(RETENTION, "7"), Map.of(RETENTION, "5")))
+                .isEmpty();
+    }
+
+    @Test
+    void threadsComeToTheirNumberAsFarAtATimeAsKafkaGoes() {
+        assertThat(step(Map.of(IO, "40"), Set.of(IO), Map.of(), Map.of(IO, "8"))
+                        .orElseThrow()
+                        .set())
+                .isEqualTo(Map.of(IO, "16"));
+        assertThat(step(Map.of(IO, "40"), Set.of(IO), Map.of(IO, "32"), Map.of(IO, "8"))
+                        .orElseThrow()
+                        .set())
+                .isEqualTo(Map.of(IO, "40"));
+        assertThat(step(Map.of(IO, "1"), Set.of(IO), Map.of(), Map.of())
+                        .orElseThrow()
+                        .set())
+                .isEqualTo(Map.of(IO, "4"));
+    }
+
+    @Test
+    void threadsTooFarApartComeAloneAndWhoeverTakesThem() {
+        var wanted = Map.of(IO, "40", RETENTION, "5");
+
+        var first = step(wanted, Set.of(), Map.of(), Map.of(), Map.of(IO, "40")).orElseThrow();
+        var second = step(wanted, Set.of(), Map.of(RETENTION, "5"), Map.of(), Map.of(IO, "40"))
+                .orElseThrow();
+
+        assertThat(first.set()).isEqualTo(Map.of(RETENTION, "5"));
+        assertThat(first.isTrial()).isFalse();
+        assertThat(second.set()).isEqualTo(Map.of(IO, "16"));
+        assertThat(second.isTrial()).isTrue();
+    }
+
+    @Test
+    void controllersAreToldButNotWaitedFor() {
+        var wanted = new DynamicConfig("4.4.0", new TreeMap<>(Map.of(IO, "40")), new TreeSet<>(Set.of(IO)));
+        var files = List.of(new NodeFile(true, "4.4.0", Map.of(IO, "40")), new NodeFile(false, "4.4.0", Map.of()));
+
+        var step = DynamicChanges.of(wanted, Map.of(), files).step().orElseThrow();
+
+        assertThat(step.set()).isEqualTo(Map.of(IO, "40"));
+        assertThat(step.isTrial()).isFalse();
+    }
+
+    @Test
+    void whatOnlyTheNewerVersionKnowsComesWithTheFiles() {
+        var wanted = new DynamicConfig(
+                "4.4.0", new TreeMap<>(Map.of("max.decompressed.message.bytes", "9")), new TreeSet<>());
+
+        assertThat(DynamicChanges.of(wanted, Map.of(), List.of(new NodeFile(true, "4.3.1", Map.of())))
+                        .step())
+                .isEmpty();
+    }
+
+    @Test
+    void whatNowDiffersFromNodeToNodeIsUnset() {
+        var step = step(Map.of(IO, "${env:IO}"), Set.of(IO), Map.of(IO, "12"), Map.of(IO, "12"))
+                .orElseThrow();
+
+        assertThat(step.unset()).containsExactly(IO);
+        assertThat(step.owned()).isEmpty();
+    }
+
+    @SafeVarargs
+    private static Optional<ReconfigureDynamically> step(
+            Map<String, String> wanted, Set<String> owned, Map<String, String> actual, Map<String, String>... files) {
+        var config = new DynamicConfig("4.4.0", new TreeMap<>(wanted), new TreeSet<>(owned));
+        var nodes = List.of(files).stream()
+                .map(file -> new NodeFile(true, "4.4.0", file))
+                .toList();
+        return DynamicChanges.of(config, actual, nodes).step();
+    }
+}
