@@ -23,5 +23,8 @@ public final class Annotations {
     /** On StatefulSets: the Kafka properties that the operator may have set while Kafka runs, separated by commas. */
     public static final String DYNAMIC_CONFIG = Labels.PREFIX + "dynamic-config";
 
+    /** On StatefulSets: when it was last touched, only so that its controller looks at it. */
+    public static final String WOKEN = Labels.PREFIX + "woken";
+
     private Annotations() {}
 }

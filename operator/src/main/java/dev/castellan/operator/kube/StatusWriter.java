@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,35 +24,36 @@ public class StatusWriter {
     }
 
     /**
-     * Applies the status, unless it says what the seen resource says already, timestamps aside.
+     * Applies the status to exactly what was seen, unless that says the same already, timestamps aside.
      *
      * @param fresh makes an empty resource of the kind: what is applied must hold the status and nothing else
-     * @return true if the user changed the spec meanwhile, so that the caller has to reconcile again: the SDK takes the
-     *     answer to our write for an echo and drops the event of that change (JOSDK 3398)
+     * @return true if what was seen is outdated, so that the caller has to reconcile again: the user changed it meanwhile,
+     *     or it is gone and another took its name. Then nothing was written.
      */
     public <S, P extends CustomResource<?, S>> boolean write(P seen, S status, Supplier<P> fresh, Context<P> context) {
         var serialization = context.getClient().getKubernetesSerialization();
         if (Objects.equals(timeless(seen.getStatus(), serialization), timeless(status, serialization))) {
             return false;
         }
-        var patched = apply(patch(seen, status, fresh), context);
-        metrics.wrote(seen.getKind(), "status");
-        return patched.getMetadata().getGeneration() > seen.getMetadata().getGeneration();
-    }
-
-    private static <S, P extends CustomResource<?, S>> P apply(P patch, Context<P> context) {
         try {
-            return context.resourceOperations().serverSideApplyPrimaryStatus(patch);
+            context.resourceOperations().serverSideApplyPrimaryStatus(patch(seen, status, fresh));
         } catch (KubernetesClientException e) {
-            throw KubeErrors.of("write the status of " + patch.getMetadata().getName(), e);
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return true;
+            }
+            throw KubeErrors.of("write the status of " + seen.getMetadata().getName(), e);
         }
+        metrics.wrote(seen.getKind(), "status");
+        return false;
     }
 
+    /** Of a status the API server does not compare the uid: only the version tells a successor of the same name. */
     private static <S, P extends CustomResource<?, S>> P patch(P seen, S status, Supplier<P> fresh) {
         var patch = fresh.get();
         patch.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(seen.getMetadata().getNamespace())
                 .withName(seen.getMetadata().getName())
+                .withResourceVersion(seen.getMetadata().getResourceVersion())
                 .build());
         patch.setSpec(null);
         patch.setStatus(status);

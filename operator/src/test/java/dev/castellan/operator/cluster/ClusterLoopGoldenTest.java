@@ -110,6 +110,10 @@ class ClusterLoopGoldenTest {
                     }))
                     .settle()),
             Map.entry("broker-crashed", ClusterLoopGoldenTest::brokerCrashed),
+            Map.entry("pod-missing-for-long", () -> settled()
+                    .putToSleep("events-brokers")
+                    .losePod("events-brokers-1")
+                    .settle()),
             Map.entry("offline-partition", ClusterLoopGoldenTest::offlinePartition),
             Map.entry("gate-shut", ClusterLoopGoldenTest::gateShut),
             Map.entry(

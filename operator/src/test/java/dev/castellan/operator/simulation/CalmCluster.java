@@ -11,6 +11,7 @@ import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -98,6 +99,19 @@ public final class CalmCluster {
 
     public CalmCluster loseDisk(String pod) {
         nodes.loseDisk(pod(pod));
+        return this;
+    }
+
+    /** Kubernetes does not make the pods of a StatefulSet that it lacks, until the StatefulSet changes. */
+    public CalmCluster putToSleep(String statefulSet) {
+        kube.everything(StatefulSet.class).stream()
+                .filter(set -> set.getMetadata().getName().equals(statefulSet))
+                .forEach(nodes::putToSleep);
+        return this;
+    }
+
+    public CalmCluster losePod(String pod) {
+        nodes.vanish(pod(pod));
         return this;
     }
 

@@ -48,6 +48,9 @@ final class FakeNodes {
     /** What each StatefulSet's controller has last read of it. */
     private final Map<String, Taken> taken = new HashMap<>();
 
+    /** StatefulSets at which their controller does not look again until they change, with their version. */
+    private final Map<String, String> asleep = new HashMap<>();
+
     private final Map<String, Integer> startsIn = new HashMap<>();
     private final Map<String, Integer> stopsIn = new HashMap<>();
     /** Pods whose probe fails whatever their process does. */
@@ -78,6 +81,16 @@ final class FakeNodes {
 
     void see() {
         blind.clear();
+    }
+
+    /** Its controller has failed so often that it makes no pod for long. */
+    void putToSleep(StatefulSet set) {
+        asleep.put(set.getMetadata().getUid(), set.getMetadata().getResourceVersion());
+    }
+
+    private boolean isAsleep(StatefulSet set) {
+        var version = set.getMetadata().getResourceVersion();
+        return version.equals(asleep.get(set.getMetadata().getUid()));
     }
 
     void tick() {
@@ -116,6 +129,9 @@ final class FakeNodes {
     }
 
     private void control(StatefulSet set) {
+        if (isAsleep(set)) {
+            return;
+        }
         var name = set.getMetadata().getName();
         var known = taken.get(set.getMetadata().getUid());
         if (known == null

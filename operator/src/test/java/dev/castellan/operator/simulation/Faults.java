@@ -88,8 +88,16 @@ final class Faults {
             case 13 -> makeClusterAgain();
             case 14 -> breakProbes();
             case 15 -> configureByHand();
+            case 16 -> putToSleep();
             default -> {}
         }
+    }
+
+    private void putToSleep() {
+        pick(kube.everything(StatefulSet.class)).ifPresent(set -> {
+            note.accept("! the controller of " + set.getMetadata().getName() + " is asleep");
+            nodes.putToSleep(set);
+        });
     }
 
     private void createTopics() {

@@ -238,13 +238,19 @@ final class Watchman {
         if (object instanceof StatefulSet wanted
                 && kafka.answers()
                 && isMarkedFormed()
-                && kube.exists(StatefulSet.class, object.getMetadata().getName())
-                && Intent.podSpec(wanted).orElse("").contains("\"" + FakeKafka.REFUSED + "\"")) {
+                && hasRefused(wanted)
+                && kube.getLive(StatefulSet.class, object.getMetadata().getName())
+                        .filter(live -> !hasRefused(live))
+                        .isPresent()) {
             alarm.accept("a value that Kafka refuses gets into the files of " + describe(object));
         }
         if (isIdentity(object)) {
             judgeIdentity((ConfigMap) object);
         }
+    }
+
+    private static boolean hasRefused(StatefulSet set) {
+        return Intent.podSpec(set).orElse("").contains("\"" + FakeKafka.REFUSED + "\"");
     }
 
     private void judgeIdentity(ConfigMap wanted) {

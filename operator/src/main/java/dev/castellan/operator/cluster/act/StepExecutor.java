@@ -21,6 +21,7 @@ import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.cluster.plan.Step.WakeStatefulSet;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kube.Annotations;
@@ -31,6 +32,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
@@ -71,6 +73,7 @@ public final class StepExecutor {
             case ApplyObjects apply -> apply(apply.objects());
             case ApplyNodeSets apply ->
                 apply(apply.names().stream().map(intent.statefulSets()::get).toList());
+            case WakeStatefulSet wake -> wake(wake, seen);
             case RemoveVoter remove -> removeVoter(remove);
             case AddVoter add -> addVoter(add);
             case ReconfigureDynamically change -> reconfigure(change, seen);
@@ -99,6 +102,15 @@ public final class StepExecutor {
                 .filter(claim -> names.contains(claim.getMetadata().getName()))
                 .forEach(write);
         return names.size();
+    }
+
+    private int wake(WakeStatefulSet step, Inventory seen) {
+        kube.annotate(
+                seen.statefulSet(step.name()).orElseThrow(),
+                Annotations.WOKEN,
+                step.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        kube.event(EventType.Normal, "StatefulSetWoken", step.reason());
+        return 1;
     }
 
     private int removeVoter(RemoveVoter step) {

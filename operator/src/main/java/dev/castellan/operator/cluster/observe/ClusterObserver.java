@@ -30,6 +30,7 @@ public final class ClusterObserver {
     private final Clock clock;
     private final TopicScans scans;
     private final PodLooks looks = new PodLooks();
+    private final Absences absences = new Absences();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -96,12 +97,23 @@ public final class ClusterObserver {
         var look = looks.begin(key(intent.namespace(), intent.name()));
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
+        var missing = intent.sets().stream()
+                .flatMap(set -> set.nodeIds().stream().map(set::podName))
+                .filter(pod -> !pods.containsKey(pod))
+                .toList();
+        var missingSince = absences.since(key(intent.namespace(), intent.name()), missing, clock.instant());
         var nodes = new ArrayList<ObservedNode>();
         for (var set : intent.sets()) {
             var wanted = intent.podSpec(set);
             set.nodeIds().forEach(id -> {
-                var pod = Optional.ofNullable(pods.get(set.podName(id)));
-                nodes.add(new ObservedNode(id, set, pod, pod.flatMap(found -> look.changes(found, wanted))));
+                var name = set.podName(id);
+                var pod = Optional.ofNullable(pods.get(name));
+                nodes.add(new ObservedNode(
+                        id,
+                        set,
+                        pod,
+                        Optional.ofNullable(missingSince.get(name)),
+                        pod.flatMap(found -> look.changes(found, wanted))));
             });
         }
         return List.copyOf(nodes);
@@ -162,6 +174,7 @@ public final class ClusterObserver {
     public void forget(String namespace, String name) {
         scans.forget(key(namespace, name));
         looks.forget(key(namespace, name));
+        absences.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

@@ -20,9 +20,11 @@ import java.util.Set;
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
  *
+ * @param missingSince since when it has been seen without a pod; empty: it has one
  * @param changes how the pod differs from what it should be; empty: it does not
  */
-public record ObservedNode(int id, NodeSet set, Optional<Pod> pod, Optional<PodChanges> changes) {
+public record ObservedNode(
+        int id, NodeSet set, Optional<Pod> pod, Optional<Instant> missingSince, Optional<PodChanges> changes) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 

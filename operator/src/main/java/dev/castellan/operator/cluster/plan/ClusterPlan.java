@@ -17,6 +17,7 @@ public final class ClusterPlan {
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
+            WakeRules::wakeStatefulSet, // nothing that waits for its pods would ever go on
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare

@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.plan;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -41,6 +42,9 @@ public sealed interface Step {
 
     /** Creates or updates StatefulSets; running pods stay as they are. */
     record ApplyNodeSets(List<String> names, String reason) implements Step {}
+
+    /** Touches a StatefulSet, so that its controller does now what it would do later. */
+    record WakeStatefulSet(String name, Instant now, String reason) implements Step {}
 
     /** Makes volume claims go with the KafkaCluster, or stay. */
     record SetClaimOwner(List<String> claims, boolean owned, String reason) implements Step {}
