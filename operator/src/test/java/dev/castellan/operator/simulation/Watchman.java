@@ -44,6 +44,9 @@ final class Watchman {
 
     private final Map<String, Integer> restarts = new HashMap<>();
 
+    /** By name, as last seen: a pod is no less proof for its StatefulSet being deleted a moment ago. */
+    private final Map<String, StatefulSet> sets = new HashMap<>();
+
     Watchman(
             FakeKube kube,
             FakeKafka kafka,
@@ -65,6 +68,8 @@ final class Watchman {
 
     void tick() {
         downByUs.removeIf(kafka::isCaughtUp);
+        kube.everything(StatefulSet.class)
+                .forEach(set -> sets.put(set.getMetadata().getName(), set));
     }
 
     void judge(String verb, HasMetadata object) {
@@ -168,7 +173,7 @@ final class Watchman {
 
     private boolean isCurrent(Pod pod) {
         int id = FakeNodes.id(pod);
-        return kube.everything(StatefulSet.class).stream()
+        return sets.values().stream()
                 .filter(set -> pod.getMetadata()
                         .getName()
                         .equals(Names.pod(set.getMetadata().getName(), id)))
