@@ -129,9 +129,6 @@ final class FakeNodes {
     }
 
     private void control(StatefulSet set) {
-        if (isAsleep(set)) {
-            return;
-        }
         var name = set.getMetadata().getName();
         var known = taken.get(set.getMetadata().getUid());
         if (known == null
@@ -148,6 +145,9 @@ final class FakeNodes {
             var updated = new StatefulSet(set.getApiVersion(), set.getKind(), set.getMetadata(), set.getSpec(), status);
             updated.setMetadata(meta(set));
             kube.update(updated);
+        }
+        if (isAsleep(set)) {
+            return;
         }
         for (int id = known.start(); id < known.start() + known.replicas(); id++) {
             if (!kube.exists(Pod.class, Names.pod(name, id))) {
