@@ -15,10 +15,10 @@ class NodeConfigTest {
 
     private static final Map<String, String> BROKERS = Map.of(
             "process.roles", "broker",
-            "castellan.node.domain", "events-nodes.shop.svc",
+            "castellan.node.domain", "shop.svc",
             "listeners", "PEER://:9091,PLAIN://:9092,OUTSIDE://:9094",
             "advertised.listeners",
-                    "PEER://${POD_NAME}.events-nodes.shop.svc:9091,PLAIN://${POD_NAME}.events-nodes.shop.svc:9092,"
+                    "PEER://${POD_NAME}.shop.svc:9091,PLAIN://${POD_NAME}.shop.svc:9092,"
                             + "OUTSIDE://${HOST_IP}:${NODE_ID+30093}",
             "log.dirs", "/var/lib/kafka/data/kafka-log, /var/lib/kafka/disk2/kafka-log",
             "ssl.keystore.password", "${env:PASSWORD}");
@@ -38,8 +38,8 @@ class NodeConfigTest {
                 .containsEntry("process.roles", "broker")
                 .containsEntry(
                         "advertised.listeners",
-                        "PEER://events-brokers-1001.events-nodes.shop.svc:9091,"
-                                + "PLAIN://events-brokers-1001.events-nodes.shop.svc:9092,OUTSIDE://10.0.0.7:31094");
+                        "PEER://events-brokers-1001.shop.svc:9091,"
+                                + "PLAIN://events-brokers-1001.shop.svc:9092,OUTSIDE://10.0.0.7:31094");
     }
 
     @Test
@@ -57,7 +57,7 @@ class NodeConfigTest {
         assertThat(config.kafka())
                 .containsEntry("listeners", "PEER://:9091,PLAIN://:9092,OUTSIDE://:9094,CONTROLLER://:9093")
                 .hasEntrySatisfying("advertised.listeners", value -> assertThat(value)
-                        .endsWith(",CONTROLLER://events-brokers-1000.events-nodes.shop.svc:9093"));
+                        .endsWith(",CONTROLLER://events-brokers-1000.shop.svc:9093"));
     }
 
     @Test

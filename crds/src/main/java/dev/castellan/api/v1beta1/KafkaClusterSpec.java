@@ -64,8 +64,8 @@ public class KafkaClusterSpec {
             + " `{log.retention.hours: 48, num.io.threads: 16}`. Values are strings, numbers or booleans. Properties that"
             + " the operator decides (node.id, listeners, log.dirs, …) are refused with the reason. Defaults other than"
             + " Kafka's: auto.create.topics.enable is false; socket.connection.setup.timeout.ms is 1000 and"
-            + " socket.connection.setup.timeout.max.ms 3000, since a restarted pod has a new address and nobody answers at"
-            + " its old one; with three brokers or more, topics and Kafka's internal topics"
+            + " socket.connection.setup.timeout.max.ms 3000, since nobody answers at the address of a pod that has just gone;"
+            + " with three brokers or more, topics and Kafka's internal topics"
             + " have three replicas, of which two must acknowledge (default.replication.factor,"
             + " min.insync.replicas, …). What Kafka can change while it runs restarts nothing; any other change restarts"
             + " brokers.")

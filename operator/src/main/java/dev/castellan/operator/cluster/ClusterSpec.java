@@ -50,6 +50,6 @@ public record ClusterSpec(
 
     /** The name under which all nodes reach a node of this cluster. */
     public String hostOf(String pod) {
-        return Names.nodeHost(pod, name, namespace);
+        return Names.nodeHost(pod, namespace);
     }
 }

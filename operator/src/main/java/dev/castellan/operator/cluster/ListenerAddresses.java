@@ -21,7 +21,8 @@ final class ListenerAddresses {
         switch (listener) {
             case ListenerSpec.Internal internal -> {
                 status.type = Listener.Type.INTERNAL;
-                status.bootstrap = Names.bootstrap(spec.name()) + "." + spec.namespace() + ".svc:" + internal.port();
+                status.bootstrap =
+                        Names.serviceHost(Names.bootstrap(spec.name()), spec.namespace()) + ":" + internal.port();
             }
             case ListenerSpec.NodePort nodePort -> {
                 status.type = Listener.Type.NODEPORT;

@@ -34,9 +34,14 @@ public final class Names {
         return statefulSet + "-" + contentHash;
     }
 
-    /** The headless Service, which gives every pod its DNS name. */
+    /** The headless Service, which resolves to all nodes. */
     public static String nodes(String cluster) {
         return cluster + "-nodes";
+    }
+
+    /** The Service of one node, which keeps its address as pods come and go. */
+    public static String node(String pod) {
+        return pod;
     }
 
     public static String bootstrap(String cluster) {
@@ -47,8 +52,9 @@ public final class Names {
         return cluster + "-" + listener + "-bootstrap";
     }
 
+    /** Not as {@link #node} would be called of a pool that has the listener's name. */
     public static String listenerBroker(String cluster, String listener, int nodeId) {
-        return cluster + "-" + listener + "-" + nodeId;
+        return cluster + "-" + nodeId + "-" + listener;
     }
 
     public static String serviceAccount(String cluster) {
@@ -67,12 +73,17 @@ public final class Names {
         return cluster + "-controllers";
     }
 
-    /** What all nodes' host names end in. Without the cluster's DNS domain, which an operator need not know. */
-    public static String nodeDomain(String cluster, String namespace) {
-        return nodes(cluster) + "." + namespace + ".svc";
+    /** Without the Kubernetes cluster's own DNS domain, which an operator need not know. */
+    public static String serviceHost(String service, String namespace) {
+        return service + "." + serviceDomain(namespace);
     }
 
-    public static String nodeHost(String pod, String cluster, String namespace) {
-        return pod + "." + nodeDomain(cluster, namespace);
+    /** What the host names of all Services end in. */
+    public static String serviceDomain(String namespace) {
+        return namespace + ".svc";
+    }
+
+    public static String nodeHost(String pod, String namespace) {
+        return serviceHost(node(pod), namespace);
     }
 }

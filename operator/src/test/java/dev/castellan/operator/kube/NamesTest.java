@@ -47,7 +47,7 @@ class NamesTest {
     @Test
     void aNodesHostFitsADnsNameInTheLongestNamespace() {
         // When
-        var host = Names.nodeHost(Names.pod(STATEFUL_SET, HIGHEST_NODE_ID), CLUSTER, "n".repeat(LIMIT));
+        var host = Names.nodeHost(Names.pod(STATEFUL_SET, HIGHEST_NODE_ID), "n".repeat(LIMIT));
 
         // Then
         assertThat(host).hasSizeLessThanOrEqualTo(253);

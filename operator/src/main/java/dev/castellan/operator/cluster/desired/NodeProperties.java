@@ -33,7 +33,7 @@ final class NodeProperties {
                 set.storage().volumes().stream().map(StorageSpec.Volume::logDir).collect(Collectors.joining(",")));
         set.zone().ifPresent(zone -> properties.put("broker.rack", zone));
         // For the launcher: the end of the node's own host name, which only it can complete.
-        properties.put("castellan.node.domain", Names.nodeDomain(spec.name(), spec.namespace()));
+        properties.put("castellan.node.domain", Names.serviceDomain(spec.namespace()));
         return properties;
     }
 
@@ -65,8 +65,9 @@ final class NodeProperties {
         defaults.put("share.coordinator.state.topic.min.isr", minInSync);
         // A topic made by a typing error has partitions and replicas that nobody chose, and no KafkaTopic.
         defaults.put("auto.create.topics.enable", "false");
-        // A restarted pod has a new address, and whoever still tries the old one hears nothing. Kafka would wait for 10
-        // to 30 s, in which followers do not follow, and heartbeats stay away for longer than the session lasts.
+        // Between the end of a pod and Kubernetes' notice of it, whoever tries its address hears nothing. Kafka would
+        // wait
+        // for 10 to 30 s, in which followers do not follow, and heartbeats stay away for longer than the session lasts.
         defaults.put("socket.connection.setup.timeout.ms", "1000");
         defaults.put("socket.connection.setup.timeout.max.ms", "3000");
         return defaults;

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The Services of a cluster: names for its nodes, and the ways in for clients. */
 final class Services {
@@ -23,41 +24,58 @@ final class Services {
     static List<Service> of(ClusterSpec spec, Layout layout) {
         var services = new ArrayList<Service>();
         services.add(nodes(spec));
+        forEachNode(layout.sets(), (set, id) -> services.add(node(spec, set, id)));
         var internal = spec.listeners().stream()
                 .filter(ListenerSpec.Internal.class::isInstance)
                 .toList();
         if (!internal.isEmpty()) {
             services.add(bootstrap(spec, internal));
         }
+        var brokers = layout.sets().stream().filter(NodeSet::isBroker).toList();
         for (ListenerSpec listener : spec.listeners()) {
             if (listener instanceof ListenerSpec.NodePort nodePort) {
                 services.add(bootstrap(spec, nodePort));
-                layout.sets().stream()
-                        .filter(NodeSet::isBroker)
-                        .flatMap(set -> set.nodeIds().stream().map(id -> broker(spec, nodePort, set, id)))
-                        .forEach(services::add);
+                forEachNode(brokers, (set, id) -> services.add(broker(spec, nodePort, set, id)));
             }
         }
         return services;
     }
 
-    /** Gives each pod its DNS name, ready or not: nodes must find each other before any can be ready. */
+    private static void forEachNode(List<NodeSet> sets, BiConsumer<NodeSet, Integer> action) {
+        sets.forEach(set -> set.nodeIds().forEach(id -> action.accept(set, id)));
+    }
+
+    /** One name for whoever wants any of them, ready or not. */
     private static Service nodes(ClusterSpec spec) {
+        var nodes = clusterIp(spec, Names.nodes(spec.name()), Labels.pods(spec.name()), ports(spec));
+        nodes.getSpec().setClusterIP("None");
+        nodes.getSpec().setPublishNotReadyAddresses(true);
+        return nodes;
+    }
+
+    /**
+     * Where a node is found by the others and by clients: an address that stays, for what is remembered of a pod's own (by
+     * DNS for up to half a minute) leads nowhere once the pod is replaced; here, whoever comes meanwhile is refused at
+     * once. Ready or not: nodes must find each other before any can be ready, and whether a broker serves a partition is
+     * for Kafka to say.
+     */
+    private static Service node(ClusterSpec spec, NodeSet set, int nodeId) {
+        var node = clusterIp(spec, Names.node(set.podName(nodeId)), pod(spec, set, nodeId), ports(spec));
+        node.getSpec().setPublishNotReadyAddresses(true);
+        return node;
+    }
+
+    private static List<ServicePort> ports(ClusterSpec spec) {
         var ports = new ArrayList<ServicePort>();
         ports.add(port("agent", Ports.AGENT));
         ports.add(port("controller", Ports.CONTROLLER));
         ports.add(port("peer", Ports.PEER));
         spec.listeners().forEach(listener -> ports.add(port(listener.name(), listener.port())));
-        return new ServiceBuilder()
-                .withMetadata(Metadata.of(spec, Names.nodes(spec.name())))
-                .withNewSpec()
-                .withType("ClusterIP")
-                .withClusterIP("None")
-                .withPublishNotReadyAddresses(true)
-                .withSelector(Labels.pods(spec.name()))
-                .withPorts(ports)
-                .endSpec()
-                .build();
+        return ports;
+    }
+
+    private static Map<String, String> pod(ClusterSpec spec, NodeSet set, int nodeId) {
+        return Map.of(Labels.CLUSTER, spec.name(), Labels.POD_NAME, set.podName(nodeId));
     }
 
     private static Service bootstrap(ClusterSpec spec, List<ListenerSpec> listeners) {
@@ -81,7 +99,7 @@ final class Services {
         return nodePort(
                 spec,
                 Names.listenerBroker(spec.name(), listener.name(), nodeId),
-                Map.of(Labels.CLUSTER, spec.name(), Labels.POD_NAME, set.podName(nodeId)),
+                pod(spec, set, nodeId),
                 nodePort(listener, listener.nodePortOf(nodeId)),
                 true);
     }
