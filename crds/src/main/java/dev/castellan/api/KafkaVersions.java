@@ -6,6 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The Kafka versions that Castellan runs, as versions.yaml lists them: the one place that a new version is added to. */
@@ -13,15 +16,22 @@ public final class KafkaVersions {
     /** By number, so that 4.10.0 comes after 4.9.1. */
     public static final Comparator<String> BY_NUMBER = KafkaVersions::compare;
 
+    /** Feature levels as Kafka names them, oldest first; what is not named so is from a future and comes last. */
+    public static final Comparator<String> BY_LEVEL = KafkaVersions::compareLevels;
+
+    private static final Pattern LEVEL = Pattern.compile("(\\d+)\\.(\\d+)-IV(\\d+)");
+
     private static final List<Entry> ENTRIES = read();
 
     /**
      * One version.
      *
      * @param metadataVersion the newest feature level that it knows, which new clusters are formatted with
+     * @param features levels of Kafka's other features that a new cluster of this version has, where they differ from those
+     *     of the version before; may be null
      * @param image without the registry
      */
-    private record Entry(String kafka, String metadataVersion, String image) {}
+    private record Entry(String kafka, String metadataVersion, Map<String, Short> features, String image) {}
 
     private KafkaVersions() {}
 
@@ -49,6 +59,26 @@ public final class KafkaVersions {
         return entry(version).metadataVersion();
     }
 
+    /** Whether a known version can read metadata of this level; the ones that it cannot, it does not start with. */
+    public static boolean reads(String version, String metadataVersion) {
+        return BY_LEVEL.compare(metadataVersion, metadataVersion(version)) <= 0;
+    }
+
+    /** Whether it is named as levels are; of one that is newer than what this operator knows, only the number is known. */
+    public static boolean isLevel(String metadataVersion) {
+        return LEVEL.matcher(metadataVersion).matches();
+    }
+
+    /** The features, by name, that rise no later than metadata.version rises to this level, and how far. */
+    public static Map<String, Short> features(String metadataVersion) {
+        var features = new TreeMap<String, Short>();
+        ENTRIES.stream()
+                .filter(entry -> entry.features() != null)
+                .filter(entry -> BY_LEVEL.compare(entry.metadataVersion(), metadataVersion) <= 0)
+                .forEach(entry -> features.putAll(entry.features()));
+        return features;
+    }
+
     private static Entry entry(String version) {
         return ENTRIES.stream()
                 .filter(entry -> entry.kafka().equals(version))
@@ -65,6 +95,21 @@ public final class KafkaVersions {
         } catch (IOException e) {
             throw new UncheckedIOException("versions.yaml cannot be read", e);
         }
+    }
+
+    private static int compareLevels(String left, String right) {
+        return left.equals(right) ? 0 : Arrays.compare(levelNumbers(left), levelNumbers(right));
+    }
+
+    private static int[] levelNumbers(String level) {
+        var matcher = LEVEL.matcher(level);
+        return matcher.matches()
+                ? new int[] {
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
+                    Integer.parseInt(matcher.group(3))
+                }
+                : new int[] {Integer.MAX_VALUE};
     }
 
     private static int compare(String left, String right) {

@@ -8,9 +8,11 @@ import dev.castellan.api.KafkaVersions;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What the generator cannot say or says wrongly, set right on its output; api-conventions.yaml holds the longer parts. */
 final class ApiConventions {
@@ -127,35 +129,56 @@ final class ApiConventions {
 
     private static void nameTheVersions(ObjectNode root) {
         var versions = KafkaVersions.all();
-        String known = String.join(", ", versions);
-        String order = IntStream.range(0, versions.size())
-                .mapToObj(i -> "'%s': %d".formatted(versions.get(i), i))
-                .collect(Collectors.joining(", ", "{", "}"));
-        var version = root.withObject("/properties/spec/properties/version");
-        version.put("description", version.get("description").asText().replace("{versions}", known));
-        rule(
-                version,
-                "self in " + order,
-                "'unknown version ' + self + '; known: " + known + "; a newer operator may know more'",
-                "unknown version; known: " + known);
-        neverLowered(root, order);
+        var levels =
+                versions.stream().map(KafkaVersions::metadataVersion).distinct().toList();
+        nameWhatIsKnown(root, "version", versions, "; a newer operator may know more");
+        nameWhatIsKnown(root, "metadataVersion", levels, "");
+        loweredOnlyWhileReadable(
+                root, numbered(versions.stream()), numbered(versions.stream().map(KafkaVersions::metadataVersion)));
     }
 
-    /** A version that is not set counts as the one that runs. */
-    private static void neverLowered(ObjectNode root, String order) {
+    private static void nameWhatIsKnown(ObjectNode root, String field, List<String> values, String hint) {
+        var known = String.join(", ", values);
+        var schema = root.withObject("/properties/spec/properties/" + field);
+        schema.put("description", schema.get("description").asText().replace("{known}", known));
+        rule(
+                schema,
+                "self in ['" + String.join("', '", values) + "']",
+                "'unknown " + field + " ' + self + '; known: " + known + hint + "'",
+                "unknown " + field + "; known: " + known);
+    }
+
+    /** Each by the number of the first version that has it. */
+    private static String numbered(Stream<String> ofVersions) {
+        var numbers = new LinkedHashMap<String, Integer>();
+        var values = ofVersions.toList();
+        for (int i = 0; i < values.size(); i++) {
+            numbers.putIfAbsent(values.get(i), i);
+        }
+        return numbers.entrySet().stream()
+                .map(entry -> "'%s': %d".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    /** A version that is not set counts as the one that runs. The status tells up to where Kafka has gone. */
+    private static void loweredOnlyWhileReadable(ObjectNode root, String versions, String levels) {
         String now = "(has(self.spec.version) ? self.spec.version : '" + KafkaVersions.newest() + "')";
         String before = "(has(oldSelf.spec.version) ? oldSelf.spec.version : (has(oldSelf.status) &&"
                 + " has(oldSelf.status.version) ? oldSelf.status.version : ''))";
         // Checked only where the user changes it: a status that says more than the spec must never block a write.
         String unchanged = "(has(self.spec.version) ? self.spec.version : '') =="
                 + " (has(oldSelf.spec.version) ? oldSelf.spec.version : '')";
+        String level = "(has(self.status) && has(self.status.metadataVersion) ? self.status.metadataVersion :"
+                + " 'a level not known yet')";
         rule(
                 root,
-                "%s || !(%s in %s) || !(%s in %s) || %s[%s] >= %s[%s]"
-                        .formatted(unchanged, now, order, before, order, order, now, order, before),
+                "%s || !(%s in %s) || !(%s in %s) || %s[%s] >= %s[%s] || (%s in %s && %s[%s] <= %s[%s])"
+                        .formatted(
+                                unchanged, now, versions, before, versions, versions, now, versions, before, level,
+                                levels, levels, level, versions, now),
                 "'spec.version cannot be lowered from ' + " + before + " + ' to ' + " + now
-                        + " + ': Kafka does not read data of a newer version; set it back'",
-                "spec.version cannot be lowered: Kafka does not read data of a newer version");
+                        + " + ', which does not read metadata of ' + " + level + " + '; set it back'",
+                "spec.version cannot be lowered to one that does not read the cluster's metadata");
     }
 
     private static void rule(ObjectNode schema, String rule, String messageExpression, String message) {

@@ -25,11 +25,22 @@ import java.util.Map;
         message = "spec.controllers.replicas is lower than the number of zones: name the zones that shall have a"
                 + " controller in spec.controllers.zones")
 public class KafkaClusterSpec {
-    @JsonPropertyDescription("Kafka version of all brokers and controllers, for example 4.4.0. One of {versions}."
+    @JsonPropertyDescription("Kafka version of all brokers and controllers, for example 4.4.0. One of {known}."
             + " Default: the newest of them; a newer one that comes with a newer operator is taken with the next"
-            + " change of the spec, never by itself. It may be raised, never lowered.")
+            + " change of the spec, never by itself. A raised version may be lowered again until status.metadataVersion"
+            + " is one that the lower version cannot read.")
     @Size(max = 16)
     public String version;
+
+    @JsonPropertyDescription(
+            "Feature level of the metadata (Kafka's metadata.version) that an upgrade ends with: one of"
+                    + " {known}. Set it to finalise an upgrade at once, or to the level of before to hold it. It is never lowered."
+                    + " Default: the newest of spec.version, when upgrade.soak has passed.")
+    @Size(max = 16)
+    public String metadataVersion;
+
+    @JsonPropertyDescription("How an upgrade to a newer version is brought to its end.")
+    public Upgrade upgrade;
 
     @JsonPropertyDescription("Container image of all brokers and controllers, for example"
             + " registry.example.com/castellan/kafka:0.1.0-4.4.0. Default: the image that the operator's"

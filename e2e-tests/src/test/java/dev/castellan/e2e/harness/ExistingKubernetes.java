@@ -2,6 +2,7 @@ package dev.castellan.e2e.harness;
 
 import io.fabric8.kubernetes.client.Config;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A Kubernetes that was there before: its nodes hold the images, or can pull them. */
@@ -13,6 +14,11 @@ record ExistingKubernetes(Config config) implements TestKubernetes {
     @Override
     public Optional<Outside> outside() {
         return Optional.empty();
+    }
+
+    @Override
+    public void load(List<String> images) {
+        // They hold these as well.
     }
 
     @Override

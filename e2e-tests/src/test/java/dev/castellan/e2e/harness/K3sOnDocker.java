@@ -44,7 +44,7 @@ final class K3sOnDocker implements TestKubernetes {
 
     static K3sOnDocker start() {
         clearLeftovers();
-        var images = CompletableFuture.supplyAsync(K3sOnDocker::saveImages);
+        var images = CompletableFuture.supplyAsync(() -> save(List.of(Setting.operatorImage(), Setting.kafkaImage())));
         var image = nodeImage();
         var labels = Map.of(LABEL, label());
         var network = Network.builder()
@@ -74,7 +74,7 @@ final class K3sOnDocker implements TestKubernetes {
 
         var cluster = new K3sOnDocker(network, server, agents, outside);
         Startables.deepStart(Stream.concat(Stream.of(server), agents.stream())).join();
-        cluster.load(images.join());
+        cluster.importFrom(images.join());
         return cluster;
     }
 
@@ -118,18 +118,11 @@ final class K3sOnDocker implements TestKubernetes {
                 .orElseGet(() -> Shell.run(Setting.ROOT, Duration.ofMinutes(20), "e2e-tests/test-cluster/node-image"));
     }
 
-    private static Path saveImages() {
+    private static Path save(List<String> images) {
         try {
             var file = Files.createTempFile("castellan-images", ".tar");
-            Shell.run(
-                    Setting.ROOT,
-                    Duration.ofMinutes(2),
-                    "docker",
-                    "save",
-                    "-o",
-                    file.toString(),
-                    Setting.operatorImage(),
-                    Setting.kafkaImage());
+            var command = Stream.concat(Stream.of("docker", "save", "-o", file.toString()), images.stream());
+            Shell.run(Setting.ROOT, Duration.ofMinutes(2), command.toArray(String[]::new));
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -138,7 +131,12 @@ final class K3sOnDocker implements TestKubernetes {
         }
     }
 
-    private void load(Path images) {
+    @Override
+    public void load(List<String> images) {
+        importFrom(save(images));
+    }
+
+    private void importFrom(Path images) {
         var loads = Stream.concat(Stream.of(server), agents.stream())
                 .map(node -> CompletableFuture.runAsync(() -> Shell.run(
                         Setting.ROOT,

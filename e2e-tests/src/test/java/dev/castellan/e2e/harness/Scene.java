@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
 public final class Scene {
@@ -52,6 +53,11 @@ public final class Scene {
 
     public Operator operator() {
         return suite.operator;
+    }
+
+    /** Brings other versions of Kafka than the one under test to the nodes. */
+    public void bring(String... kafkaVersions) {
+        suite.kubernetes.load(Stream.of(kafkaVersions).map(Setting::kafkaImage).toList());
     }
 
     /** A KafkaCluster of this name, whether it is there yet or not. */

@@ -36,7 +36,11 @@ final class Setting {
     }
 
     static String kafkaImage() {
-        return "castellan/kafka:" + VERSION + "-" + KAFKA_VERSION;
+        return kafkaImage(KAFKA_VERSION);
+    }
+
+    static String kafkaImage(String kafkaVersion) {
+        return "castellan/kafka:" + VERSION + "-" + kafkaVersion;
     }
 
     private static Optional<String> given(String property) {

@@ -1,6 +1,7 @@
 package dev.castellan.e2e.harness;
 
 import io.fabric8.kubernetes.client.Config;
+import java.util.List;
 import java.util.Optional;
 
 /** The Kubernetes that the suite runs on; nothing but this knows whether it is the suite's own. */
@@ -9,6 +10,9 @@ interface TestKubernetes extends AutoCloseable {
 
     /** Where programs on this machine reach node ports, if they have to be told; else the nodes' own addresses serve. */
     Optional<Outside> outside();
+
+    /** Brings these images of this machine to the nodes, beside those of the operator and of the Kafka under test. */
+    void load(List<String> images);
 
     @Override
     void close();

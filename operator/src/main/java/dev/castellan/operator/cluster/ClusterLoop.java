@@ -13,6 +13,7 @@ import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.cluster.plan.UpgradeRules;
 import dev.castellan.operator.cluster.report.ClusterStatus;
 import dev.castellan.operator.cluster.report.StallNews;
 import dev.castellan.operator.kafka.KafkaAdmin;
@@ -23,6 +24,8 @@ import dev.castellan.operator.kube.Kube.EventType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * One reconcile of one KafkaCluster over the two ports. It decides twice: by a glance at caches, which costs next to
@@ -135,9 +138,13 @@ public final class ClusterLoop {
         var status = isPaused(cluster)
                 ? ClusterStatus.paused(cluster, decision.intent(), decision.observed(), decision.step())
                 : ClusterStatus.of(cluster, decision.intent(), decision.observed(), decision.step());
-        var recheck = recheck(cluster, decision.step(), writes);
-        var restless = restless(status, decision.observed().now());
-        return new Reconciled(decision.step(), writes, status, restless.compareTo(recheck) < 0 ? restless : recheck);
+        var recheck = Stream.of(
+                        recheck(cluster, decision.step(), writes),
+                        restless(status, decision.observed().now()),
+                        UpgradeRules.remaining(decision.intent(), decision.observed())
+                                .orElse(SETTLED))
+                .min(Comparator.naturalOrder());
+        return new Reconciled(decision.step(), writes, status, recheck.orElseThrow());
     }
 
     /** What is degraded mends itself in seconds, or for long not at all, and Kafka has no events: asked ever more rarely. */

@@ -25,7 +25,8 @@ public record ClusterSpec(
         Optional<NodePool> controllers,
         List<ListenerSpec> listeners,
         SortedMap<String, String> config,
-        Rollout rollout) {
+        Rollout rollout,
+        Upgrade upgrade) {
 
     /** What became of a user's spec. */
     public sealed interface Resolved {}

@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaClusterStatus.ListenerStatus;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param refusals what of the spec cannot be done, and stays as it was
  * @param rollout when and how fast restarts may go on
  * @param dynamic what Kafka is told while it runs; empty: it keeps what it was told
+ * @param upgrade how an upgrade ends; empty where the spec cannot be followed
  */
 public record Intent(
         String namespace,
@@ -36,11 +38,19 @@ public record Intent(
         List<ListenerStatus> listeners,
         List<Stall> refusals,
         Rollout rollout,
-        Optional<DynamicConfig> dynamic) {
+        Optional<DynamicConfig> dynamic,
+        Optional<Upgrade> upgrade) {
 
     /** The revision that pods of the set should have; empty where the set stays as it stands. */
     public Optional<String> podSpec(NodeSet set) {
         return Optional.ofNullable(statefulSets.get(set.name())).flatMap(Intent::podSpec);
+    }
+
+    /** Kafka's version that pods of the set should have; empty where the set stays as it stands. */
+    public Optional<String> version(NodeSet set) {
+        return Optional.ofNullable(statefulSets.get(set.name()))
+                .map(wanted -> wanted.getSpec().getTemplate().getMetadata().getLabels())
+                .map(labels -> labels.get(Labels.VERSION));
     }
 
     /** The revision that new pods of this StatefulSet get. */

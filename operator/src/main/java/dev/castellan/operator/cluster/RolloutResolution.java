@@ -2,11 +2,9 @@ package dev.castellan.operator.cluster;
 
 import dev.castellan.api.v1beta1.Rollout.Approval;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -57,12 +55,7 @@ record RolloutResolution(Rollout rollout, List<Problem> problems) {
     }
 
     private static Duration duration(String field, String text, List<Problem> problems) {
-        try {
-            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-        } catch (DateTimeException e) {
-            problems.add(problem(field, text, "write hours, minutes and seconds, such as 1h30m"));
-            return Duration.ZERO;
-        }
+        return Durations.parse("spec.rollout." + field, text, problems);
     }
 
     private static Problem problem(String field, String value, String cure) {

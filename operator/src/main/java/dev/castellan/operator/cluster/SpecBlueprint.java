@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster;
 
+import dev.castellan.api.KafkaVersions;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.cluster.ClusterSpec.Invalid;
 import dev.castellan.operator.cluster.ClusterSpec.Valid;
@@ -44,7 +45,10 @@ public final class SpecBlueprint implements Blueprint {
             return Standing.intent(cluster, inventory, known, stall);
         }
         return switch (ClusterSpec.resolve(cluster)) {
-            case Valid(ClusterSpec spec) -> intent(spec, inventory, known);
+            case Valid(ClusterSpec spec) ->
+                MetadataRecord.refusal(spec, inventory)
+                        .map(stall -> Standing.intent(cluster, inventory, known, stall))
+                        .orElseGet(() -> intent(spec, inventory, known));
             case Invalid invalid ->
                 Standing.intent(cluster, inventory, known, new Stall(StallReason.InvalidSpec, invalid.message()));
         };
@@ -58,7 +62,8 @@ public final class SpecBlueprint implements Blueprint {
         var record = desired.supporting().stream()
                 .filter(object -> isIdentity(spec, object))
                 .map(ConfigMap.class::cast)
-                .findFirst();
+                .findFirst()
+                .map(map -> MetadataRecord.onto(map, inventory, first(spec, identity)));
         return new Intent(
                 spec.namespace(),
                 spec.name(),
@@ -74,7 +79,12 @@ public final class SpecBlueprint implements Blueprint {
                 ListenerAddresses.of(spec),
                 refusals(desired, inventory),
                 spec.rollout(),
-                Optional.of(desired.dynamic()));
+                Optional.of(desired.dynamic()),
+                Optional.of(spec.upgrade()));
+    }
+
+    private static Optional<String> first(ClusterSpec spec, Identity identity) {
+        return identity.formed() ? Optional.empty() : Optional.of(KafkaVersions.metadataVersion(spec.version()));
     }
 
     private static boolean isIdentity(ClusterSpec spec, HasMetadata object) {

@@ -30,6 +30,7 @@ final class SpecResolution {
     private static final int DEFAULT_CONTROLLERS = 3;
     private static final String DEFAULT_LISTENER = "plain";
     private static final int DEFAULT_PORT = 9092;
+    private static final String DEFAULT_SOAK = "24h";
 
     private final KafkaCluster cluster;
     private final KafkaClusterSpec spec;
@@ -55,6 +56,7 @@ final class SpecResolution {
         problems.addAll(ListenerProblems.of(listeners, pools));
         var rollout = RolloutResolution.of(Optional.ofNullable(spec.rollout));
         problems.addAll(rollout.problems());
+        var upgrade = upgrade(version);
         if (!problems.isEmpty()) {
             return new Invalid(List.copyOf(problems));
         }
@@ -68,7 +70,8 @@ final class SpecResolution {
                 controllers,
                 listeners.stream().map(ListenerSpec::of).toList(),
                 config,
-                rollout.rollout()));
+                rollout.rollout(),
+                upgrade));
     }
 
     private String version() {
@@ -80,6 +83,19 @@ final class SpecResolution {
                     "unknown to this operator; set one of " + String.join(", ", KafkaVersions.all())));
         }
         return version;
+    }
+
+    private Upgrade upgrade(String version) {
+        var pinned = Optional.ofNullable(spec.metadataVersion);
+        pinned.filter(level -> KafkaVersions.isKnown(version) && !KafkaVersions.reads(version, level))
+                .ifPresent(level -> problems.add(new Problem(
+                        "spec.metadataVersion",
+                        level,
+                        "Kafka %s does not know it; set %s or an older one"
+                                .formatted(version, KafkaVersions.metadataVersion(version)))));
+        var soak =
+                Optional.ofNullable(spec.upgrade).map(upgrade -> upgrade.soak).orElse(DEFAULT_SOAK);
+        return new Upgrade(pinned, Durations.parse("spec.upgrade.soak", soak, problems));
     }
 
     private SortedMap<String, String> config() {

@@ -31,7 +31,8 @@ final class Standing {
                 cluster.getMetadata().getNamespace(),
                 cluster.getMetadata().getName(),
                 known.known().orElse(new Identity("", false, List.of())),
-                known.known().map(identity -> record(cluster, identity)),
+                known.known()
+                        .map(identity -> MetadataRecord.onto(record(cluster, identity), inventory, Optional.empty())),
                 !(known instanceof Rebuilt),
                 sets,
                 List.of(),
@@ -41,6 +42,7 @@ final class Standing {
                         .orElse(List.of()),
                 List.of(refusal),
                 Rollout.AT_ONCE,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -58,6 +60,7 @@ final class Standing {
                 refused.listeners(),
                 List.of(refusal),
                 Rollout.AT_ONCE,
+                Optional.empty(),
                 Optional.empty());
     }
 

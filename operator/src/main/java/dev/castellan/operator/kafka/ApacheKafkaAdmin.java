@@ -2,12 +2,14 @@ package dev.castellan.operator.kafka;
 
 import static java.util.Comparator.comparingInt;
 
+import dev.castellan.api.KafkaVersions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,9 +23,11 @@ import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.clients.admin.RemoveRaftVoterOptions;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
@@ -39,6 +43,7 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     /** Kafka's name for the setting of all brokers together. */
     private static final ConfigResource ALL_BROKERS = new ConfigResource(ConfigResource.Type.BROKER, "");
 
+    private static final String METADATA_VERSION = "metadata.version";
     private static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private final Admin client;
@@ -126,7 +131,7 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
         var options = new DescribeFeaturesOptions().timeoutMs(millis(OBSERVE));
         var features = await(
                 "describe features", OBSERVE, client.describeFeatures(options).featureMetadata());
-        return Optional.ofNullable(features.finalizedFeatures().get("metadata.version"))
+        return Optional.ofNullable(features.finalizedFeatures().get(METADATA_VERSION))
                 .map(range -> MetadataVersions.nameOf(range.maxVersionLevel()))
                 .orElseThrow(() -> new KafkaUnavailable("describe features: no finalised metadata.version yet", null));
     }
@@ -157,6 +162,22 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
         } catch (KafkaRejected e) {
             throw new KafkaRejected(e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    @Override
+    public void finaliseMetadataVersion(String metadataVersion, boolean validateOnly) {
+        var updates = new TreeMap<String, FeatureUpdate>();
+        updates.put(METADATA_VERSION, upgrade(MetadataVersions.levelOf(metadataVersion)));
+        KafkaVersions.features(metadataVersion).forEach((feature, level) -> updates.put(feature, upgrade(level)));
+        var options = new UpdateFeaturesOptions().timeoutMs(millis(ACT)).validateOnly(validateOnly);
+        await(
+                "finalise metadata.version " + metadataVersion,
+                ACT,
+                client.updateFeatures(updates, options).all());
+    }
+
+    private static FeatureUpdate upgrade(short level) {
+        return new FeatureUpdate(level, FeatureUpdate.UpgradeType.UPGRADE);
     }
 
     @Override

@@ -24,6 +24,14 @@ public interface KafkaAdmin extends AutoCloseable {
     /** Finalised metadata.version as Kafka names it, such as 4.4-IV2. */
     String metadataVersion();
 
+    /**
+     * Finalises metadata.version at this level, and the features that come with it. All nodes must know them. It is never
+     * taken back (KIP-584).
+     *
+     * @param validateOnly nothing is changed, but what Kafka would reject is rejected
+     */
+    void finaliseMetadataVersion(String metadataVersion, boolean validateOnly);
+
     /** Every topic of the cluster, internal ones too. */
     List<TopicPartitions> topics();
 

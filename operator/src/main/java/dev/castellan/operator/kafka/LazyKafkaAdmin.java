@@ -32,6 +32,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public void finaliseMetadataVersion(String metadataVersion, boolean validateOnly) {
+        client.get().finaliseMetadataVersion(metadataVersion, validateOnly);
+    }
+
+    @Override
     public List<TopicPartitions> topics() {
         return client.get().topics();
     }

@@ -18,6 +18,14 @@ final class MetadataVersions {
 
     private MetadataVersions() {}
 
+    static short levelOf(String name) {
+        return NAMES.entrySet().stream()
+                .filter(level -> level.getValue().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown metadata.version " + name))
+                .getKey();
+    }
+
     /** A level that this operator does not know is shown as a number. */
     static String nameOf(short level) {
         return NAMES.getOrDefault(level, "level " + level);

@@ -14,6 +14,12 @@ public final class Annotations {
     /** On StatefulSets and claims: "true" once a quorum was seen. Evidence, should the identity be lost. */
     public static final String FORMED = Labels.PREFIX + "formed";
 
+    /**
+     * On the identity's ConfigMap and on claims: the newest metadata.version that Kafka begins with, was seen at or is told to
+     * take. Versions of Kafka that do not read it are never started.
+     */
+    public static final String METADATA_VERSION = Labels.PREFIX + "metadata-version";
+
     /** On pods and pod templates: the revision that they were made from, as JSON, for naming what differs. */
     public static final String POD_SPEC = Labels.PREFIX + "pod-spec";
 

@@ -12,6 +12,7 @@ import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.api.v1beta1.Rollout;
+import dev.castellan.api.v1beta1.Upgrade;
 import dev.castellan.operator.cluster.desired.CrdSchema;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
@@ -138,6 +139,16 @@ class ClusterLoopGoldenTest {
             Map.entry(
                     "invalid-from-the-start",
                     () -> cluster().edit(version("0.8.2")).settle()),
+            Map.entry("upgrade-soaking", ClusterLoopGoldenTest::upgraded),
+            Map.entry("upgraded", () -> upgraded()
+                    .edit(cluster -> {
+                        cluster.getSpec().upgrade = new Upgrade();
+                        cluster.getSpec().upgrade.soak = "1m";
+                    })
+                    .pass(60)
+                    .settle()),
+            Map.entry("lowered-in-time", () -> upgraded().edit(version("4.3.1")).settle()),
+            Map.entry("lowered-too-late", () -> settled().edit(version("4.3.1")).settle()),
             Map.entry("broken-spec", () -> settled().edit(broken("crash")).settle()),
             Map.entry("broken-spec-mended", () -> settled()
                     .edit(broken("crash"))
@@ -269,6 +280,12 @@ class ClusterLoopGoldenTest {
 
     private static Consumer<KafkaCluster> approve(String hash) {
         return cluster -> cluster.getSpec().rollout.approve = hash;
+    }
+
+    private static CalmCluster upgraded() {
+        var older = new CalmCluster(spec()).edit(version("4.3.1")).settle();
+        older.plan().clear();
+        return older.edit(version("4.4.0")).settle();
     }
 
     private static CalmCluster brokerCrashed() {

@@ -1,5 +1,6 @@
 package dev.castellan.operator.kafka;
 
+import dev.castellan.api.KafkaVersions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,6 +36,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         public String clusterId;
         public String directoryId;
         public List<String> founders = List.of();
+        private String metadataVersion;
         private long logEnd;
 
         public boolean isFormatted() {
@@ -46,15 +48,17 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public static final class Node {
         public final int id;
         final boolean broker;
+        private final String version;
         public final Disk disk;
         final String replica;
         private final int syncTicks;
         private int uptime;
         private int lastCaughtUp = -1;
 
-        Node(int id, boolean broker, Disk disk, int syncTicks) {
+        Node(int id, boolean broker, String version, Disk disk, int syncTicks) {
             this.id = id;
             this.broker = broker;
+            this.version = version;
             this.disk = disk;
             this.replica = id + ":" + disk.directoryId;
             this.syncTicks = syncTicks;
@@ -73,6 +77,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final TreeMap<Integer, Boolean> registered = new TreeMap<>();
     private final FakeConfig config = new FakeConfig();
     private final FakePartitions partitions = new FakePartitions();
+
+    /** Of Kafka, by node: what it last ran with. */
+    private final Map<Integer, String> versions = new LinkedHashMap<>();
+
+    private String metadataVersion;
     private int now;
     private int leader = -1;
     private int leaderSince;
@@ -91,10 +100,18 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     // ---- the world's side
 
     /** A process starts on a formatted disk. */
-    public Node start(int id, boolean broker, Disk disk, int syncTicks, Map<String, String> file) {
-        var node = new Node(id, broker, disk, syncTicks);
+    public Node start(int id, boolean broker, String version, Disk disk, int syncTicks, Map<String, String> file) {
+        var node = new Node(id, broker, version, disk, syncTicks);
         config.start(id, file);
         running.put(id, node);
+        versions.put(id, version);
+        if (disk.metadataVersion == null) {
+            disk.metadataVersion = KafkaVersions.metadataVersion(version);
+        }
+        if (metadataVersion != null && !KafkaVersions.reads(version, metadataVersion)) {
+            alarm.accept("node %d starts with Kafka %s, which does not read metadata of %s"
+                    .formatted(id, version, metadataVersion));
+        }
         if (clusterId == null) {
             clusterId = disk.clusterId;
         } else if (!clusterId.equals(disk.clusterId)) {
@@ -173,6 +190,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 .orElseThrow();
         leaderSince = now;
         config.lead(leader);
+        if (metadataVersion == null) {
+            metadataVersion = running.get(leader).disk.metadataVersion;
+        }
         if (running.get(leader).disk.logEnd < committed) {
             alarm.accept("metadata lost: controller %d leads with %d records of %d that were committed"
                     .formatted(leader, running.get(leader).disk.logEnd, committed));
@@ -374,7 +394,27 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public String metadataVersion() {
         ask();
-        return "4.4-IV2";
+        return metadataVersion;
+    }
+
+    @Override
+    public void finaliseMetadataVersion(String level, boolean validateOnly) {
+        ask();
+        mustHaveMajority();
+        versions.forEach((id, version) -> {
+            if (!KafkaVersions.reads(version, level)) {
+                throw new KafkaRejected("node " + id + " does not support metadata.version " + level, null);
+            }
+        });
+        if (!validateOnly) {
+            beforeWrite.run();
+            metadataVersion = level;
+        }
+    }
+
+    /** What is finalised, whether anybody can ask or not. */
+    public String finalised() {
+        return metadataVersion;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -44,6 +45,15 @@ final class KafkaNodes implements AutoCloseable {
 
     /** Nodes 0 to n-1; all are voters. */
     static KafkaNodes start(int n, Path directory) {
+        return start(n, directory, List.of());
+    }
+
+    /** As an older Kafka has made it. */
+    static KafkaNodes start(int n, Path directory, String metadataVersion) {
+        return start(n, directory, List.of("--release-version", metadataVersion));
+    }
+
+    private static KafkaNodes start(int n, Path directory, List<String> formatting) {
         var cluster = new KafkaNodes(directory);
         var founders = new ArrayList<Node>();
         for (int id = 0; id < n; id++) {
@@ -52,16 +62,17 @@ final class KafkaNodes implements AutoCloseable {
         var voters = founders.stream()
                 .map(node -> node.id + "@localhost:" + node.controllerPort + ":" + node.directoryId)
                 .collect(Collectors.joining(","));
-        var starting = founders.stream()
-                .map(node -> cluster.start(node, "--initial-controllers", voters))
+        var arguments = Stream.concat(formatting.stream(), Stream.of("--initial-controllers", voters))
                 .toList();
+        var starting =
+                founders.stream().map(node -> cluster.start(node, arguments)).toList();
         starting.forEach(KafkaNodes::join);
         return cluster;
     }
 
     /** A further node, which is an observer of the quorum. */
     void add(int id) {
-        join(start(new Node(id, freePort(), freePort(), null, null), "--no-initial-controllers"));
+        join(start(new Node(id, freePort(), freePort(), null, null), List.of("--no-initial-controllers")));
     }
 
     void stop(int id) {
@@ -81,9 +92,9 @@ final class KafkaNodes implements AutoCloseable {
         return clusterId;
     }
 
-    private Thread start(Node node, String... quorum) {
+    private Thread start(Node node, List<String> formatting) {
         var config = config(node);
-        format(config, quorum);
+        format(config, formatting);
         var server = new KafkaRaftServer(KafkaConfig.fromProps(config), Time.SYSTEM);
         nodes.put(node.id, new Node(node.id, node.port, node.controllerPort, node.directoryId, server));
         return Thread.ofPlatform().start(server::startup);
@@ -113,14 +124,14 @@ final class KafkaNodes implements AutoCloseable {
         return nodes.values().stream().findFirst().orElse(node).controllerPort;
     }
 
-    private void format(Properties config, String... quorum) {
+    private void format(Properties config, List<String> formatting) {
         try {
             var file = Files.createTempFile(directory, "node", ".properties");
             try (var out = Files.newOutputStream(file)) {
                 config.store(out, null);
             }
             var arguments = new ArrayList<>(List.of("format", "--cluster-id", clusterId, "--config", file.toString()));
-            arguments.addAll(List.of(quorum));
+            arguments.addAll(formatting);
             var output = new ByteArrayOutputStream();
             if (StorageTool.execute(arguments.toArray(String[]::new), new PrintStream(output)) != 0) {
                 throw new IllegalStateException("Not formatted: " + output);

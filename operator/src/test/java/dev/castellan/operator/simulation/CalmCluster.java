@@ -30,7 +30,8 @@ public final class CalmCluster {
     public final FakeKafka kafka;
     private final KafkaCluster cluster;
     private final FakeNodes nodes;
-    private final ClusterLoop loop;
+    private final SpecBlueprint blueprint;
+    private ClusterLoop loop;
     private final List<String> plan = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private Reconciled last;
@@ -46,9 +47,14 @@ public final class CalmCluster {
         this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now);
         var ids = new AtomicInteger();
         var installation = new Installation("", "IfNotPresent", Optional.empty());
-        var blueprint = new SpecBlueprint(installation, () -> "id-%019d".formatted(ids.getAndIncrement()));
+        this.blueprint = new SpecBlueprint(installation, () -> "id-%019d".formatted(ids.getAndIncrement()));
+        restartOperator();
+    }
+
+    public CalmCluster restartOperator() {
         InstantSource source = () -> now;
-        this.loop = new ClusterLoop(blueprint, source.withZone(ZoneOffset.UTC));
+        loop = new ClusterLoop(blueprint, source.withZone(ZoneOffset.UTC));
+        return this;
     }
 
     /** Reconciles, a second each, until there is nothing to do or wait for, or for long. */

@@ -234,7 +234,8 @@ final class FakeNodes {
             format(disk, id, identity.get().getData());
         }
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
-        kafka.start(id, broker, disk, random.nextInt(2 * slowness + 1), file);
+        var version = pod.getMetadata().getLabels().get(Labels.VERSION);
+        kafka.start(id, broker, version, disk, random.nextInt(2 * slowness + 1), file);
         report(pod, PodStatuses.State.STARTING);
     }
 

@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.Blueprint;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.ClusterSpec.Valid;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.MetadataRecord;
 import dev.castellan.operator.cluster.Rollout;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
@@ -51,7 +52,8 @@ final class Memo implements Blueprint {
                 known.listeners(),
                 known.refusals(),
                 rollout(cluster),
-                known.dynamic());
+                known.dynamic(),
+                known.upgrade());
     }
 
     private Rollout rollout(KafkaCluster cluster) {
@@ -80,13 +82,22 @@ final class Memo implements Blueprint {
                 intent.listeners(),
                 intent.refusals(),
                 Rollout.AT_ONCE,
-                intent.dynamic());
+                intent.dynamic(),
+                intent.upgrade());
     }
 
     /** Equal objects are one object, so that comparing them costs nothing. */
     @SuppressWarnings("unchecked")
     private static <T extends HasMetadata> T one(T object) {
         return (T) OBJECTS.computeIfAbsent(object, known -> known);
+    }
+
+    /** Of what a set says of its claims, all that differs between two sets of one name. */
+    private static String begunWith(StatefulSet set) {
+        var claims = set.getSpec().getVolumeClaimTemplates();
+        return claims.isEmpty()
+                ? ""
+                : claims.getFirst().getMetadata().getAnnotations().get(Annotations.METADATA_VERSION);
     }
 
     /** All that a blueprint may look at, and nothing else, or nothing would ever be asked twice. */
@@ -102,7 +113,8 @@ final class Memo implements Blueprint {
                     + annotations.get(Annotations.DYNAMIC_CONFIG)
                     + (isIdentityLost ? annotations.get(Annotations.FORMED) : "")
                     + annotations.get(Annotations.CONTROLLERS)
-                    + Intent.podSpec(set).orElse("").hashCode());
+                    + Intent.podSpec(set).orElse("").hashCode()
+                    + begunWith(set));
         }
         for (var claim : inventory.claims()) {
             var meta = claim.getMetadata();
@@ -115,6 +127,7 @@ final class Memo implements Blueprint {
             }
         }
         inventory.identity().ifPresent(map -> parts.add(map.getData().toString()));
+        parts.add(MetadataRecord.of(inventory).toString());
         return cluster.getMetadata().getUid()
                 + cluster.getMetadata().getAnnotations().get(VARIANT)
                 + parts;

@@ -1,6 +1,7 @@
 package dev.castellan.operator.simulation;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.KafkaVersions;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.KafkaCluster;
@@ -9,6 +10,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.api.v1beta1.Storage;
+import dev.castellan.api.v1beta1.Upgrade;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Owner;
@@ -49,6 +51,8 @@ final class Scenario {
     private String minInSync = "";
     private String broken = "";
     private boolean invalid;
+    private String version;
+    private String level;
     private boolean paused;
     private long generation = 1;
     private int change;
@@ -75,6 +79,7 @@ final class Scenario {
         retain = ephemeral || random.nextInt(4) != 0;
         controllers =
                 random.nextInt(3) == 0 ? List.of(ephemeral ? 3 : 1, 3, 3, 5).get(random.nextInt(4)) : 0;
+        version = random.nextInt(3) == 0 ? KafkaVersions.all().getFirst() : KafkaVersions.newest();
     }
 
     /** The user edits the spec. */
@@ -85,7 +90,7 @@ final class Scenario {
             return;
         }
         change++;
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
             case 0 -> broken = random.nextBoolean() ? "crash" : "hang";
             case 1 -> invalid = true;
             case 2 -> grow();
@@ -96,8 +101,26 @@ final class Scenario {
             }
             case 5, 6 -> threads = THREADS.get(random.nextInt(THREADS.size()));
             case 7 -> minInSync = minInSync.isEmpty() ? "1" : "";
+            case 8 -> editVersion(random);
             default -> edit = 1 - edit;
         }
+    }
+
+    /** Not before there is a cluster; then to any other, as it comes. */
+    private void editVersion(Random random) {
+        if (seen != null && seen.metadataVersion != null) {
+            version = anyVersion(random);
+            level = random.nextInt(3) == 0 ? KafkaVersions.metadataVersion(anyVersion(random)) : null;
+        }
+    }
+
+    private static String anyVersion(Random random) {
+        return KafkaVersions.all().get(random.nextInt(KafkaVersions.all().size()));
+    }
+
+    /** What the metadata is at when all is done. */
+    String metadataVersion() {
+        return KafkaVersions.metadataVersion(version);
     }
 
     private void editRollout(Random random) {
@@ -162,6 +185,8 @@ final class Scenario {
         change++;
         broken = "";
         invalid = false;
+        version = KafkaVersions.newest();
+        level = null;
         paused = false;
         restartsPaused = false;
         approvalNeeded = false;
@@ -204,12 +229,15 @@ final class Scenario {
 
     private String variant() {
         return replicas + "/" + zones + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/" + edit
-                + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync;
+                + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level;
     }
 
     private KafkaClusterSpec spec() {
         var spec = new KafkaClusterSpec();
-        spec.version = invalid ? "0.8.2" : "4.4.0";
+        spec.version = invalid ? "0.8.2" : version;
+        spec.metadataVersion = level;
+        spec.upgrade = new Upgrade();
+        spec.upgrade.soak = "20s";
         spec.config = new TreeMap<>(Map.of("log.retention.hours", new TextNode(String.valueOf(edit))));
         spec.rollout = rollout();
         if (!threads.isEmpty()) {

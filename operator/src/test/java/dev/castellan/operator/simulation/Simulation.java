@@ -178,11 +178,19 @@ final class Simulation {
         for (int i = 0; i < PATIENCE; i++) {
             pass(1);
             reconcile();
-            if (last.step() instanceof Done || isRefusal()) {
+            if ((last.step() instanceof Done || isRefusal()) && status.plan.next == null) {
+                endsUpgrades();
                 return;
             }
         }
         throw new Violation("does not converge: " + last.step());
+    }
+
+    private void endsUpgrades() {
+        if (!scenario.metadataVersion().equals(kafka.finalised())) {
+            throw new Violation(
+                    "metadata.version stays at %s, not %s".formatted(kafka.finalised(), scenario.metadataVersion()));
+        }
     }
 
     private boolean isRefusal() {

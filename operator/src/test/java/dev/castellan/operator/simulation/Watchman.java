@@ -82,7 +82,7 @@ final class Watchman {
             case "create" -> judgeFounding(object);
             default -> {
                 boolean isRecord = verb.equals("annotate") && object instanceof StatefulSet && kube.owns(object);
-                if (!isRecord && !(object instanceof PersistentVolumeClaim)) {
+                if (!(isRecord || object instanceof PersistentVolumeClaim || isIdentity(object))) {
                     alarm.accept(verb + " of " + describe(object));
                 }
             }

@@ -317,6 +317,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public void finaliseMetadataVersion(String metadataVersion, boolean validateOnly) {
+        throw new UnsupportedOperationException("looking after topics changes no feature");
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         throw new UnsupportedOperationException();
     }

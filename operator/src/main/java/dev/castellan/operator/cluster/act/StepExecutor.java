@@ -11,10 +11,12 @@ import dev.castellan.operator.cluster.plan.Step.ApplyNodeSets;
 import dev.castellan.operator.cluster.plan.Step.ApplyObjects;
 import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
@@ -78,6 +80,8 @@ public final class StepExecutor {
             case AddVoter add -> addVoter(add);
             case ReconfigureDynamically change -> reconfigure(change, seen);
             case RestartNodes restart -> restart(restart, seen);
+            case RecordMetadataVersion record -> record(record.metadataVersion(), record.on());
+            case FinaliseMetadataVersion finalise -> finalise(finalise);
             case RemoveLeftovers leftovers -> remove(leftovers.objects());
         };
     }
@@ -151,6 +155,20 @@ public final class StepExecutor {
             kube.event(EventType.Normal, "NodeRestarted", node.reason());
         });
         return step.nodes().size();
+    }
+
+    private int record(String metadataVersion, List<HasMetadata> on) {
+        on.forEach(holder -> kube.annotate(holder, Annotations.METADATA_VERSION, metadataVersion));
+        return on.size();
+    }
+
+    /** On record before it is done, for what follows cannot be taken back; but not if Kafka would reject it. */
+    private int finalise(FinaliseMetadataVersion step) {
+        kafka.finaliseMetadataVersion(step.metadataVersion(), true);
+        int records = record(step.metadataVersion(), step.on());
+        kafka.finaliseMetadataVersion(step.metadataVersion(), false);
+        kube.event(EventType.Normal, "MetadataVersionFinalised", step.reason());
+        return records + 1;
     }
 
     private int remove(List<HasMetadata> objects) {

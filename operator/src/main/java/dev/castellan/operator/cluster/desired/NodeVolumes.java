@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.desired;
 
+import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a node's pod mounts: its configuration, the cluster's identity, a place for temporary files, its disks. */
 final class NodeVolumes {
@@ -60,6 +62,17 @@ final class NodeVolumes {
                 .toList();
     }
 
+    /** What a disk is formatted with is known only until there is a quorum, which then has its own. */
+    private static Map<String, String> evidence(ClusterSpec spec, Identity identity) {
+        var evidence = new TreeMap<String, String>();
+        evidence.put(Annotations.CLUSTER_ID, identity.clusterId());
+        evidence.put(Annotations.CONTROLLERS, identity.initialControllers());
+        if (!identity.formed()) {
+            evidence.put(Annotations.METADATA_VERSION, KafkaVersions.metadataVersion(spec.version()));
+        }
+        return evidence;
+    }
+
     private static PersistentVolumeClaim claim(
             ClusterSpec spec, Identity identity, NodeSet set, StorageSpec.Volume volume) {
         var labels = Metadata.labels(spec, set);
@@ -68,9 +81,7 @@ final class NodeVolumes {
                 .withNewMetadata()
                 .withName(volume.name())
                 .withLabels(labels)
-                .withAnnotations(Map.of(
-                        Annotations.CLUSTER_ID, identity.clusterId(),
-                        Annotations.CONTROLLERS, identity.initialControllers()))
+                .withAnnotations(evidence(spec, identity))
                 .endMetadata()
                 .withNewSpec()
                 .withAccessModes("ReadWriteOnce")

@@ -11,6 +11,7 @@ public final class ClusterPlan {
             FoundingRules::recordIdentity, // who founds the cluster is decided before anything of it exists
             FoundingRules::markFormed, // until then a lost disk would found a second cluster
             FoundingRules::markClaims,
+            UpgradeRules::recordMetadataVersion, // what cannot read the metadata is not started
             VoterRules::addVoter, // a quorum short of a voter comes before all else, and before losing another
             VoterRules::removeLostVoter,
             ObjectRules::applySupporting, // what pods refer to exists before the pods
@@ -23,6 +24,7 @@ public final class ClusterPlan {
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             StabilityRules::waitUntilStable,
             RestartRules::roll,
+            UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
             ObjectRules::reportObstacles,
             RolloutRules::held,

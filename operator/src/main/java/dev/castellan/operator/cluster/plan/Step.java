@@ -79,6 +79,16 @@ public sealed interface Step {
     /** All is done but restarts that the user's rollout settings hold back. */
     record Held(HeldReason why, String reason, Duration recheck) implements Step {}
 
+    /** What Kafka has finalised, or begins with, is noted where it can be read without Kafka. */
+    record RecordMetadataVersion(String metadataVersion, List<HasMetadata> on, String reason) implements Step {}
+
+    /**
+     * All nodes run the new version, and there is no way back from here.
+     *
+     * @param on what is to remember it before it is done
+     */
+    record FinaliseMetadataVersion(String metadataVersion, List<HasMetadata> on, String reason) implements Step {}
+
     /** Deletes objects of ours that nothing refers to any more. */
     record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}
 

@@ -19,6 +19,7 @@ import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.UpgradeRules;
 import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Facts in, status out. Pure; the same facts give the same status, and nothing in it changes by time alone. */
 public final class ClusterStatus {
@@ -209,7 +211,9 @@ public final class ClusterStatus {
 
     private List<String> next() {
         if (observed.kafka() instanceof Reachable kafka) {
-            return Roll.of(intent, observed, kafka).after(step);
+            var rounds = Roll.of(intent, observed, kafka).after(step);
+            return Stream.concat(rounds.stream(), UpgradeRules.outlook(intent, observed).stream())
+                    .toList();
         }
         return Outdated.nodes(observed).stream()
                 .map(node -> "restart " + node.title())
