@@ -30,7 +30,11 @@ class UpgradeE2E {
     static void found(Scene scene) {
         scene.bring("4.2.1", "4.3.1");
         kafka = scene.kafka("upgraded");
-        kafka.apply("{version: 4.2.1, upgrade: {soak: 0s}, brokers: {replicas: 3}}");
+        kafka.apply("""
+                version: 4.2.1
+                upgrade: {soak: 0s}
+                brokers: {replicas: 3}
+                """);
         traffic = scene.trafficThrough(kafka);
         assertThat(kafka.awaitSettled().getStatus().metadataVersion).isEqualTo("4.2-IV1");
         traffic.checkpoint();
