@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A Kafka cluster in memory: processes on disks, a Raft quorum that forms, elects and loses its leader, fencing, ISR. It
@@ -251,6 +252,14 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** The user moves replicas away from the broker that does not exist. */
     public void reassignFromNobody() {
         partitions.forget(NOBODY);
+    }
+
+    /** Somebody unregisters the nodes that are gone, and the quorum forgets them; whoever is only away comes again. */
+    public void unregisterDeparted() {
+        registered.keySet().retainAll(running.keySet());
+        versions.keySet().retainAll(running.keySet());
+        var replicas = running.values().stream().map(node -> node.replica).collect(Collectors.toSet());
+        caughtUp.keySet().retainAll(replicas);
     }
 
     /** Somebody sets a property by hand, if a broker takes it. */

@@ -287,6 +287,7 @@ final class Faults {
         nodes.slowness(1);
         nodes.see();
         kafka.reassignFromNobody();
+        kafka.unregisterDeparted();
         kube.lag(() -> 0);
         kube.refreshCache();
     }
