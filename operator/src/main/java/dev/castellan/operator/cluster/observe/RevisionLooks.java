@@ -60,8 +60,7 @@ final class RevisionLooks {
             var goals = intent.sets().stream()
                     .map(set -> new Goal(set.name(), intent.podSpec(set)))
                     .toList();
-            return remembered(
-                    before.planHashes(), now.planHashes(), goals, wanted -> PlanHash.of(wanted, this::read));
+            return remembered(before.planHashes(), now.planHashes(), goals, wanted -> PlanHash.of(wanted, this::read));
         }
 
         private Leaves read(String revision) {

@@ -36,7 +36,8 @@ final class RolloutRules {
         if (rollout.needsApproval() && !rollout.approved().equals(observed.planHash())) {
             return Optional.of(new Held(
                     HeldReason.AwaitingApproval,
-                    "%s for approval: set spec.rollout.approve to %s".formatted(waiting, observed.planHash().orElseThrow()),
+                    "%s for approval: set spec.rollout.approve to %s"
+                            .formatted(waiting, observed.planHash().orElseThrow()),
                     LONG));
         }
         return closed(rollout, observed.now())
