@@ -3,12 +3,14 @@ package dev.castellan.operator.simulation;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Replication;
 import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -322,9 +324,19 @@ final class Faults {
         return scenario.threads().isEmpty() ? isForgotten || threads.equals("8") : threads.equals(scenario.threads());
     }
 
+    /** Whoever makes the cluster again over its disks must not found another. */
+    private void checkDisksRemember() {
+        for (var claim : kube.everything(PersistentVolumeClaim.class)) {
+            if (!"true".equals(claim.getMetadata().getAnnotations().get(Annotations.FORMED))) {
+                throw new Simulation.Violation(claim.getMetadata().getName() + " forgets that its quorum has formed");
+            }
+        }
+    }
+
     /** What the user wants is there, in truth. */
     void checkAllStands() {
         checkConfig(kube.everything(Pod.class));
+        checkDisksRemember();
         var pods = kube.everything(Pod.class);
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())

@@ -2,7 +2,9 @@ package dev.castellan.operator.simulation;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
+import dev.castellan.api.v1beta1.KafkaClusterStatus.ListenerStatus;
 import dev.castellan.operator.cluster.Blueprint;
+import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.ClusterSpec.Valid;
 import dev.castellan.operator.cluster.Intent;
@@ -17,50 +19,73 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The real blueprint, asked once for each different question: rendering is pure, and a simulation asks the same things again and again. */
 final class Memo implements Blueprint {
     static final String VARIANT = "test/variant";
 
-    private static final Map<String, Intent> KNOWN = new ConcurrentHashMap<>();
+    static final Map<String, Intent> KNOWN = new ConcurrentHashMap<>();
+
     private static final Map<HasMetadata, HasMetadata> OBJECTS = new ConcurrentHashMap<>();
+    private static final Map<String, Rollout> ROLLOUTS = new ConcurrentHashMap<>();
     private static final Installation INSTALLATION = new Installation("", "IfNotPresent", Optional.empty());
 
+    private final Map<String, Intent> known;
     private KafkaClusterSpec lastSpec;
     private Rollout lastRollout;
 
+    Memo(Map<String, Intent> known) {
+        this.known = known;
+    }
+
     @Override
     public Intent of(KafkaCluster cluster, Inventory inventory) {
-        var known = KNOWN.computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
-        if (cluster.getSpec().rollout == null) {
-            return known;
+        var intent = known.computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
+        if (isAsItStands(intent)) {
+            var told = Optional.ofNullable(cluster.getStatus()).map(status -> status.listeners);
+            return with(intent, told.orElse(List.of()), intent.rollout());
         }
-        // Of no consequence for any object, so that it is not part of the question.
+        return cluster.getSpec().rollout == null ? intent : with(intent, intent.listeners(), rollout(cluster));
+    }
+
+    /** Of no consequence for any object, so that they are not part of the question. */
+    private static Intent with(Intent intent, List<ListenerStatus> listeners, Rollout rollout) {
         return new Intent(
-                known.namespace(),
-                known.name(),
-                known.identity(),
-                known.identityRecord(),
-                known.identityStored(),
-                known.sets(),
-                known.supporting(),
-                known.statefulSets(),
-                known.listeners(),
-                known.refusals(),
-                rollout(cluster),
-                known.dynamic(),
-                known.upgrade());
+                intent.namespace(),
+                intent.name(),
+                intent.identity(),
+                intent.identityRecord(),
+                intent.identityStored(),
+                intent.sets(),
+                intent.supporting(),
+                intent.statefulSets(),
+                listeners,
+                intent.refusals(),
+                rollout,
+                intent.dynamic(),
+                intent.upgrade());
+    }
+
+    /** The spec cannot be followed; then listeners are those that the status has. */
+    private static boolean isAsItStands(Intent intent) {
+        return intent.dynamic().isEmpty();
     }
 
     private Rollout rollout(KafkaCluster cluster) {
         if (cluster.getSpec() != lastSpec) {
             lastSpec = cluster.getSpec();
-            lastRollout =
-                    ClusterSpec.resolve(cluster) instanceof Valid(ClusterSpec spec) ? spec.rollout() : Rollout.AT_ONCE;
+            lastRollout = ROLLOUTS.computeIfAbsent(
+                    CanonicalJson.write(cluster.getSpec().rollout),
+                    rollout -> ((Valid) ClusterSpec.resolve(cluster)).spec().rollout());
         }
         return lastRollout;
     }
@@ -104,32 +129,44 @@ final class Memo implements Blueprint {
     private static String question(KafkaCluster cluster, Inventory inventory) {
         var parts = new TreeSet<String>();
         var names = new HashSet<String>();
-        boolean isIdentityLost = inventory.identity().isEmpty();
         for (var set : inventory.statefulSets()) {
             names.add(set.getMetadata().getName());
             var annotations = set.getMetadata().getAnnotations();
             parts.add(set.getMetadata().getName() + " " + set.getSpec().getReplicas() + " "
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
                     + annotations.get(Annotations.DYNAMIC_CONFIG)
-                    + (isIdentityLost ? annotations.get(Annotations.FORMED) : "")
                     + annotations.get(Annotations.CONTROLLERS)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }
-        for (var claim : inventory.claims()) {
-            var meta = claim.getMetadata();
-            if (isIdentityLost) {
-                parts.add(meta.getName()
-                        + meta.getAnnotations().get(Annotations.FORMED)
-                        + meta.getAnnotations().get(Annotations.CONTROLLERS));
-            } else if (!names.contains(meta.getLabels().get(Labels.SET))) {
-                parts.add(meta.getName());
-            }
-        }
-        inventory.identity().ifPresent(map -> parts.add(map.getData().toString()));
+        parts.addAll(disksWithoutSet(inventory, names));
         parts.add(MetadataRecord.of(inventory).toString());
+        inventory
+                .identity()
+                .ifPresentOrElse(map -> parts.add(map.getData().toString()), () -> parts.addAll(evidence(inventory)));
         return cluster.getMetadata().getUid()
                 + cluster.getMetadata().getAnnotations().get(VARIANT)
                 + parts;
+    }
+
+    /** How far the disks of each set go that is to be made again. */
+    private static List<String> disksWithoutSet(Inventory inventory, Set<String> names) {
+        var last = new TreeMap<String, Integer>();
+        for (var claim : inventory.claims()) {
+            var set = claim.getMetadata().getLabels().get(Labels.SET);
+            if (!names.contains(set)) {
+                var name = claim.getMetadata().getName();
+                last.merge(set, Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)), Math::max);
+            }
+        }
+        return last.entrySet().stream().map(Object::toString).toList();
+    }
+
+    /** What is left of an identity that is lost. */
+    private static Set<String> evidence(Inventory inventory) {
+        return Stream.concat(inventory.statefulSets().stream(), inventory.claims().stream())
+                .map(object -> object.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.FORMED) + annotations.get(Annotations.CONTROLLERS))
+                .collect(Collectors.toSet());
     }
 }

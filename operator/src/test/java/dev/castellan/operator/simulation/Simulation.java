@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
+import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
@@ -17,7 +18,10 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One random cluster's life: it is made, suffers, is left in peace, and must then be as its user wants it. The real loop
@@ -36,6 +40,8 @@ final class Simulation {
     private final FakeNodes nodes;
     private final Watchman watchman;
     private final Faults faults;
+    private final Map<String, Intent> known;
+    private final Consumer<Supplier<String>> chronicle;
     private final Deque<String> history = new ArrayDeque<>();
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -63,7 +69,17 @@ final class Simulation {
     }
 
     Simulation(long seed) {
+        this(seed, Memo.KNOWN, what -> {});
+    }
+
+    /**
+     * @param known what was rendered before
+     * @param chronicle is told all that happens, in words that cost something
+     */
+    Simulation(long seed, Map<String, Intent> known, Consumer<Supplier<String>> chronicle) {
         this.seed = seed;
+        this.known = known;
+        this.chronicle = chronicle;
         this.random = new Random(seed);
         this.scenario = new Scenario(random);
         this.kube = new FakeKube(scenario.owner(), new FakeKube.Witness() {
@@ -75,6 +91,7 @@ final class Simulation {
 
             @Override
             public void afterWrite(String verb, HasMetadata object) {
+                chronicle.accept(() -> verb + " " + CanonicalJson.write(object));
                 boundary();
             }
         });
@@ -87,7 +104,7 @@ final class Simulation {
     }
 
     private void startOperator() {
-        operator = new ClusterLoop(new Memo(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+        operator = new ClusterLoop(new Memo(known), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
         kube.refreshCache();
     }
 
@@ -140,6 +157,7 @@ final class Simulation {
             note(last.step().kind() + ": " + last.step().reason());
             boundary();
             status = last.status();
+            chronicle.accept(() -> CanonicalJson.write(status));
             tellsOneThing();
         } catch (Crash e) {
             note("the operator dies and comes back");
@@ -165,6 +183,7 @@ final class Simulation {
     }
 
     private void note(String what) {
+        chronicle.accept(() -> now + " " + what);
         if (!history.isEmpty() && history.getLast().endsWith(what)) {
             return;
         }

@@ -2,7 +2,12 @@ package dev.castellan.operator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.act.StepExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
@@ -16,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 10_000);
+    private static final long OTHERS = 20;
     private static final long FROM = Long.getLong("simulation.from", 0);
 
     /** Held, or the level would be forgotten with it. */
@@ -41,5 +47,24 @@ class SimulationTest {
                 seeds.parallel().map(seed -> new Simulation(seed).run()).sum();
         // Then
         assertThat(reconciles).isPositive();
+    }
+
+    @Test
+    void aSeedLivesTheSameLifeAloneAsAfterOthers() {
+        // Given
+        var known = new ConcurrentHashMap<String, Intent>();
+        LongStream.range(OTHERS, 2 * OTHERS).forEach(seed -> life(seed, known));
+        for (long seed = 0; seed < OTHERS; seed++) {
+            // When
+            var life = life(seed, known);
+            // Then
+            assertThat(life).as("seed " + seed).isEqualTo(life(seed, new ConcurrentHashMap<>()));
+        }
+    }
+
+    private static List<String> life(long seed, Map<String, Intent> known) {
+        var life = new ArrayList<String>();
+        new Simulation(seed, known, what -> life.add(what.get())).run();
+        return life;
     }
 }

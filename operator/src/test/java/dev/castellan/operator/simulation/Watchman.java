@@ -24,11 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
 final class Watchman {
+    private static final Map<String, JsonNode> RESTARTING = new ConcurrentHashMap<>();
+
     private final FakeKube kube;
     private final FakeKafka kafka;
     private final FakeNodes nodes;
@@ -182,11 +185,16 @@ final class Watchman {
 
     /** But for what Kafka takes while it runs. */
     static boolean isUpToDate(Pod pod, StatefulSet set) {
-        return restarting(pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC))
-                .equals(restarting(Intent.podSpec(set).orElseThrow()));
+        var actual = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
+        var wanted = Intent.podSpec(set).orElseThrow();
+        return actual.equals(wanted) || restarting(actual).equals(restarting(wanted));
     }
 
     private static JsonNode restarting(String podSpec) {
+        return RESTARTING.computeIfAbsent(podSpec, Watchman::withoutWhatKafkaTakes);
+    }
+
+    private static JsonNode withoutWhatKafkaTakes(String podSpec) {
         try {
             var revision = CanonicalJson.read(podSpec, ObjectNode.class);
             revision.remove("spec");

@@ -48,14 +48,25 @@ public record PodChanges(
         }
     }
 
+    /** Every leaf of a revision by its path; of anything else whatever it has. */
+    public record Leaves(SortedMap<String, String> byPath, boolean isRevision) {
+        public static Leaves of(String revision) {
+            var json = read(revision);
+            return new Leaves(flat(json), PodChanges.isRevision(json));
+        }
+    }
+
     /** Between two revisions. */
     public static PodChanges between(String actual, String wanted) {
-        var revision = read(actual);
-        if (!isRevision(revision)) {
+        return between(Leaves.of(actual), Leaves.of(wanted));
+    }
+
+    public static PodChanges between(Leaves actual, Leaves wanted) {
+        if (!actual.isRevision()) {
             return new PodChanges("", new TreeMap<>(), List.of(OF_OTHERS), List.of(OF_OTHERS));
         }
-        var before = flat(revision);
-        var after = actual.equals(wanted) ? before : flat(read(wanted));
+        var before = actual.byPath();
+        var after = wanted.byPath();
         var paths = new TreeSet<>(before.keySet());
         paths.addAll(after.keySet());
         paths.removeIf(path -> Objects.equals(before.get(path), after.get(path)));
@@ -70,8 +81,8 @@ public record PodChanges(
      * What of a revision only a restart can bring about, as a text; equal for those that differ in nothing else. Of a
      * property that can be given while Kafka runs, but not be taken away, it tells whether it is there.
      */
-    public static String onlyByRestart(String revision) {
-        var leaves = flat(read(revision));
+    public static String onlyByRestart(Leaves revision) {
+        var leaves = new TreeMap<>(revision.byPath());
         var version = version(leaves);
         leaves.keySet()
                 .removeIf(

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class ClusterObserver {
     private final Clock clock;
     private final TopicScans scans;
-    private final PodLooks looks = new PodLooks();
+    private final RevisionLooks looks = new RevisionLooks();
     private final Absences absences = new Absences();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
@@ -77,7 +77,8 @@ public final class ClusterObserver {
     }
 
     public ObservedCluster observe(Intent intent, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var nodes = nodes(intent, inventory);
+        var look = looks.begin(key(intent.namespace(), intent.name()));
+        var nodes = nodes(intent, inventory, look);
         var unapplied = Stream.concat(intent.supporting().stream(), intent.statefulSets().values().stream())
                 .filter(object -> !kube.isApplied(object))
                 .toList();
@@ -90,11 +91,17 @@ public final class ClusterObserver {
                         .toList()
                 : List.<Obstacle>of();
         var observedKafka = kafka(intent, nodes, kafka, inventory.live());
-        return new ObservedCluster(clock.instant(), inventory, nodes, unapplied, obstacles, observedKafka);
+        return new ObservedCluster(
+                clock.instant(), inventory, nodes, planHash(intent, nodes, look), unapplied, obstacles, observedKafka);
     }
 
-    private List<ObservedNode> nodes(Intent intent, Inventory inventory) {
-        var look = looks.begin(key(intent.namespace(), intent.name()));
+    private static Optional<String> planHash(Intent intent, List<ObservedNode> nodes, RevisionLooks.Look look) {
+        return nodes.stream().anyMatch(ObservedNode::isOutdated)
+                ? Optional.of(look.planHash(intent))
+                : Optional.empty();
+    }
+
+    private List<ObservedNode> nodes(Intent intent, Inventory inventory, RevisionLooks.Look look) {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()

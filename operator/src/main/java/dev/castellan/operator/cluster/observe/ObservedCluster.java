@@ -9,6 +9,7 @@ import java.util.Optional;
  * The facts about a cluster at one moment; the only thing besides the intent that a plan may look at.
  *
  * @param nodes every node that should be there, in the order of the sets
+ * @param planHash names what restarts make of the nodes; empty if none needs one
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
  */
@@ -16,6 +17,7 @@ public record ObservedCluster(
         Instant now,
         Inventory inventory,
         List<ObservedNode> nodes,
+        Optional<String> planHash,
         List<HasMetadata> unapplied,
         List<Obstacle> obstacles,
         ObservedKafka kafka) {

@@ -55,8 +55,12 @@ final class DynamicConfigRules {
 
     /** In anything that Kafka takes while it runs. */
     private static boolean differs(StatefulSet standing, StatefulSet wanted) {
-        var changes = PodChanges.between(
-                Intent.podSpec(standing).orElse(""), Intent.podSpec(wanted).orElse(""));
+        var before = Intent.podSpec(standing).orElse("");
+        var after = Intent.podSpec(wanted).orElse("");
+        if (before.equals(after)) {
+            return false;
+        }
+        var changes = PodChanges.between(before, after);
         return !changes.all().equals(changes.restarting());
     }
 

@@ -33,10 +33,11 @@ final class RolloutRules {
             return Optional.of(
                     new Held(HeldReason.RolloutPaused, waiting + " until spec.rollout.paused is false", LONG));
         }
-        if (rollout.needsApproval() && !rollout.approved().equals(Optional.of(PlanHash.of(intent)))) {
+        if (rollout.needsApproval() && !rollout.approved().equals(observed.planHash())) {
             return Optional.of(new Held(
                     HeldReason.AwaitingApproval,
-                    "%s for approval: set spec.rollout.approve to %s".formatted(waiting, PlanHash.of(intent)),
+                    "%s for approval: set spec.rollout.approve to %s"
+                            .formatted(waiting, observed.planHash().orElseThrow()),
                     LONG));
         }
         return closed(rollout, observed.now())

@@ -12,7 +12,6 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.observe.Partitions;
 import dev.castellan.operator.cluster.plan.Outdated;
-import dev.castellan.operator.cluster.plan.PlanHash;
 import dev.castellan.operator.cluster.plan.Roll;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.Done;
@@ -205,7 +204,7 @@ public final class ClusterStatus {
         plan.reason = paused ? "the annotation castellan.dev/pause is set" : step.reason();
         var next = next();
         plan.next = next.isEmpty() ? null : next;
-        plan.hash = Outdated.nodes(observed).isEmpty() ? null : PlanHash.of(intent);
+        plan.hash = observed.planHash().orElse(null);
         return plan;
     }
 
