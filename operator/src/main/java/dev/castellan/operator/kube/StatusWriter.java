@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import jakarta.inject.Singleton;
-import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,36 +23,35 @@ public class StatusWriter {
     }
 
     /**
-     * Applies the status to exactly what was seen, unless that says the same already, timestamps aside.
+     * Applies the status, unless it says what the seen resource says already, timestamps aside.
      *
      * @param fresh makes an empty resource of the kind: what is applied must hold the status and nothing else
-     * @return true if what was seen is outdated, so that the caller has to reconcile again: the user changed it meanwhile,
-     *     or it is gone and another took its name. Then nothing was written.
+     * @return true if the user changed the spec meanwhile, so that the caller has to reconcile again: the SDK takes the
+     *     answer to our write for an echo and drops the event of that change (JOSDK 3398)
      */
     public <S, P extends CustomResource<?, S>> boolean write(P seen, S status, Supplier<P> fresh, Context<P> context) {
         var serialization = context.getClient().getKubernetesSerialization();
         if (Objects.equals(timeless(seen.getStatus(), serialization), timeless(status, serialization))) {
             return false;
         }
-        try {
-            context.resourceOperations().serverSideApplyPrimaryStatus(patch(seen, status, fresh));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return true;
-            }
-            throw KubeErrors.of("write the status of " + seen.getMetadata().getName(), e);
-        }
+        var patched = apply(patch(seen, status, fresh), context);
         metrics.wrote(seen.getKind(), "status");
-        return false;
+        return patched.getMetadata().getGeneration() > seen.getMetadata().getGeneration();
     }
 
-    /** Of a status the API server does not compare the uid: only the version tells a successor of the same name. */
+    private static <S, P extends CustomResource<?, S>> P apply(P patch, Context<P> context) {
+        try {
+            return context.resourceOperations().serverSideApplyPrimaryStatus(patch);
+        } catch (KubernetesClientException e) {
+            throw KubeErrors.of("write the status of " + patch.getMetadata().getName(), e);
+        }
+    }
+
     private static <S, P extends CustomResource<?, S>> P patch(P seen, S status, Supplier<P> fresh) {
         var patch = fresh.get();
         patch.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(seen.getMetadata().getNamespace())
                 .withName(seen.getMetadata().getName())
-                .withResourceVersion(seen.getMetadata().getResourceVersion())
                 .build());
         patch.setSpec(null);
         patch.setStatus(status);

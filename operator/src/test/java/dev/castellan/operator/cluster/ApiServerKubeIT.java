@@ -41,10 +41,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,17 +87,13 @@ class ApiServerKubeIT {
                         .build())
                 .create();
         reconciles = new InReconciles(client, namespace);
-        cluster = create(new YAMLMapper().readValue(EVERYTHING, KafkaClusterSpec.class));
-    }
-
-    private KafkaCluster create(KafkaClusterSpec spec) {
         var events = new KafkaCluster();
         events.setMetadata(new ObjectMetaBuilder()
                 .withName("events")
                 .withNamespace(namespace)
                 .build());
-        events.setSpec(spec);
-        return client.resource(events).create();
+        events.setSpec(new YAMLMapper().readValue(EVERYTHING, KafkaClusterSpec.class));
+        cluster = client.resource(events).create();
     }
 
     @AfterEach
@@ -324,22 +318,6 @@ class ApiServerKubeIT {
         });
 
         assertThat(outdated).isTrue();
-        assertThat(((KafkaCluster) live(cluster)).getStatus()).isNull();
-    }
-
-    @Test
-    void aStatusIsNeverWrittenToASuccessorOfTheSameName() throws Exception {
-        var writer = new StatusWriter(metrics);
-
-        var outdated = reconciles.run(cluster, (seen, context) -> {
-            client.resource(seen).delete();
-            client.resource(seen).waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
-            create(seen.getSpec());
-            return writer.write(seen, status("a"), KafkaCluster::new, context);
-        });
-
-        assertThat(outdated).isTrue();
-        assertThat(((KafkaCluster) live(cluster)).getStatus()).isNull();
     }
 
     @Test
