@@ -59,6 +59,15 @@ final class Memo implements Blueprint {
 
     /** Of no consequence for any object, so that they are not part of the question. */
     private static Intent with(Intent intent, List<ListenerStatus> listeners, Rollout rollout) {
+        return with(intent, intent.supporting(), intent.statefulSets(), listeners, rollout);
+    }
+
+    private static Intent with(
+            Intent intent,
+            List<HasMetadata> supporting,
+            Map<String, StatefulSet> sets,
+            List<ListenerStatus> listeners,
+            Rollout rollout) {
         return new Intent(
                 intent.namespace(),
                 intent.name(),
@@ -66,8 +75,8 @@ final class Memo implements Blueprint {
                 intent.identityRecord(),
                 intent.identityStored(),
                 intent.sets(),
-                intent.supporting(),
-                intent.statefulSets(),
+                supporting,
+                sets,
                 listeners,
                 intent.refusals(),
                 rollout,
@@ -95,20 +104,8 @@ final class Memo implements Blueprint {
         var intent = new SpecBlueprint(INSTALLATION, () -> "id-%019d".formatted(id[0]++)).of(cluster, inventory);
         var sets = new LinkedHashMap<String, StatefulSet>();
         intent.statefulSets().forEach((name, set) -> sets.put(name, one(set)));
-        return new Intent(
-                intent.namespace(),
-                intent.name(),
-                intent.identity(),
-                intent.identityRecord(),
-                intent.identityStored(),
-                intent.sets(),
-                intent.supporting().stream().map(Memo::one).toList(),
-                sets,
-                intent.listeners(),
-                intent.refusals(),
-                Rollout.AT_ONCE,
-                intent.dynamic(),
-                intent.upgrade());
+        var supporting = intent.supporting().stream().map(Memo::one).toList();
+        return with(intent, supporting, sets, intent.listeners(), Rollout.AT_ONCE);
     }
 
     /** Equal objects are one object, so that comparing them costs nothing. */

@@ -66,8 +66,7 @@ final class NodeProperties {
         // A topic made by a typing error has partitions and replicas that nobody chose, and no KafkaTopic.
         defaults.put("auto.create.topics.enable", "false");
         // Between the end of a pod and Kubernetes' notice of it, whoever tries its address hears nothing. Kafka would
-        // wait
-        // for 10 to 30 s, in which followers do not follow, and heartbeats stay away for longer than the session lasts.
+        // wait for 10 to 30 s: followers do not follow, and heartbeats stay away for longer than a session lasts.
         defaults.put("socket.connection.setup.timeout.ms", "1000");
         defaults.put("socket.connection.setup.timeout.max.ms", "3000");
         return defaults;
