@@ -68,6 +68,10 @@ public final class Kafka {
         return name;
     }
 
+    public String namespace() {
+        return namespace;
+    }
+
     /** Applies a KafkaCluster of this spec, with what makes it quick where the spec leaves it open. */
     public KafkaCluster apply(String spec) {
         return applyExactly(quick(spec), Map.of());

@@ -5,6 +5,7 @@ import dev.castellan.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -152,14 +153,26 @@ public final class ApiServerKube implements Kube {
 
     @Override
     public void annotate(HasMetadata seen, String annotation, String value) {
-        var patch = Map.of("metadata", Map.of("annotations", Map.of(annotation, value)));
-        asking("annotate " + describe(seen), () -> context.resourceOperations()
+        merge("annotate", seen, Map.of("metadata", Map.of("annotations", Map.of(annotation, value))));
+    }
+
+    @Override
+    public void setMaxUnavailable(PodDisruptionBudget seen, int pods) {
+        var version = seen.getMetadata().getResourceVersion();
+        merge(
+                "patch",
+                seen,
+                Map.of("metadata", Map.of("resourceVersion", version), "spec", Map.of("maxUnavailable", pods)));
+    }
+
+    private void merge(String verb, HasMetadata seen, Map<String, ?> patch) {
+        asking(verb + " " + describe(seen), () -> context.resourceOperations()
                 .resourcePatch(seen, object -> context.getClient()
                         .resource(object)
                         .patch(
                                 PatchContext.of(PatchType.JSON_MERGE),
                                 context.getClient().getKubernetesSerialization().asJson(patch))));
-        metrics.wrote(seen.getKind(), "annotate");
+        metrics.wrote(seen.getKind(), verb);
     }
 
     @Override

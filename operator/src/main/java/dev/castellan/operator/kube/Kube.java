@@ -2,6 +2,7 @@ package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +58,9 @@ public interface Kube {
 
     /** Sets one annotation and leaves all else as it is. */
     void annotate(HasMetadata seen, String annotation, String value);
+
+    /** Says how many of the pods of a budget others may evict at a time; refused if the budget has changed since. */
+    void setMaxUnavailable(PodDisruptionBudget seen, int pods);
 
     /** A Kubernetes Event on the KafkaCluster, for what a user should know. */
     void event(EventType type, String reason, String message);

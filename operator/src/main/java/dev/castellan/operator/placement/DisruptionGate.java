@@ -49,6 +49,52 @@ public final class DisruptionGate {
         return new Verdict.Safe(unprotected);
     }
 
+    /**
+     * The same of one of these nodes, whichever it is.
+     *
+     * @param losingDisks those of the nodes whose data goes with the pod
+     * @param topics looked at just now
+     */
+    public static Verdict mayTakeDownAnyOne(
+            Set<Integer> nodes, Set<Integer> losingDisks, Quorum quorum, List<TopicPartitions> topics) {
+        for (int node : nodes) {
+            var againstQuorum = quorumProblem(Set.of(node), losingDisks, quorum);
+            if (againstQuorum.isPresent()) {
+                return new Verdict.Unsafe(againstQuorum.get());
+            }
+        }
+        for (var topic : topics) {
+            if (topic.partitions().isEmpty()) {
+                return new Verdict.Unsafe("where topic " + topic.name() + " has its replicas is not known");
+            }
+            for (var partition : topic.partitions()) {
+                if (isWhole(topic, partition)) {
+                    continue;
+                }
+                for (int id : partition.replicas()) {
+                    var problem = nodes.contains(id)
+                            ? partitionProblem(Set.of(id), losesDisk(id, losingDisks), topic, partition)
+                            : Optional.<String>empty();
+                    if (problem.isPresent()) {
+                        return new Verdict.Unsafe(problem.get());
+                    }
+                }
+            }
+        }
+        return new Verdict.Safe(0);
+    }
+
+    /** So that the verdict on any one of its replicas is plain: nearly all of them nearly always. */
+    private static boolean isWhole(TopicPartitions topic, Partition partition) {
+        return partition.replicas().size() > 1
+                && partition.inSync().size() == partition.replicas().size()
+                && topic.minInSyncReplicas() > 0;
+    }
+
+    private static Set<Integer> losesDisk(int id, Set<Integer> losingDisks) {
+        return losingDisks.contains(id) ? Set.of(id) : Set.of();
+    }
+
     private static Optional<String> quorumProblem(Set<Integer> nodes, Set<Integer> losingDisks, Quorum quorum) {
         var voters = quorum.voters();
         // A voter of which nothing is known may be one of the majority that holds the leader up.

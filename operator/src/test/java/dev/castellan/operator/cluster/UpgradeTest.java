@@ -79,7 +79,7 @@ class UpgradeTest {
                 at("4.3.1").edit(soak("10m")).edit(version("4.4.0")).settle().pass(500);
 
         // When
-        cluster.loseAllPods().pass(1).edit(level("4.4-IV2")).reconcile();
+        cluster.loseAllPods().pass(1).edit(level("4.4-IV2")).reconcile().reconcile();
 
         // Then
         assertThat(cluster.last().step()).isInstanceOf(Wait.class);

@@ -8,12 +8,16 @@ import dev.castellan.operator.kube.StoredObjects.Key;
 import dev.castellan.operator.kube.StoredObjects.Stored;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpecBuilder;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -193,6 +197,21 @@ public final class FakeKube implements Kube {
     }
 
     @Override
+    public void setMaxUnavailable(PodDisruptionBudget seen, int pods) {
+        var stored = live.get(key(seen));
+        if (stored == null
+                || !stored.object()
+                        .getMetadata()
+                        .getResourceVersion()
+                        .equals(seen.getMetadata().getResourceVersion())) {
+            throw new Conflict(GONE);
+        }
+        var changed = (PodDisruptionBudget) Copies.of(stored.object());
+        changed.setSpec(withMaxUnavailable(changed.getSpec(), new IntOrString(pods)));
+        write("setMaxUnavailable", changed, () -> store(key(seen), changed, stored.applied(), true));
+    }
+
+    @Override
     public void event(EventType type, String reason, String message) {
         events.add(type + " " + reason + ": " + message);
     }
@@ -359,7 +378,15 @@ public final class FakeKube implements Kube {
                 meta.setGeneration(before.getMetadata().getGeneration() + 1);
             }
         }
+        if (before instanceof PodDisruptionBudget old && object instanceof PodDisruptionBudget budget) {
+            budget.setSpec(withMaxUnavailable(
+                    budget.getSpec(), old.getSpec().getMaxUnavailable())); // not a field of ours to apply
+        }
         return object;
+    }
+
+    private static PodDisruptionBudgetSpec withMaxUnavailable(PodDisruptionBudgetSpec spec, IntOrString pods) {
+        return new PodDisruptionBudgetSpecBuilder(spec).withMaxUnavailable(pods).build();
     }
 
     /** Left over by KafkaClusters of the same name, for the garbage collector. */
@@ -403,6 +430,9 @@ public final class FakeKube implements Kube {
                             claim.getApiVersion(), claim.getKind(), meta, claim.getSpec(), claim.getStatus());
                 case Service service ->
                     new Service(service.getApiVersion(), service.getKind(), meta, service.getSpec(), null);
+                case PodDisruptionBudget budget ->
+                    new PodDisruptionBudget(
+                            budget.getApiVersion(), budget.getKind(), meta, budget.getSpec(), budget.getStatus());
                 case ConfigMap map ->
                     new ConfigMap(map.getApiVersion(), map.getBinaryData(), map.getData(), null, map.getKind(), meta);
                 default -> withoutContent(original, meta);

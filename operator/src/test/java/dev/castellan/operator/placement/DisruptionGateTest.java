@@ -10,6 +10,7 @@ import dev.castellan.operator.placement.DisruptionGate.Verdict;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,33 @@ class DisruptionGateTest {
                 .isInstanceOf(Safe.class);
         assertThat(DisruptionGate.mayTakeDown(Set.of(0, 1), Set.of(), quorum(0, 0, 0), topics))
                 .isInstanceOf(Unsafe.class);
+    }
+
+    @Test
+    void anyOneMayGoExactlyIfEachMayGoAlone() {
+        var random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            var quorum = quorum(random.longs(3, 0, 3)
+                    .map(i -> List.of(0L, 100_000L, -1L).get((int) i))
+                    .toArray());
+            var replicas = IntStream.range(0, 4)
+                    .filter(id -> random.nextInt(3) > 0)
+                    .boxed()
+                    .toList();
+            var inSync = replicas.stream().filter(id -> random.nextInt(4) > 0).toList();
+            int leader = inSync.isEmpty() ? -1 : inSync.getFirst();
+            var topics = List.of(topic(random.nextInt(4), leader, replicas, inSync));
+            var losing = random.nextBoolean() ? Set.of(random.nextInt(4)) : Set.<Integer>of();
+            var nodes = Set.of(0, 1, 2, 3);
+
+            var each = nodes.stream()
+                    .map(id -> DisruptionGate.mayTakeDown(
+                            Set.of(id), losing.contains(id) ? losing : Set.of(), quorum, topics));
+
+            assertThat(DisruptionGate.mayTakeDownAnyOne(nodes, losing, quorum, topics) instanceof Safe)
+                    .as("%s, %s, losing %s", topics, quorum, losing)
+                    .isEqualTo(each.allMatch(Safe.class::isInstance));
+        }
     }
 
     private static Verdict verdict(int node, Quorum quorum, TopicPartitions... topics) {

@@ -122,7 +122,7 @@ final class FakeNodes {
         return true;
     }
 
-    private void terminate(Pod pod) {
+    void terminate(Pod pod) {
         var leaving = copy(pod);
         leaving.getMetadata().setDeletionTimestamp(now.get().toString());
         kube.update(leaving);

@@ -10,11 +10,13 @@ import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,8 +93,42 @@ final class Faults {
             case 14 -> breakProbes();
             case 15 -> configureByHand();
             case 16 -> putToSleep();
+            case 17 -> drain();
             default -> {}
         }
+    }
+
+    /** Somebody evicts a pod, if its budget lets it go; as the API server does it, a pod that is not ready may always go. */
+    private void drain() {
+        pick(kube.everything(Pod.class))
+                .filter(this::canSpareDiskOf)
+                .filter(this::mayBeEvicted)
+                .ifPresent(pod -> {
+                    note.accept("! evicted " + pod.getMetadata().getName());
+                    nodes.terminate(pod);
+                });
+    }
+
+    private boolean mayBeEvicted(Pod pod) {
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            return false;
+        }
+        boolean isBroker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
+        var name = isBroker ? Names.brokersBudget(Scenario.NAME) : Names.controllersBudget(Scenario.NAME);
+        int allowed = kube.getLive(PodDisruptionBudget.class, name)
+                .map(budget -> budget.getSpec().getMaxUnavailable())
+                .map(IntOrString::getIntVal)
+                .orElse(0);
+        long away = kube.everything(Pod.class).stream()
+                .filter(other -> other.getMetadata().getLabels().containsKey(Labels.BROKER) == isBroker)
+                .filter(other -> !isReady(other))
+                .count();
+        return !isReady(pod) || away < allowed;
+    }
+
+    private static boolean isReady(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() == null
+                && PodStatuses.is(pod.getStatus(), PodStatuses.State.READY);
     }
 
     private void putToSleep() {

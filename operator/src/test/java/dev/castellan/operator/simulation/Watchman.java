@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,11 +84,26 @@ final class Watchman {
             case "delete" -> judgeDeletion(object);
             case "apply" -> judgeApply(object);
             case "create" -> judgeFounding(object);
+            case "setMaxUnavailable" -> judgeBudget((PodDisruptionBudget) object);
             default -> {
                 boolean isRecord = verb.equals("annotate") && object instanceof StatefulSet && kube.owns(object);
                 if (!(isRecord || object instanceof PersistentVolumeClaim || isIdentity(object))) {
                     alarm.accept(verb + " of " + describe(object));
                 }
+            }
+        }
+    }
+
+    /** While others may evict, any one pod must be one that may go. */
+    private void judgeBudget(PodDisruptionBudget budget) {
+        if (budget.getSpec().getMaxUnavailable().getIntVal() == 0) {
+            return;
+        }
+        boolean ofBrokers = budget.getMetadata().getName().equals(Names.brokersBudget(Scenario.NAME));
+        for (var pod : kube.everything(Pod.class)) {
+            int id = FakeNodes.id(pod);
+            if (pod.getMetadata().getLabels().containsKey(Labels.BROKER) == ofBrokers && kafka.isCaughtUp(id)) {
+                judgePartitions(id, nodes.losesDiskWith(pod));
             }
         }
     }

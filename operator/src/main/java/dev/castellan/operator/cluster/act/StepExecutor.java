@@ -21,6 +21,7 @@ import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
+import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.plan.Step.WakeStatefulSet;
@@ -76,6 +77,7 @@ public final class StepExecutor {
             case ApplyNodeSets apply ->
                 apply(apply.names().stream().map(intent.statefulSets()::get).toList());
             case WakeStatefulSet wake -> wake(wake, seen);
+            case SetDisruptionBudget budget -> set(budget, seen);
             case RemoveVoter remove -> removeVoter(remove);
             case AddVoter add -> addVoter(add);
             case ReconfigureDynamically change -> reconfigure(change, seen);
@@ -106,6 +108,13 @@ public final class StepExecutor {
                 .filter(claim -> names.contains(claim.getMetadata().getName()))
                 .forEach(write);
         return names.size();
+    }
+
+    private int set(SetDisruptionBudget step, Inventory seen) {
+        seen.budgets().stream()
+                .filter(budget -> budget.getMetadata().getName().equals(step.name()))
+                .forEach(budget -> kube.setMaxUnavailable(budget, step.pods()));
+        return 1;
     }
 
     private int wake(WakeStatefulSet step, Inventory seen) {

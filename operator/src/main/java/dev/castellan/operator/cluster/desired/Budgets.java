@@ -3,14 +3,13 @@ package dev.castellan.operator.cluster.desired;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How many pods others may evict at a time: one broker, and one dedicated controller. */
+/** Which pods others may evict, one at a time: brokers, and dedicated controllers. When they may is no matter of the spec. */
 final class Budgets {
     private Budgets() {}
 
@@ -27,7 +26,6 @@ final class Budgets {
         return new PodDisruptionBudgetBuilder()
                 .withMetadata(Metadata.of(spec, name))
                 .withNewSpec()
-                .withMaxUnavailable(new IntOrString(1))
                 // A node that is not ready serves nobody: it must not keep a Kubernetes node from being drained.
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withNewSelector()

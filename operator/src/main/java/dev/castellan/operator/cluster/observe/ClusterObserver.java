@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +68,9 @@ public final class ClusterObserver {
                 list(kube, live, StatefulSet.class).stream().filter(kube::owns).toList(),
                 list(kube, live, Pod.class),
                 list(kube, live, PersistentVolumeClaim.class),
+                list(kube, live, PodDisruptionBudget.class).stream()
+                        .filter(kube::owns)
+                        .toList(),
                 Stream.<HasMetadata>concat(configMaps.stream(), services.stream())
                         .filter(kube::owns)
                         .toList());

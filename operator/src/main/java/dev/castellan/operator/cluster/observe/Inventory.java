@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param live read from the API server a moment ago, not from caches
  * @param identity the cluster's own record of its identity
  * @param identityObstacle what has the name of that record without being it
+ * @param budgets how many pods others may evict now
  * @param files Services and ConfigMaps of the cluster
  */
 public record Inventory(
@@ -24,6 +26,7 @@ public record Inventory(
         List<StatefulSet> statefulSets,
         List<Pod> pods,
         List<PersistentVolumeClaim> claims,
+        List<PodDisruptionBudget> budgets,
         List<HasMetadata> files) {
 
     public Optional<StatefulSet> statefulSet(String name) {

@@ -18,12 +18,14 @@ public final class ClusterPlan {
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
+            BudgetRules::close, // nobody else may take away what is missing as it is
             WakeRules::wakeStatefulSet, // nothing that waits for its pods would ever go on
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             StabilityRules::waitUntilStable,
             RestartRules::roll,
+            BudgetRules::open,
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
             ObjectRules::reportObstacles,

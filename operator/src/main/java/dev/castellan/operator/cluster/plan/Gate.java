@@ -18,6 +18,12 @@ final class Gate {
                 ids(nodes.stream()), ids(nodes.stream().filter(Gate::losesDisk)), kafka.quorum(), kafka.topics());
     }
 
+    /** May any one of them be taken down, whichever it is? */
+    static Verdict ofAnyOne(List<ObservedNode> nodes, Reachable kafka) {
+        return DisruptionGate.mayTakeDownAnyOne(
+                ids(nodes.stream()), ids(nodes.stream().filter(Gate::losesDisk)), kafka.quorum(), kafka.topics());
+    }
+
     static boolean losesDisk(ObservedNode node) {
         return node.set().storage().ephemeral();
     }

@@ -46,6 +46,9 @@ public sealed interface Step {
     /** Touches a StatefulSet, so that its controller does now what it would do later. */
     record WakeStatefulSet(String name, Instant now, String reason) implements Step {}
 
+    /** Lets others evict so many pods at a time, or none for now. */
+    record SetDisruptionBudget(String name, int pods, String reason) implements Step {}
+
     /** Makes volume claims go with the KafkaCluster, or stay. */
     record SetClaimOwner(List<String> claims, boolean owned, String reason) implements Step {}
 

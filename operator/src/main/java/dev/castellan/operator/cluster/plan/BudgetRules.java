@@ -1,0 +1,80 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
+import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Others may evict a pod, as who drains a Kubernetes node does, exactly while the gate would let any one of the pods go. That
+ * they go one after the other is seen to by the API server; when the next may go, only Kafka knows.
+ */
+final class BudgetRules {
+    private static final int CLOSED = 0;
+
+    /** More would need to say which of them. */
+    private static final int OPEN = 1;
+
+    private BudgetRules() {}
+
+    /** Ahead of whatever waits. */
+    static Optional<Step> close(Intent intent, ObservedCluster observed) {
+        return budgets(observed)
+                .filter(budget -> allowed(budget) != CLOSED)
+                .flatMap(budget -> problem(budget, intent, observed)
+                        .map(problem -> set(budget, CLOSED, "no pod may be evicted now: " + problem))
+                        .stream())
+                .findFirst();
+    }
+
+    /** Not between the rounds of a roll, which would only be held up. */
+    static Optional<Step> open(Intent intent, ObservedCluster observed) {
+        return budgets(observed)
+                .filter(budget -> allowed(budget) != OPEN)
+                .filter(budget -> problem(budget, intent, observed).isEmpty())
+                .findFirst()
+                .map(budget -> set(budget, OPEN, "any one pod may be evicted"));
+    }
+
+    private static Stream<PodDisruptionBudget> budgets(ObservedCluster observed) {
+        return observed.inventory().budgets().stream();
+    }
+
+    private static Step set(PodDisruptionBudget budget, int pods, String reason) {
+        var name = budget.getMetadata().getName();
+        return new SetDisruptionBudget(name, pods, "PodDisruptionBudget %s: %s".formatted(name, reason));
+    }
+
+    /** Whoever changed it by hand, to a percentage for example: neither open nor closed as we know it. */
+    private static int allowed(PodDisruptionBudget budget) {
+        var max = budget.getSpec().getMaxUnavailable();
+        return max == null ? CLOSED : Optional.ofNullable(max.getIntVal()).orElse(-1);
+    }
+
+    private static Optional<String> problem(PodDisruptionBudget budget, Intent intent, ObservedCluster observed) {
+        boolean ofBrokers = budget.getMetadata().getName().equals(Names.brokersBudget(intent.name()));
+        var nodes = observed.nodes().stream()
+                .filter(node -> node.isBroker() == ofBrokers)
+                .toList();
+        return nodes.stream()
+                .filter(node -> !node.isReady())
+                .findFirst()
+                .map(node -> node.title() + " is not ready")
+                .or(() -> problem(nodes, observed));
+    }
+
+    private static Optional<String> problem(List<ObservedNode> nodes, ObservedCluster observed) {
+        return switch (observed.kafka()) {
+            case Reachable kafka ->
+                Gate.ofAnyOne(nodes, kafka) instanceof Unsafe(String reason) ? Optional.of(reason) : Optional.empty();
+            default -> Optional.of("Kafka does not answer");
+        };
+    }
+}
