@@ -120,7 +120,7 @@ class DisruptionGateTest {
         var random = new Random(1);
         for (int i = 0; i < 2_000; i++) {
             var quorum = quorum(random.longs(3, 0, 3)
-                    .map(i -> List.of(0L, 100_000L, -1L).get((int) i))
+                    .map(kind -> List.of(0L, 100_000L, -1L).get((int) kind))
                     .toArray());
             var replicas = IntStream.range(0, 4)
                     .filter(id -> random.nextInt(3) > 0)
