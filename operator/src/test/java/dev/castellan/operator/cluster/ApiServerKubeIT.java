@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -33,6 +34,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -259,6 +262,47 @@ class ApiServerKubeIT {
         assertThat(live(claim).getMetadata().getAnnotations())
                 .containsEntry("castellan.dev/formed", "true")
                 .containsEntry("example.com/kept", "yes");
+    }
+
+    @Test
+    void aBudgetIsSetApartFromWhatIsAppliedAndOnlyAsItWasSeen() throws Exception {
+        // Given
+        var desired = everything().stream()
+                .filter(PodDisruptionBudget.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        withKube(kube -> kube.apply(desired));
+        var seen = counted(desired);
+
+        // When
+        withKube(kube -> {
+            kube.setMaxUnavailable(seen, 1);
+            return null;
+        });
+
+        // Then
+        assertThat(withKube(kube -> kube.apply(desired))).isInstanceOf(Applied.Unchanged.class);
+        assertThat(((PodDisruptionBudget) live(seen)).getSpec().getMaxUnavailable())
+                .isEqualTo(new IntOrString(1));
+        assertThatThrownBy(() -> withKube(kube -> {
+                    kube.setMaxUnavailable(seen, 0);
+                    return null;
+                }))
+                .as("what has changed since")
+                .hasCauseInstanceOf(KubeUnavailable.class)
+                .hasMessageContaining("has been modified");
+    }
+
+    /** As it is after Kubernetes has counted the pods, of which there are none: nobody else writes to it any more. */
+    private PodDisruptionBudget counted(HasMetadata budget) {
+        return client.resource((PodDisruptionBudget) live(budget))
+                .waitUntilCondition(
+                        now -> now.getStatus() != null
+                                && now.getMetadata()
+                                        .getGeneration()
+                                        .equals(now.getStatus().getObservedGeneration()),
+                        30,
+                        TimeUnit.SECONDS);
     }
 
     @Test

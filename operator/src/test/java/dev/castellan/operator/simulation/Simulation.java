@@ -218,7 +218,7 @@ final class Simulation {
 
     private void staysSilent() {
         pass(40); // the look at topics may be half a minute old, and may be half a minute old again
-        reconcile();
+        converge(); // a budget that was closed by the old look opens by the new one
         int writes = kube.writes();
         int events = kube.events().size();
         var before = CanonicalJson.write(status);
