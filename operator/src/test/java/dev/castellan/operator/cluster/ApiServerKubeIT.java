@@ -281,7 +281,8 @@ class ApiServerKubeIT {
         });
 
         // Then
-        assertThat(withKube(kube -> kube.apply(desired))).isInstanceOf(Applied.Unchanged.class);
+        var again = withKube(kube -> kube.apply(desired));
+        assertThat(again).isInstanceOf(Applied.Unchanged.class);
         assertThat(((PodDisruptionBudget) live(seen)).getSpec().getMaxUnavailable())
                 .isEqualTo(new IntOrString(1));
         assertThatThrownBy(() -> withKube(kube -> {
