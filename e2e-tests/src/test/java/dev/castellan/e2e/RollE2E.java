@@ -3,7 +3,6 @@ package dev.castellan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
-import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
@@ -14,9 +13,6 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -91,77 +87,6 @@ class RollE2E {
         roll("operator killed " + KILLS + " times", () -> killAgainAndAgain(scene, new Random(seed)), 603);
     }
 
-    @Test
-    @Order(4)
-    void waitsForApprovalAndIsReadyMeanwhile() {
-        var pods = kafka.podUids();
-
-        kafka.edit(spec -> {
-            spec.rollout = new Rollout();
-            spec.rollout.approval = Rollout.Approval.manual;
-            spec.config.put(STATIC, IntNode.valueOf(604));
-        });
-
-        var held = awaitHeld("AwaitingApproval", pods);
-        assertThat(held.getStatus().plan.next)
-                .anyMatch(line -> line.startsWith("trial: restart broker "))
-                .anyMatch(line -> line.startsWith("round 3 of 3: restart brokers "));
-
-        kafka.edit(spec -> spec.rollout.approve = held.getStatus().plan.hash);
-        awaitRolled();
-        assertThat(kafka.brokerConfig(STATIC).values()).containsOnly("604");
-        assertThat(kafka.podUids().values()).doesNotContainAnyElementsOf(pods.values());
-        traffic.readAgain();
-    }
-
-    @Test
-    @Order(5)
-    void waitsWhilePausedAndThenForTheWindow() {
-        var pods = kafka.podUids();
-
-        kafka.edit(spec -> {
-            spec.rollout = new Rollout();
-            spec.rollout.paused = true;
-            spec.config.put(STATIC, IntNode.valueOf(605));
-        });
-
-        awaitHeld("RolloutPaused", pods);
-
-        var opening = Instant.now().plusSeconds(75).truncatedTo(ChronoUnit.MINUTES);
-        kafka.edit(spec -> {
-            spec.rollout.paused = null;
-            spec.rollout.windows = List.of(window(opening));
-        });
-
-        awaitHeld("OutsideWindow", pods);
-
-        kafka.await("begins at " + opening, cluster -> Kafka.condition(cluster, "Held")
-                .isEmpty());
-        awaitRolled();
-        assertThat(kafka.brokerConfig(STATIC).values()).containsOnly("605");
-        assertThat(kafka.podList())
-                .extracting(pod -> Instant.parse(pod.getMetadata().getCreationTimestamp()))
-                .allMatch(made -> !made.isBefore(opening));
-        traffic.readAgain();
-    }
-
-    private static Rollout.Window window(Instant opening) {
-        var at = opening.atZone(ZoneOffset.UTC);
-        var window = new Rollout.Window();
-        window.cron = "%d %d * * *".formatted(at.getMinute(), at.getHour());
-        window.duration = "10m";
-        return window;
-    }
-
-    private KafkaCluster awaitHeld(String why, Map<String, String> pods) {
-        var held = kafka.awaitCondition("Held", "True", why);
-        assertThat(Kafka.isReady(held)).isTrue();
-        assertThat(Kafka.condition(held, "Reconciling")).isEmpty();
-        traffic.checkpoint();
-        assertThat(kafka.podUids()).isEqualTo(pods);
-        return held;
-    }
-
     /** @param mostAtOnce pods being replaced at the worst moment */
     private record Rolled(int rounds, int mostAtOnce) {}
 
@@ -171,7 +96,7 @@ class RollE2E {
             var start = Instant.now();
             kafka.edit(spec -> spec.config.put(STATIC, IntNode.valueOf(value)));
             meanwhile.run();
-            awaitRolled();
+            kafka.awaitDone();
             kafka.awaitInSync();
             var took = Duration.between(start, Instant.now());
             LOG.info(
@@ -198,14 +123,6 @@ class RollE2E {
         var once = new TreeMap<String, Integer>();
         pods.forEach(pod -> once.put(pod.getMetadata().getName(), 1));
         return once;
-    }
-
-    private static void awaitRolled() {
-        kafka.await("rolled", cluster -> Kafka.isSettled(cluster) && isDone(cluster));
-    }
-
-    private static boolean isDone(KafkaCluster cluster) {
-        return cluster.getStatus().plan != null && "Done".equals(cluster.getStatus().plan.step);
     }
 
     private static void killAgainAndAgain(Scene scene, Random random) {

@@ -139,6 +139,15 @@ public final class Kafka {
         return await("Ready and nothing left to do", Kafka::isSettled);
     }
 
+    /** Settled, and nothing is held back either. */
+    public KafkaCluster awaitDone() {
+        return await(
+                "settled, and everything as declared",
+                cluster -> isSettled(cluster)
+                        && cluster.getStatus().plan != null
+                        && "Done".equals(cluster.getStatus().plan.step));
+    }
+
     public KafkaCluster await(String what, Predicate<KafkaCluster> condition) {
         return Await.until(handle(), "KafkaCluster " + name + " " + what, PATIENCE, condition);
     }
