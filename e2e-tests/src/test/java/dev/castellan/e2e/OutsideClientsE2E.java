@@ -15,12 +15,17 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applications on a developer's machine, with their usual code and commands. */
+/**
+ * Applications on a developer's machine, with their usual code and commands. Early, since these brokers may take five minutes to
+ * go: Kubernetes looks at their namespace again only after half of that, and in the end all namespaces are waited for.
+ */
 @E2E
+@Order(2)
 class OutsideClientsE2E {
     private static final Logger LOG = LoggerFactory.getLogger(OutsideClientsE2E.class);
     private static final int NODE_PORT = 30092;
