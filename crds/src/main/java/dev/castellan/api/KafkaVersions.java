@@ -80,11 +80,12 @@ public final class KafkaVersions {
     }
 
     private static Entry entry(String version) {
-        return ENTRIES.stream()
-                .filter(entry -> entry.kafka().equals(version))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "unknown version " + version + "; known: " + String.join(", ", all())));
+        for (var entry : ENTRIES) {
+            if (entry.kafka().equals(version)) {
+                return entry;
+            }
+        }
+        throw new IllegalArgumentException("unknown version " + version + "; known: " + String.join(", ", all()));
     }
 
     private static List<Entry> read() {
@@ -113,8 +114,15 @@ public final class KafkaVersions {
     }
 
     private static int compare(String left, String right) {
-        int[] a = Stream.of(left.split("\\.")).mapToInt(Integer::parseInt).toArray();
-        int[] b = Stream.of(right.split("\\.")).mapToInt(Integer::parseInt).toArray();
-        return Arrays.compare(a, b);
+        return left.equals(right) ? 0 : Arrays.compare(numbers(left), numbers(right));
+    }
+
+    private static int[] numbers(String version) {
+        var parts = version.split("\\.");
+        var numbers = new int[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            numbers[i] = Integer.parseInt(parts[i]);
+        }
+        return numbers;
     }
 }

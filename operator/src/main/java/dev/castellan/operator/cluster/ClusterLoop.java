@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.operator.cluster.act.StepExecutor;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.observe.ClusterObserver;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
@@ -41,9 +42,9 @@ public final class ClusterLoop {
     private final ClusterObserver observer;
     private final Refusals refusals;
 
-    public ClusterLoop(Blueprint blueprint, Clock clock) {
+    public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Clock clock) {
         this.blueprint = blueprint;
-        this.observer = new ClusterObserver(clock);
+        this.observer = new ClusterObserver(revisions, clock);
         this.refusals = new Refusals(clock);
     }
 

@@ -3,9 +3,11 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.Owner;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +44,22 @@ public record ClusterSpec(
 
     public static Resolved resolve(KafkaCluster cluster) {
         return SpecResolution.of(cluster);
+    }
+
+    /** As much of it as the pods of a set are made from: the rest is the set's, comes as Kafka's properties, or is no pod's. */
+    public ClusterSpec ofPods() {
+        return new ClusterSpec(
+                namespace,
+                name,
+                new Owner(name, ""),
+                version,
+                image,
+                List.of(),
+                Optional.empty(),
+                listeners,
+                new TreeMap<>(),
+                Rollout.AT_ONCE,
+                new Upgrade(Optional.empty(), Duration.ZERO));
     }
 
     /** Brokers and controllers, in the order in which they are given node ids. */

@@ -1,9 +1,9 @@
 package dev.castellan.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A pool in a zone: one StatefulSet, whose nodes are alike.
@@ -37,7 +37,11 @@ public record NodeSet(
     }
 
     public List<Integer> nodeIds() {
-        return IntStream.range(firstNodeId, firstNodeId + replicas).boxed().toList();
+        var ids = new ArrayList<Integer>(replicas);
+        for (int id = firstNodeId; id < firstNodeId + replicas; id++) {
+            ids.add(id);
+        }
+        return ids;
     }
 
     /** Whether the id is of this set's thousand, a node of it or not yet. */
@@ -47,6 +51,11 @@ public record NodeSet(
 
     public String podName(int nodeId) {
         return name + "-" + nodeId;
+    }
+
+    /** As much of it as its pods are made from, which are alike however many there are. */
+    public NodeSet ofPods() {
+        return new NodeSet(name, pool, zone, role, 0, 0, storage, resources, jvm, template, "");
     }
 
     public boolean isBroker() {

@@ -8,6 +8,7 @@ import dev.castellan.operator.cluster.KnownIdentity.Contradiction;
 import dev.castellan.operator.cluster.KnownIdentity.Recorded;
 import dev.castellan.operator.cluster.desired.DesiredCluster;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
@@ -25,11 +26,13 @@ import java.util.stream.Stream;
 /** What should stand by the user's spec; and by what stands, where the spec cannot be followed. */
 public final class SpecBlueprint implements Blueprint {
     private final Installation installation;
+    private final KnownRevisions revisions;
     private final Supplier<String> ids;
 
     /** @param ids each call a new random id in Kafka's base64 form */
-    public SpecBlueprint(Installation installation, Supplier<String> ids) {
+    public SpecBlueprint(Installation installation, KnownRevisions revisions, Supplier<String> ids) {
         this.installation = installation;
+        this.revisions = revisions;
         this.ids = ids;
     }
 
@@ -58,7 +61,7 @@ public final class SpecBlueprint implements Blueprint {
         var controllers = known.known().map(Identity::controllers).orElse(List.of());
         var layout = Layout.of(spec, controllers, inventory.statefulSets(), inventory.claims());
         var identity = known.known().orElseGet(() -> Identity.founded(spec, layout, ids));
-        var desired = DesiredCluster.of(spec, identity, layout, inventory.statefulSets(), installation);
+        var desired = DesiredCluster.of(spec, identity, layout, inventory.statefulSets(), installation, revisions);
         var record = desired.supporting().stream()
                 .filter(object -> isIdentity(spec, object))
                 .map(ConfigMap.class::cast)

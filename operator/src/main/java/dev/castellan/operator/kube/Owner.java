@@ -23,7 +23,11 @@ public record Owner(String name, String uid) {
 
     /** Whether the object belongs to exactly this KafkaCluster, not to an earlier one of its name. */
     public boolean owns(HasMetadata object) {
-        return object.getMetadata().getOwnerReferences().stream()
-                .anyMatch(ref -> Boolean.TRUE.equals(ref.getController()) && uid.equals(ref.getUid()));
+        for (var ref : object.getMetadata().getOwnerReferences()) {
+            if (Boolean.TRUE.equals(ref.getController()) && uid.equals(ref.getUid())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.castellan.operator.runtime;
 import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.kafka.KafkaAdminPool;
 import dev.castellan.operator.kube.ApiServerKube;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
@@ -16,6 +17,9 @@ import org.apache.kafka.common.Uuid;
 
 /** What the operator's parts are given from outside. */
 public class OperatorBeans {
+    /** As many as a hundred clusters of three zones have. */
+    private static final int REVISIONS = 300;
+
     @Produces
     @Singleton
     Clock clock() {
@@ -39,8 +43,12 @@ public class OperatorBeans {
                 config.images().registry().orElse(""),
                 config.images().pullPolicy(),
                 config.leaderElection().namespace());
+        var revisions = new KnownRevisions(REVISIONS);
         return new ClusterLoop(
-                new SpecBlueprint(installation, () -> Uuid.randomUuid().toString()), clock);
+                new SpecBlueprint(
+                        installation, revisions, () -> Uuid.randomUuid().toString()),
+                revisions,
+                clock);
     }
 
     /** The API server takes the manager of fields that a plain create sets from the user agent. */

@@ -9,6 +9,7 @@ import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.operator.cluster.desired.DesiredCluster;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.it.TestApiServer;
 import dev.castellan.operator.kube.ApiServerKube;
 import dev.castellan.operator.kube.EventRecorder;
@@ -58,20 +59,20 @@ import org.junit.jupiter.api.Test;
 class ApiServerKubeIT {
     /** Of every kind of object that a cluster may have; in zones that do not exist, so that no pod ever runs. */
     private static final String EVERYTHING = """
-            brokers:
-              replicas: 3
-              zones: [nowhere-1, nowhere-2]
-              storage:
-                volumes:
-                  - {name: fast, size: 1Gi}
-                  - {name: large, size: 2Gi, storageClass: local-path}
-              resources: {requests: {cpu: "0.5", memory: 1024Mi}, limits: {memory: 1Gi}}
-            controllers: {replicas: 3, storage: {size: 1Gi}}
-            listeners:
-              - {name: plain, type: internal, port: 9092}
-              - {name: outside, type: nodeport, port: 9094, nodePort: 30500}
-            config: {log.retention.hours: 48}
-            """;
+        brokers:
+          replicas: 3
+          zones: [nowhere-1, nowhere-2]
+          storage:
+            volumes:
+              - {name: fast, size: 1Gi}
+              - {name: large, size: 2Gi, storageClass: local-path}
+          resources: {requests: {cpu: "0.5", memory: 1024Mi}, limits: {memory: 1Gi}}
+        controllers: {replicas: 3, storage: {size: 1Gi}}
+        listeners:
+          - {name: plain, type: internal, port: 9092}
+          - {name: outside, type: nodeport, port: 9094, nodePort: 30500}
+        config: {log.retention.hours: 48}
+        """;
 
     private final KubernetesClient client = TestApiServer.get().client();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -401,7 +402,7 @@ class ApiServerKubeIT {
         var layout = Layout.of(spec, List.of(), List.of(), List.of());
         var identity = Identity.founded(spec, layout, () -> Uuid.randomUuid().toString());
         var installation = new Installation("", "Never", Optional.of("castellan-system"));
-        var desired = DesiredCluster.of(spec, identity, layout, List.of(), installation);
+        var desired = DesiredCluster.of(spec, identity, layout, List.of(), installation, new KnownRevisions(1));
         return Stream.concat(desired.supporting().stream(), desired.statefulSets().stream())
                 .toList();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.castellan.operator.cluster.desired.CountingIds;
 import dev.castellan.operator.cluster.desired.DesiredCluster;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.kube.Annotations;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -162,8 +163,13 @@ class LayoutTest {
         var layout = Layout.of(spec, List.of(0), live, List.of());
 
         // When
-        var desired =
-                DesiredCluster.of(spec, Identity.founded(spec, layout, new CountingIds()), layout, live, INSTALLATION);
+        var desired = DesiredCluster.of(
+                spec,
+                Identity.founded(spec, layout, new CountingIds()),
+                layout,
+                live,
+                INSTALLATION,
+                new KnownRevisions(1));
 
         // Then
         assertThat(desired.statefulSets().getFirst().getSpec().getTemplate())
@@ -182,8 +188,13 @@ class LayoutTest {
         var layout = Layout.of(spec, List.of(0), live, List.of());
 
         // When
-        var desired =
-                DesiredCluster.of(spec, Identity.founded(spec, layout, new CountingIds()), layout, live, INSTALLATION);
+        var desired = DesiredCluster.of(
+                spec,
+                Identity.founded(spec, layout, new CountingIds()),
+                layout,
+                live,
+                INSTALLATION,
+                new KnownRevisions(1));
 
         // Then
         assertThat(desired.statefulSets())
@@ -213,7 +224,7 @@ class LayoutTest {
         var spec = Specs.of(yaml);
         var layout = Layout.of(spec, List.of(), List.of(), List.of());
         var identity = Identity.founded(spec, layout, new CountingIds());
-        return DesiredCluster.of(spec, identity, layout, List.of(), INSTALLATION)
+        return DesiredCluster.of(spec, identity, layout, List.of(), INSTALLATION, new KnownRevisions(1))
                 .statefulSets();
     }
 

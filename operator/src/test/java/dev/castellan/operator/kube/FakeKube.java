@@ -91,14 +91,12 @@ public final class FakeKube implements Kube {
     }
 
     private <T extends HasMetadata> List<T> list(Class<T> kind, StoredObjects from) {
-        var found = new ArrayList<T>();
-        for (var object : from.list(kind)) {
-            var labels = object.getMetadata().getLabels();
-            if (labels != null && cluster.equals(labels.get(Labels.CLUSTER)) && !isOfEarlierCluster(object)) {
-                found.add(object);
-            }
-        }
-        return found;
+        return from.list(kind, this::isOfCluster);
+    }
+
+    private boolean isOfCluster(HasMetadata object) {
+        var labels = object.getMetadata().getLabels();
+        return labels != null && cluster.equals(labels.get(Labels.CLUSTER)) && !isOfEarlierCluster(object);
     }
 
     @Override
@@ -254,6 +252,8 @@ public final class FakeKube implements Kube {
     public void ownedBy(Owner successor) {
         this.owner = successor;
         this.hasPredecessor = true;
+        live.forgetLists();
+        cache.forgetLists();
     }
 
     /** Somebody else, a controller or a user, writes an object. */
@@ -391,9 +391,15 @@ public final class FakeKube implements Kube {
 
     /** Left over by KafkaClusters of the same name, for the garbage collector. */
     public List<HasMetadata> ofEarlierClusters() {
-        return hasPredecessor
-                ? live.all().stream().filter(this::isOfEarlierCluster).toList()
-                : List.of();
+        var found = new ArrayList<HasMetadata>();
+        if (hasPredecessor) {
+            live.forEach(object -> {
+                if (isOfEarlierCluster(object)) {
+                    found.add(object);
+                }
+            });
+        }
+        return found;
     }
 
     private boolean isOfEarlierCluster(HasMetadata object) {

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Objects by kind and name, each kind in the order of their making; lists are made once after a change, not each time. */
 final class StoredObjects {
@@ -16,6 +18,7 @@ final class StoredObjects {
 
     private final Map<Class<?>, Map<String, Stored>> kinds = new LinkedHashMap<>();
     private final Map<Class<?>, List<HasMetadata>> lists = new HashMap<>();
+    private final Map<Class<?>, List<HasMetadata>> selections = new HashMap<>();
 
     Stored get(Key key) {
         var kind = kinds.get(key.kind());
@@ -24,14 +27,24 @@ final class StoredObjects {
 
     void put(Key key, Stored stored) {
         kinds.computeIfAbsent(key.kind(), kind -> new LinkedHashMap<>()).put(key.name(), stored);
-        lists.remove(key.kind());
+        forgetLists(key.kind());
     }
 
     void remove(Key key) {
         var kind = kinds.get(key.kind());
         if (kind != null && kind.remove(key.name()) != null) {
-            lists.remove(key.kind());
+            forgetLists(key.kind());
         }
+    }
+
+    private void forgetLists(Class<?> kind) {
+        lists.remove(kind);
+        selections.remove(kind);
+    }
+
+    /** What is selected depends on more than the objects, and that has changed. */
+    void forgetLists() {
+        selections.clear();
     }
 
     @SuppressWarnings("unchecked")
@@ -39,10 +52,17 @@ final class StoredObjects {
         return (List<T>) lists.computeIfAbsent(kind, this::objects);
     }
 
-    List<HasMetadata> all() {
-        var all = new ArrayList<HasMetadata>();
-        kinds.keySet().forEach(kind -> all.addAll(lists.computeIfAbsent(kind, this::objects)));
-        return all;
+    /** @param selected always the same, or {@link #forgetLists} must be called */
+    @SuppressWarnings("unchecked")
+    <T extends HasMetadata> List<T> list(Class<T> kind, Predicate<HasMetadata> selected) {
+        return (List<T>) selections.computeIfAbsent(kind, name -> list(kind).stream()
+                .filter(selected)
+                .map(HasMetadata.class::cast)
+                .toList());
+    }
+
+    void forEach(Consumer<HasMetadata> action) {
+        kinds.values().forEach(kind -> kind.values().forEach(stored -> action.accept(stored.object())));
     }
 
     private List<HasMetadata> objects(Class<?> kind) {

@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.FakeKube;
@@ -30,6 +31,7 @@ public final class CalmCluster {
     public final FakeKafka kafka;
     private final KafkaCluster cluster;
     private final FakeNodes nodes;
+    private final KnownRevisions revisions = new KnownRevisions(10);
     private final SpecBlueprint blueprint;
     private ClusterLoop loop;
     private final List<String> plan = new ArrayList<>();
@@ -47,13 +49,13 @@ public final class CalmCluster {
         this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now);
         var ids = new AtomicInteger();
         var installation = new Installation("", "IfNotPresent", Optional.empty());
-        this.blueprint = new SpecBlueprint(installation, () -> "id-%019d".formatted(ids.getAndIncrement()));
+        this.blueprint = new SpecBlueprint(installation, revisions, () -> "id-%019d".formatted(ids.getAndIncrement()));
         restartOperator();
     }
 
     public CalmCluster restartOperator() {
         InstantSource source = () -> now;
-        loop = new ClusterLoop(blueprint, source.withZone(ZoneOffset.UTC));
+        loop = new ClusterLoop(blueprint, revisions, source.withZone(ZoneOffset.UTC));
         return this;
     }
 

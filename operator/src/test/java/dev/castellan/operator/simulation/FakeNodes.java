@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
 final class FakeNodes {
@@ -60,7 +61,16 @@ final class FakeNodes {
     private int slowness = 1;
 
     /** A StatefulSet as its controller knows it. */
-    private record Taken(long generation, int start, int replicas, PodTemplateSpec template) {}
+    private record Taken(long generation, List<String> pods, PodTemplateSpec template) {
+        static Taken of(StatefulSet set) {
+            int start = set.getSpec().getOrdinals().getStart();
+            var pods = IntStream.range(start, start + set.getSpec().getReplicas())
+                    .mapToObj(id -> Names.pod(set.getMetadata().getName(), id))
+                    .toList();
+            return new Taken(
+                    set.getMetadata().getGeneration(), pods, set.getSpec().getTemplate());
+        }
+    }
 
     FakeNodes(FakeKube kube, FakeKafka kafka, String cluster, Random random, Supplier<Instant> now) {
         this.kube = kube;
@@ -129,16 +139,10 @@ final class FakeNodes {
     }
 
     private void control(StatefulSet set) {
-        var name = set.getMetadata().getName();
         var known = taken.get(set.getMetadata().getUid());
         if (known == null
                 || (known.generation() < set.getMetadata().getGeneration() && random.nextInt(slowness) == 0)) {
-            var spec = set.getSpec();
-            known = new Taken(
-                    set.getMetadata().getGeneration(),
-                    spec.getOrdinals().getStart(),
-                    spec.getReplicas(),
-                    spec.getTemplate());
+            known = Taken.of(set);
             taken.put(set.getMetadata().getUid(), known);
             var status = new StatefulSetStatus();
             status.setObservedGeneration(known.generation());
@@ -149,15 +153,14 @@ final class FakeNodes {
         if (isAsleep(set)) {
             return;
         }
-        for (int id = known.start(); id < known.start() + known.replicas(); id++) {
-            if (!kube.exists(Pod.class, Names.pod(name, id))) {
-                makePod(set, known, id);
+        for (var pod : known.pods()) {
+            if (!kube.exists(Pod.class, pod)) {
+                makePod(set, known, pod);
             }
         }
     }
 
-    private void makePod(StatefulSet set, Taken known, int id) {
-        var name = Names.pod(set.getMetadata().getName(), id);
+    private void makePod(StatefulSet set, Taken known, String name) {
         for (var template : set.getSpec().getVolumeClaimTemplates()) {
             var claimName = Names.claim(template.getMetadata().getName(), name);
             if (!kube.exists(PersistentVolumeClaim.class, claimName)) {

@@ -12,13 +12,15 @@ import dev.castellan.operator.cluster.MetadataRecord;
 import dev.castellan.operator.cluster.Rollout;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,28 +35,75 @@ import java.util.stream.Stream;
 final class Memo implements Blueprint {
     static final String VARIANT = "test/variant";
 
-    static final Map<String, Intent> KNOWN = new ConcurrentHashMap<>();
+    /** What was asked before, by whichever seed. */
+    record Answers(Map<String, Intent> intents, KnownRevisions revisions) {
+        static final Answers OF_ALL = new Answers();
 
+        Answers() {
+            this(new ConcurrentHashMap<>(), new KnownRevisions(REVISIONS));
+        }
+    }
+
+    private static final int REVISIONS = 5_000;
     private static final Map<HasMetadata, HasMetadata> OBJECTS = new ConcurrentHashMap<>();
     private static final Map<String, Rollout> ROLLOUTS = new ConcurrentHashMap<>();
     private static final Installation INSTALLATION = new Installation("", "IfNotPresent", Optional.empty());
 
-    private final Map<String, Intent> known;
+    private final Answers known;
     private KafkaClusterSpec lastSpec;
     private Rollout lastRollout;
+    private Look last = new Look(null, List.of(), List.of(), Optional.empty());
+    private Intent lastIntent;
 
-    Memo(Map<String, Intent> known) {
+    /** What a blueprint looks at: objects that never change, so that the same ones say the same. */
+    private record Look(
+            KafkaClusterSpec spec,
+            List<StatefulSet> sets,
+            List<PersistentVolumeClaim> claims,
+            Optional<ConfigMap> identity) {
+        Look(KafkaCluster cluster, Inventory inventory) {
+            this(cluster.getSpec(), inventory.statefulSets(), inventory.claims(), inventory.identity());
+        }
+
+        boolean isSame(Look other) {
+            return spec == other.spec
+                    && identity.orElse(null) == other.identity.orElse(null)
+                    && isSame(sets, other.sets)
+                    && isSame(claims, other.claims);
+        }
+
+        private static boolean isSame(List<?> some, List<?> others) {
+            for (int i = 0; i < some.size(); i++) {
+                if (some.size() != others.size() || some.get(i) != others.get(i)) {
+                    return false;
+                }
+            }
+            return some.size() == others.size();
+        }
+    }
+
+    Memo(Answers known) {
         this.known = known;
     }
 
     @Override
     public Intent of(KafkaCluster cluster, Inventory inventory) {
-        var intent = known.computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
+        var intent = remembered(cluster, inventory);
         if (isAsItStands(intent)) {
             var told = Optional.ofNullable(cluster.getStatus()).map(status -> status.listeners);
             return with(intent, told.orElse(List.of()), intent.rollout());
         }
         return cluster.getSpec().rollout == null ? intent : with(intent, intent.listeners(), rollout(cluster));
+    }
+
+    private Intent remembered(KafkaCluster cluster, Inventory inventory) {
+        var look = new Look(cluster, inventory);
+        if (!look.isSame(last)) {
+            last = look;
+            lastIntent = known.intents()
+                    .computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
+        }
+        return lastIntent;
     }
 
     /** Of no consequence for any object, so that they are not part of the question. */
@@ -99,16 +148,15 @@ final class Memo implements Blueprint {
         return lastRollout;
     }
 
-    private static Intent render(KafkaCluster cluster, Inventory inventory) {
+    private Intent render(KafkaCluster cluster, Inventory inventory) {
         var id = new int[1];
-        var intent = new SpecBlueprint(INSTALLATION, () -> "id-%019d".formatted(id[0]++)).of(cluster, inventory);
-        var sets = new LinkedHashMap<String, StatefulSet>();
-        intent.statefulSets().forEach((name, set) -> sets.put(name, one(set)));
+        var blueprint = new SpecBlueprint(INSTALLATION, known.revisions(), () -> "id-%019d".formatted(id[0]++));
+        var intent = blueprint.of(cluster, inventory);
         var supporting = intent.supporting().stream().map(Memo::one).toList();
-        return with(intent, supporting, sets, intent.listeners(), Rollout.AT_ONCE);
+        return with(intent, supporting, intent.statefulSets(), intent.listeners(), Rollout.AT_ONCE);
     }
 
-    /** Equal objects are one object, so that comparing them costs nothing. */
+    /** Equal objects are one object, so that comparing them costs nothing; those of sets share what is large of them anyway. */
     @SuppressWarnings("unchecked")
     private static <T extends HasMetadata> T one(T object) {
         return (T) OBJECTS.computeIfAbsent(object, known -> known);

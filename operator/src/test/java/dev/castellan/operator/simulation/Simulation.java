@@ -4,7 +4,6 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
-import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
@@ -18,7 +17,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,7 +38,7 @@ final class Simulation {
     private final FakeNodes nodes;
     private final Watchman watchman;
     private final Faults faults;
-    private final Map<String, Intent> known;
+    private final Memo.Answers known;
     private final Consumer<Supplier<String>> chronicle;
     private final Deque<String> history = new ArrayDeque<>();
 
@@ -69,14 +67,14 @@ final class Simulation {
     }
 
     Simulation(long seed) {
-        this(seed, Memo.KNOWN, what -> {});
+        this(seed, Memo.Answers.OF_ALL, what -> {});
     }
 
     /**
-     * @param known what was rendered before
+     * @param known what was asked before
      * @param chronicle is told all that happens, in words that cost something
      */
-    Simulation(long seed, Map<String, Intent> known, Consumer<Supplier<String>> chronicle) {
+    Simulation(long seed, Memo.Answers known, Consumer<Supplier<String>> chronicle) {
         this.seed = seed;
         this.known = known;
         this.chronicle = chronicle;
@@ -104,7 +102,8 @@ final class Simulation {
     }
 
     private void startOperator() {
-        operator = new ClusterLoop(new Memo(known), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+        operator = new ClusterLoop(
+                new Memo(known), known.revisions(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
         kube.refreshCache();
     }
 

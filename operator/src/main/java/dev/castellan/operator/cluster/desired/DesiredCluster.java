@@ -52,7 +52,8 @@ public record DesiredCluster(
             Identity identity,
             Layout layout,
             Collection<StatefulSet> live,
-            Installation installation) {
+            Installation installation,
+            KnownRevisions revisions) {
         var liveByName =
                 live.stream().collect(Collectors.toMap(set -> set.getMetadata().getName(), Function.identity()));
         var configMaps = new LinkedHashMap<String, ConfigMap>();
@@ -60,15 +61,15 @@ public record DesiredCluster(
         var dynamic = DynamicConfig.of(spec.version(), NodeProperties.common(spec, layout.brokers()), live);
         for (NodeSet set : layout.sets()) {
             var existing = Optional.ofNullable(liveByName.get(set.name()));
-            var running = existing.flatMap(Revision::of);
+            var running = existing.flatMap(revisions::of);
             // A pod may still be made from what the live StatefulSet says, until the new template is applied.
             running.ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
             var kept = running.filter(r -> isUnchanged(set, existing.orElseThrow()));
             if (kept.isEmpty() && set.storage().isAsItStands()) {
                 continue; // the spec does not say what its pods should be
             }
-            var revision = kept.map(r -> set.storage().isAsItStands() ? r : r.with(set, dynamic))
-                    .orElseGet(() -> Revision.of(
+            var revision = kept.map(r -> set.storage().isAsItStands() ? r : revisions.with(r, set, dynamic))
+                    .orElseGet(() -> revisions.of(
                             spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
             configMaps.put(revision.configMapName(), revision.configMap(spec, set));
             statefulSets.add(NodeStatefulSet.of(spec, identity, set, revision, dynamic, existing));

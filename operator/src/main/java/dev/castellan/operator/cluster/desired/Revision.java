@@ -15,9 +15,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,14 +61,6 @@ record Revision(String json, Content content) {
 
     private static String configMapName(NodeSet set, SortedMap<String, String> properties) {
         return Names.nodeConfig(set.name(), CanonicalJson.hash(PropertiesText.of(properties)));
-    }
-
-    /** What the pods of a set that exists are made from; empty if it is not a set of ours, or was tampered with. */
-    static Optional<Revision> of(StatefulSet live) {
-        return Optional.ofNullable(live.getSpec().getTemplate().getMetadata())
-                .map(meta -> Objects.requireNonNullElse(meta.getAnnotations(), Map.<String, String>of()))
-                .map(annotations -> annotations.get(Annotations.POD_SPEC))
-                .flatMap(Revision::parse);
     }
 
     static Optional<Revision> parse(String json) {

@@ -1,12 +1,16 @@
 package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
+import dev.castellan.operator.cluster.desired.PlanHash.Goal;
+import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -30,13 +35,14 @@ import java.util.stream.Stream;
 public final class ClusterObserver {
     private final Clock clock;
     private final TopicScans scans;
-    private final RevisionLooks looks = new RevisionLooks();
+    private final KnownRevisions revisions;
     private final Absences absences = new Absences();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
 
-    public ClusterObserver(Clock clock) {
+    public ClusterObserver(KnownRevisions revisions, Clock clock) {
+        this.revisions = revisions;
         this.clock = clock;
         this.scans = new TopicScans(clock);
     }
@@ -81,8 +87,7 @@ public final class ClusterObserver {
     }
 
     public ObservedCluster observe(Intent intent, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var look = looks.begin(key(intent.namespace(), intent.name()));
-        var nodes = nodes(intent, inventory, look);
+        var nodes = nodes(intent, inventory);
         var unapplied = Stream.concat(intent.supporting().stream(), intent.statefulSets().values().stream())
                 .filter(object -> !kube.isApplied(object))
                 .toList();
@@ -96,16 +101,18 @@ public final class ClusterObserver {
                 : List.<Obstacle>of();
         var observedKafka = kafka(intent, nodes, kafka, inventory.live());
         return new ObservedCluster(
-                clock.instant(), inventory, nodes, planHash(intent, nodes, look), unapplied, obstacles, observedKafka);
+                clock.instant(), inventory, nodes, planHash(intent, nodes), unapplied, obstacles, observedKafka);
     }
 
-    private static Optional<String> planHash(Intent intent, List<ObservedNode> nodes, RevisionLooks.Look look) {
+    private Optional<String> planHash(Intent intent, List<ObservedNode> nodes) {
         return nodes.stream().anyMatch(ObservedNode::isOutdated)
-                ? Optional.of(look.planHash(intent))
+                ? Optional.of(revisions.planHash(intent.sets().stream()
+                        .map(set -> new Goal(set.name(), intent.podSpec(set)))
+                        .toList()))
                 : Optional.empty();
     }
 
-    private List<ObservedNode> nodes(Intent intent, Inventory inventory, RevisionLooks.Look look) {
+    private List<ObservedNode> nodes(Intent intent, Inventory inventory) {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()
@@ -124,10 +131,19 @@ public final class ClusterObserver {
                         set,
                         pod,
                         Optional.ofNullable(missingSince.get(name)),
-                        pod.flatMap(found -> look.changes(found, wanted))));
+                        pod.flatMap(found -> changes(found, wanted))));
             });
         }
         return List.copyOf(nodes);
+    }
+
+    /** @param wanted empty: it may stay as it is */
+    private Optional<PodChanges> changes(Pod pod, Optional<String> wanted) {
+        var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
+        var actual = annotations.getOrDefault(Annotations.POD_SPEC, "");
+        return wanted.filter(actual::equals).isPresent()
+                ? Optional.empty()
+                : Optional.of(revisions.changes(actual, wanted.orElse(actual)));
     }
 
     private static boolean isOurs(HasMetadata found, Kube kube) {
@@ -184,7 +200,6 @@ public final class ClusterObserver {
     /** To be called when a KafkaCluster is gone. */
     public void forget(String namespace, String name) {
         scans.forget(key(namespace, name));
-        looks.forget(key(namespace, name));
         absences.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }

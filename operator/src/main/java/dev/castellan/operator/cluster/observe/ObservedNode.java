@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,26 +41,27 @@ public record ObservedNode(
     }
 
     public boolean isTerminating() {
-        return pod.map(p -> p.getMetadata().getDeletionTimestamp() != null).orElse(false);
+        return pod.isPresent() && pod.get().getMetadata().getDeletionTimestamp() != null;
     }
 
     public boolean isReady() {
-        return !isTerminating()
-                && condition("Ready").map(c -> "True".equals(c.getStatus())).orElse(false);
+        return !isTerminating() && isCondition("Ready", "True");
     }
 
     /** Something is wrong with its pod that time alone does not mend: it crashes, or cannot be scheduled or started. */
     public boolean isFailing() {
-        return containers().stream()
-                        .map(ContainerStatus::getState)
-                        .filter(Objects::nonNull)
-                        .anyMatch(state -> state.getTerminated() != null
-                                || (state.getWaiting() != null
-                                        && !ON_ITS_WAY.contains(
-                                                state.getWaiting().getReason())))
-                || condition("PodScheduled")
-                        .filter(c -> "False".equals(c.getStatus()))
-                        .isPresent();
+        for (var container : containers()) {
+            if (container.getState() != null && isFailing(container.getState())) {
+                return true;
+            }
+        }
+        return isCondition("PodScheduled", "False");
+    }
+
+    private static boolean isFailing(ContainerState state) {
+        return state.getTerminated() != null
+                || (state.getWaiting() != null
+                        && !ON_ITS_WAY.contains(state.getWaiting().getReason()));
     }
 
     public Optional<String> podSpec() {
@@ -70,10 +70,9 @@ public record ObservedNode(
 
     /** What Kafka takes while it runs needs no restart; unless it does not run, and the new value may be the cure. */
     public boolean isOutdated() {
-        return !isTerminating()
-                && changes.map(c -> isFailing() ? c.all() : c.restarting())
-                        .filter(differences -> !differences.isEmpty())
-                        .isPresent();
+        return changes.isPresent()
+                && !isTerminating()
+                && !(isFailing() ? changes.get().all() : changes.get().restarting()).isEmpty();
     }
 
     /** Kafka's version that its pod was made for. */
@@ -144,6 +143,11 @@ public record ObservedNode(
 
     private List<ContainerStatus> containers() {
         return pod.map(p -> p.getStatus()).map(s -> s.getContainerStatuses()).orElse(List.of());
+    }
+
+    private boolean isCondition(String type, String status) {
+        var condition = condition(type);
+        return condition.isPresent() && status.equals(condition.get().getStatus());
     }
 
     private Optional<PodCondition> condition(String type) {

@@ -57,13 +57,15 @@ final class ObjectRules {
 
     static Optional<SetClaimOwner> keepOrReleaseClaims(Intent intent, ObservedCluster observed) {
         for (var set : intent.sets()) {
-            var claims = claims(set);
-            var wrong = observed.inventory().claims().stream()
+            var suspects = observed.inventory().claims().stream()
                     .filter(claim -> isOwned(claim) == set.storage().retain())
                     .map(claim -> claim.getMetadata().getName())
-                    .filter(claims::contains)
-                    .sorted()
                     .toList();
+            if (suspects.isEmpty()) {
+                continue;
+            }
+            var claims = claims(set);
+            var wrong = suspects.stream().filter(claims::contains).sorted().toList();
             if (!wrong.isEmpty()) {
                 boolean owned = !set.storage().retain();
                 var reason = "volumes of %s %s the KafkaCluster, as storage.retain says"

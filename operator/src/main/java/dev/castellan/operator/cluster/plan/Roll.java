@@ -48,6 +48,9 @@ public record Roll(List<Round> rounds, List<String> remarks) {
 
     public static Roll of(Intent intent, ObservedCluster observed, Reachable kafka) {
         var outdated = Outdated.nodes(observed);
+        if (outdated.isEmpty()) {
+            return new Roll(List.of(), List.of());
+        }
         var rounds = new ArrayList<>(controllers(outdated, observed, kafka));
         if (outdated.stream().noneMatch(ObservedNode::isBroker)) {
             return new Roll(rounds, List.of());

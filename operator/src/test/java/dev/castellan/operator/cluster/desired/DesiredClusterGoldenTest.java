@@ -76,7 +76,7 @@ class DesiredClusterGoldenTest {
     private static DesiredCluster desired(ClusterSpec spec) {
         var layout = Layout.of(spec, List.of(), List.of(), List.of());
         var identity = Identity.founded(spec, layout, new CountingIds());
-        return DesiredCluster.of(spec, identity, layout, List.of(), INSTALLATION);
+        return DesiredCluster.of(spec, identity, layout, List.of(), INSTALLATION, new KnownRevisions(1));
     }
 
     private static List<HasMetadata> objects(DesiredCluster desired) {

@@ -218,6 +218,6 @@ class RevisionTest {
                 Layout.of(Specs.of("{brokers: {replicas: 1}}"), List.of(), List.of(), List.of()),
                 new CountingIds());
         var layout = live.isEmpty() ? fresh : Layout.of(spec, identity.controllers(), live, List.of());
-        return DesiredCluster.of(spec, identity, layout, live, installation);
+        return DesiredCluster.of(spec, identity, layout, live, installation, new KnownRevisions(1));
     }
 }
