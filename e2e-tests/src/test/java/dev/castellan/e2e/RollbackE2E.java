@@ -61,7 +61,11 @@ class RollbackE2E {
         var before = kafka.podUids();
 
         failsAndIsPutBack(
-                "missing image", spec -> spec.image = "castellan/kafka:none", () -> {}, "image", "castellan/kafka:none");
+                "missing image",
+                spec -> spec.image = "castellan/kafka:none",
+                () -> {},
+                "image",
+                "castellan/kafka:none");
         var putBack = kafka.podUids();
 
         kafka.edit(spec -> spec.image = null); // taken back: nothing is left to do
@@ -129,7 +133,8 @@ class RollbackE2E {
             var held = kafka.podUids();
             assertThat(changed(before, held)).isEqualTo(1);
             assertThat(kafka.podList())
-                    .filteredOn(pod -> pod.getStatus().getContainerStatuses().getFirst().getRestartCount() >= 3)
+                    .filteredOn(pod ->
+                            pod.getStatus().getContainerStatuses().getFirst().getRestartCount() >= 3)
                     .singleElement()
                     .satisfies(pod -> assertThat(before.values())
                             .doesNotContain(pod.getMetadata().getUid()));
@@ -155,7 +160,8 @@ class RollbackE2E {
             var noticed = Duration.between(start, Instant.now());
             kafka.await(
                     "put back",
-                    cluster -> isAt(cluster, "Stall") && Kafka.condition(cluster, "Degraded").isEmpty());
+                    cluster -> isAt(cluster, "Stall")
+                            && Kafka.condition(cluster, "Degraded").isEmpty());
             kafka.awaitInSync();
             LOG.info(
                     "  {}: told after {} s, all well again after {} s: {}",
@@ -178,7 +184,10 @@ class RollbackE2E {
             kafka.edit(cure);
             awaitDone();
             kafka.awaitInSync();
-            LOG.info("  {}: corrected and rolled in {} s", what, Duration.between(start, Instant.now()).toSeconds());
+            LOG.info(
+                    "  {}: corrected and rolled in {} s",
+                    what,
+                    Duration.between(start, Instant.now()).toSeconds());
             assertThat(watch.replacements().values()).containsExactly(1, 1, 1);
             traffic.readAgain();
         }

@@ -166,8 +166,7 @@ class ClusterLoopGoldenTest {
                     .settle()),
             Map.entry("broken-spec-mended-midway", ClusterLoopGoldenTest::mendedMidway),
             Map.entry("broken-spec-held", () -> held().settle()),
-            Map.entry("broken-spec-held-and-then-put-back", () -> held()
-                    .settle()
+            Map.entry("broken-spec-held-and-then-put-back", () -> held().settle()
                     .edit(cluster -> cluster.getSpec().rollout = null)
                     .settle()),
             Map.entry("broken-spec-after-restart-of-operator", () -> settled()
@@ -178,12 +177,15 @@ class ClusterLoopGoldenTest {
                     .pass(300)
                     .settle()),
             Map.entry("image-missing", () -> settled()
+                    .edit(rollout(rollout -> rollout.patience = "1m"))
                     .edit(cluster -> cluster.getSpec().image = "kafka:missing")
                     .settle()),
             Map.entry("image-missing-for-controllers", () -> {
                 var cluster = new CalmCluster(dedicated()).settle();
                 cluster.plan().clear();
-                return cluster.edit(c -> c.getSpec().image = "kafka:missing").settle();
+                return cluster.edit(rollout(rollout -> rollout.patience = "1m"))
+                        .edit(c -> c.getSpec().image = "kafka:missing")
+                        .settle();
             }),
             Map.entry("no-place", () -> settled()
                     .edit(rollout(rollout -> rollout.patience = "1m"))
@@ -196,9 +198,11 @@ class ClusterLoopGoldenTest {
                 cluster.plan().clear();
                 return cluster.edit(broken("crash")).settle();
             }),
-            Map.entry(
-                    "broken-from-the-start",
-                    () -> cluster().edit(broken("crash")).settle().edit(broken(null)).settle()),
+            Map.entry("broken-from-the-start", () -> cluster()
+                    .edit(broken("crash"))
+                    .settle()
+                    .edit(broken(null))
+                    .settle()),
             Map.entry("all-hang-mended", ClusterLoopGoldenTest::allHang),
             Map.entry(
                     "foreign-service",

@@ -64,7 +64,8 @@ final class PodStatuses {
         var ended = new ContainerStateTerminated();
         ended.setExitCode(1);
         ended.setReason("Error");
-        ended.setMessage("Kafka does not start: it is broken\n\tat dev.castellan.broker.Launcher.main(Launcher.java:1)\n");
+        ended.setMessage(
+                "Kafka does not start: it is broken\n\tat dev.castellan.broker.Launcher.main(Launcher.java:1)\n");
         ended.setStartedAt(now.minusSeconds(1).toString());
         ended.setFinishedAt(now.toString());
         return ended;

@@ -7,7 +7,9 @@ import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.Step.Wait;
@@ -67,7 +69,12 @@ class TrialTest {
     @Test
     void whatKafkaIsToldWhileItRunsIsNoCureOfAMissingImage() {
         // Given
-        cluster.edit(c -> c.getSpec().image = "kafka:missing").settle();
+        cluster.edit(c -> {
+                    c.getSpec().image = "kafka:missing";
+                    c.getSpec().rollout = new Rollout();
+                    c.getSpec().rollout.patience = "10s";
+                })
+                .settle();
         var pods = uids();
         // When
         cluster.edit(config("num.io.threads", "9")).settle();
@@ -122,7 +129,11 @@ class TrialTest {
     @Test
     void anImageThatIsMissedThoughItIsNoOtherIsNotTheSpecsFault() {
         // Given
-        cluster.edit(config("log.retention.hours", "1")).reconcile().reconcile().pass(1);
+        cluster.edit(config("log.retention.hours", "1"));
+        while (!(cluster.last().step() instanceof RestartNodes)) {
+            cluster.reconcile();
+        }
+        cluster.pass(3);
         // When
         for (int i = 0; i < 400; i++) {
             report("events-brokers-1", PodStatuses.State.WITHOUT_IMAGE);
@@ -156,7 +167,11 @@ class TrialTest {
     }
 
     private Map<String, String> annotations() {
-        return cluster.kube.everything(StatefulSet.class).getFirst().getMetadata().getAnnotations();
+        return cluster.kube
+                .everything(StatefulSet.class)
+                .getFirst()
+                .getMetadata()
+                .getAnnotations();
     }
 
     private Map<String, String> uids() {

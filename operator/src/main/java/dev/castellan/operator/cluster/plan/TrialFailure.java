@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Whether a node fails with what it is the first to try, for sure: no slowness, no outage of all, no fault that the change has
@@ -24,6 +25,7 @@ final class TrialFailure {
     private static final int CRASHES = 3;
 
     private static final int LONG = 300;
+    private static final Pattern FULL_STOP = Pattern.compile("\\.\\s*$");
 
     private static final Set<String> WITHOUT_IMAGE =
             Set.of("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError");
@@ -89,14 +91,20 @@ final class TrialFailure {
                 node.set().specHash(),
                 config,
                 node.id(),
-                "%s does not come up with %s: %s%s"
-                        .formatted(node.title(), Outdated.words(changes), node.notReadyBecause(), details()));
+                "%s does not come up with %s: %s"
+                        .formatted(node.title(), Outdated.words(changes), FULL_STOP.matcher(why())
+                                .replaceFirst("")));
+    }
+
+    private String why() {
+        return node.notReadyBecause() + details();
     }
 
     /** In the words of who makes containers; written once, so that they may change from one look to the next. */
     private String details() {
         return node.waiting()
-                .filter(waiting -> WITHOUT_IMAGE.contains(waiting.getReason()) || NOT_MADE.contains(waiting.getReason()))
+                .filter(waiting ->
+                        WITHOUT_IMAGE.contains(waiting.getReason()) || NOT_MADE.contains(waiting.getReason()))
                 .map(ContainerStateWaiting::getMessage)
                 .map(message -> ": " + (message.length() > LONG ? message.substring(0, LONG) + "..." : message))
                 .orElse("");

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.LastGood;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
@@ -27,7 +28,7 @@ final class TrialRules {
                 : observed.nodes().stream()
                         .flatMap(node -> TrialFailure.of(intent, observed, node).stream()
                                 .map(failed -> new RecordTrialFailure(
-                                        node.set().name(), failed, failed.words() + ": it is not tried again")))
+                                        node.set().name(), failed, failed.words() + "; it is not tried again")))
                         .findFirst();
     }
 
@@ -35,42 +36,45 @@ final class TrialRules {
         if (intent.failed().isPresent() || !(observed.kafka() instanceof Reachable kafka)) {
             return Optional.empty();
         }
-        return observed.nodes().stream()
-                .filter(node -> node.pod().isPresent() && !node.isOutdated())
-                .filter(node -> isWell(intent, kafka, node))
-                .flatMap(node -> pass(intent, observed, node).stream())
+        return intent.sets().stream()
+                .map(NodeSet::pool)
+                .distinct()
+                .flatMap(pool -> pass(intent, observed, kafka, pool).stream())
                 .findFirst();
     }
 
-    private static Optional<RecordTrialSuccess> pass(Intent intent, ObservedCluster observed, ObservedNode node) {
-        var sets = onTrial(intent, observed, node.set().pool());
+    private static Optional<RecordTrialSuccess> pass(
+            Intent intent, ObservedCluster observed, Reachable kafka, String pool) {
+        var sets = onTrial(intent, observed, pool);
         return sets.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RecordTrialSuccess(
-                        sets,
-                        "%s is well with what %s now %s"
-                                .formatted(
-                                        node.title(),
-                                        sets.stream()
-                                                .map(set -> "StatefulSet " + set)
-                                                .collect(Collectors.joining(", ")),
-                                        sets.size() == 1 ? "says" : "say")));
+                : observed.nodes().stream()
+                        .filter(node -> node.set().pool().equals(pool))
+                        .filter(node -> node.pod().isPresent() && !node.isOutdated())
+                        .filter(node -> isWell(intent, kafka, node))
+                        .findFirst()
+                        .map(node -> success(node, sets));
+    }
+
+    private static RecordTrialSuccess success(ObservedNode node, List<String> sets) {
+        var names = sets.stream().map(set -> "StatefulSet " + set).collect(Collectors.joining(", "));
+        return new RecordTrialSuccess(
+                sets,
+                "%s is well with what %s now %s".formatted(node.title(), names, sets.size() == 1 ? "says" : "say"));
     }
 
     /** StatefulSets of the pool that are as they should be, but for what they say of their trial. */
     private static List<String> onTrial(Intent intent, ObservedCluster observed, String pool) {
-        var unapplied = observed.unapplied().stream()
-                .filter(StatefulSet.class::isInstance)
-                .map(set -> set.getMetadata().getName())
-                .collect(Collectors.toSet());
         return intent.sets().stream()
-                .filter(set -> set.pool().equals(pool))
-                .map(set -> set.name())
-                .filter(name -> intent.statefulSets().containsKey(name) && !unapplied.contains(name))
+                .filter(set -> set.pool().equals(pool) && intent.statefulSets().containsKey(set.name()))
+                .map(NodeSet::name)
                 .filter(name -> observed.inventory()
                         .statefulSet(name)
                         .flatMap(LastGood::of)
                         .isPresent())
+                .filter(name -> observed.unapplied().stream()
+                        .noneMatch(object -> object instanceof StatefulSet
+                                && object.getMetadata().getName().equals(name)))
                 .toList();
     }
 
