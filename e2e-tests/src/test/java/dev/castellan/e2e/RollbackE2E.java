@@ -41,7 +41,10 @@ class RollbackE2E {
     @BeforeAll
     static void found(Scene scene) {
         kafka = scene.kafka("tried");
-        kafka.apply("{brokers: {replicas: 3}, rollout: {patience: 20s}}");
+        kafka.apply("""
+                brokers: {replicas: 3}
+                rollout: {patience: 20s}
+                """);
         traffic = scene.trafficThrough(kafka);
         kafka.awaitSettled();
         kafka.applyTopic("wide", "{partitions: 12, replicationFactor: 3, config: {min.insync.replicas: 2}}")

@@ -345,7 +345,7 @@ class ClusterLoopGoldenTest {
     /** The node is on its way back to what it was when the user knows better. */
     private static CalmCluster mendedMidway() {
         var cluster = settled().edit(broken("crash"));
-        while (!(cluster.last().step() instanceof RecordTrialFailure)) {
+        for (int i = 0; i < 60 && !(cluster.last().step() instanceof RecordTrialFailure); i++) {
             cluster.reconcile().pass(1);
         }
         return cluster.edit(broken(null))

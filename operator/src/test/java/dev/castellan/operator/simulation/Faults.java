@@ -344,7 +344,8 @@ final class Faults {
         if (pods.size() != wanted) {
             throw new Simulation.Violation(pods.size() + " pods of " + wanted);
         }
-        int held = scenario.isHeld() ? 1 : 0;
+        // Without the one that is held there may be no quorum for the others.
+        int held = !scenario.isHeld() ? 0 : kafka.hasLeader() ? 1 : pods.size();
         for (var pod : pods) {
             var set = kube.everything(StatefulSet.class).stream()
                     .filter(s -> pod.getMetadata()

@@ -130,10 +130,10 @@ class TrialTest {
     void anImageThatIsMissedThoughItIsNoOtherIsNotTheSpecsFault() {
         // Given
         cluster.edit(config("log.retention.hours", "1"));
-        while (!(cluster.last().step() instanceof RestartNodes)) {
-            cluster.reconcile();
+        for (int i = 0; i < 10 && !(cluster.last().step() instanceof RestartNodes); i++) {
+            cluster.pass(1).reconcile();
         }
-        cluster.pass(3);
+        cluster.pass(2);
         // When
         for (int i = 0; i < 400; i++) {
             report("events-brokers-1", PodStatuses.State.WITHOUT_IMAGE);
