@@ -44,6 +44,25 @@ public class Rollout {
     @Size(min = 1, max = 64)
     public String approve;
 
+    @JsonPropertyDescription(
+            "What becomes of a node that does not come up with what the spec changes, when it is the first of"
+                    + " its pool to try: it crashes again and again, cannot be scheduled, or its image cannot be had. Either way the"
+                    + " roll stops there, no other node is restarted, and a corrected spec goes on at once. rollback: the node is put"
+                    + " back to what nodes ran well with before. hold: it stays as it is, for you to look at. Default: rollback.")
+    public OnFailure onFailure;
+
+    @JsonPropertyDescription(
+            "How long such a node may be without a place or an image before it counts as failed: longer than"
+                    + " your cluster takes to get a new Kubernetes node, for example 10m. Default: 5m.")
+    @Pattern("^([0-9]{1,5}[smh]){1,3}$")
+    public String patience;
+
+    /** What becomes of the node with which a roll fails. */
+    public enum OnFailure {
+        rollback,
+        hold
+    }
+
     /** Who says when restarts may begin. */
     public enum Approval {
         automatic,

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster;
 
 import dev.castellan.api.v1beta1.KafkaClusterStatus.ListenerStatus;
 import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param rollout when and how fast restarts may go on
  * @param dynamic what Kafka is told while it runs; empty: it keeps what it was told
  * @param upgrade how an upgrade ends; empty where the spec cannot be followed
+ * @param failed what of the spec has been tried, and is not tried again
  */
 public record Intent(
         String namespace,
@@ -39,7 +41,20 @@ public record Intent(
         List<Stall> refusals,
         Rollout rollout,
         Optional<DynamicConfig> dynamic,
-        Optional<Upgrade> upgrade) {
+        Optional<Upgrade> upgrade,
+        Optional<FailedTrial> failed) {
+
+    /** What the user has to act on first. */
+    public Optional<Stall> refusal() {
+        return failed.map(trial -> new Stall(StallReason.TrialFailed, trial.words() + "; " + ending()))
+                .or(() -> refusals.stream().findFirst());
+    }
+
+    private String ending() {
+        return rollout.holds()
+                ? "it stays as it is, as spec.rollout.onFailure says, and no other node is restarted: correct the spec"
+                : "it goes back to what it ran with before, and no other node is restarted: correct the spec";
+    }
 
     /** The revision that pods of the set should have; empty where the set stays as it stands. */
     public Optional<String> podSpec(NodeSet set) {

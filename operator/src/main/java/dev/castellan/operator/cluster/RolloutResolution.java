@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster;
 
 import dev.castellan.api.v1beta1.Rollout.Approval;
+import dev.castellan.api.v1beta1.Rollout.OnFailure;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,11 @@ record RolloutResolution(Rollout rollout, List<Problem> problems) {
                 duration("minDelay", Optional.ofNullable(rollout.minDelay).orElse("0s"), problems),
                 windows(rollout, problems),
                 rollout.approval == Approval.manual,
-                Optional.ofNullable(rollout.approve));
+                Optional.ofNullable(rollout.approve),
+                rollout.onFailure == OnFailure.hold,
+                Optional.ofNullable(rollout.patience)
+                        .map(patience -> duration("patience", patience, problems))
+                        .orElse(Rollout.AT_ONCE.patience()));
         return new RolloutResolution(resolved, List.copyOf(problems));
     }
 

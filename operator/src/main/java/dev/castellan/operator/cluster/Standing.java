@@ -43,6 +43,7 @@ final class Standing {
                 List.of(refusal),
                 Rollout.AT_ONCE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -60,6 +61,7 @@ final class Standing {
                 refused.listeners(),
                 List.of(refusal),
                 Rollout.AT_ONCE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -32,5 +32,14 @@ public final class Annotations {
     /** On StatefulSets: when it was last touched, only so that its controller looks at it. */
     public static final String WOKEN = Labels.PREFIX + "woken";
 
+    /**
+     * On StatefulSets, while no node has been well with what they say now: the spec's hash and the revision that the last of
+     * them were well with, separated by a space; empty: there is none.
+     */
+    public static final String LAST_GOOD = Labels.PREFIX + "last-good";
+
+    /** On StatefulSets: what failed with a node of theirs, so that it is not tried again. */
+    public static final String FAILED_TRIAL = Labels.PREFIX + "failed-trial";
+
     private Annotations() {}
 }

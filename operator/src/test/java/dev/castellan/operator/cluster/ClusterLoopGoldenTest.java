@@ -14,12 +14,15 @@ import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.api.v1beta1.Upgrade;
 import dev.castellan.operator.cluster.desired.CrdSchema;
+import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -151,6 +154,51 @@ class ClusterLoopGoldenTest {
             Map.entry("lowered-too-late", () -> settled().edit(version("4.3.1")).settle()),
             Map.entry("broken-spec", () -> settled().edit(broken("crash")).settle()),
             Map.entry("broken-spec-mended", () -> settled()
+                    .edit(broken("crash"))
+                    .settle()
+                    .edit(broken(null))
+                    .settle()),
+            Map.entry("broken-spec-mended-otherwise", () -> settled()
+                    .edit(broken("crash"))
+                    .settle()
+                    .edit(broken(null))
+                    .edit(config("log.retention.hours", "1"))
+                    .settle()),
+            Map.entry("broken-spec-mended-midway", ClusterLoopGoldenTest::mendedMidway),
+            Map.entry("broken-spec-held", () -> held().settle()),
+            Map.entry("broken-spec-held-and-then-put-back", () -> held().settle()
+                    .edit(cluster -> cluster.getSpec().rollout = null)
+                    .settle()),
+            Map.entry("broken-spec-after-restart-of-operator", () -> settled()
+                    .edit(broken("crash"))
+                    .settle()
+                    .restartOperator()
+                    .settle()
+                    .pass(300)
+                    .settle()),
+            Map.entry("image-missing", () -> settled()
+                    .edit(rollout(rollout -> rollout.patience = "1m"))
+                    .edit(cluster -> cluster.getSpec().image = "kafka:missing")
+                    .settle()),
+            Map.entry("image-missing-for-controllers", () -> {
+                var cluster = new CalmCluster(dedicated()).settle();
+                cluster.plan().clear();
+                return cluster.edit(rollout(rollout -> rollout.patience = "1m"))
+                        .edit(c -> c.getSpec().image = "kafka:missing")
+                        .settle();
+            }),
+            Map.entry("no-place", () -> settled()
+                    .edit(rollout(rollout -> rollout.patience = "1m"))
+                    .edit(ClusterLoopGoldenTest::askForTooMuch)
+                    .settle()),
+            Map.entry("broken-spec-of-one-broker", () -> {
+                var spec = spec();
+                spec.getSpec().brokers.replicas = 1;
+                var cluster = new CalmCluster(spec).settle();
+                cluster.plan().clear();
+                return cluster.edit(broken("crash")).settle();
+            }),
+            Map.entry("broken-from-the-start", () -> cluster()
                     .edit(broken("crash"))
                     .settle()
                     .edit(broken(null))
@@ -288,8 +336,32 @@ class ClusterLoopGoldenTest {
         return older.edit(version("4.4.0")).settle();
     }
 
+    private static CalmCluster held() {
+        return settled()
+                .edit(rollout(rollout -> rollout.onFailure = Rollout.OnFailure.hold))
+                .edit(broken("crash"));
+    }
+
+    /** The node is on its way back to what it was when the user knows better. */
+    private static CalmCluster mendedMidway() {
+        var cluster = settled().edit(broken("crash"));
+        for (int i = 0; i < 60 && !(cluster.last().step() instanceof RecordTrialFailure); i++) {
+            cluster.reconcile().pass(1);
+        }
+        return cluster.edit(broken(null))
+                .edit(config("log.retention.hours", "1"))
+                .settle();
+    }
+
+    private static void askForTooMuch(KafkaCluster cluster) {
+        cluster.getSpec().brokers.resources = new ResourceRequirementsBuilder()
+                .addToRequests("memory", new Quantity("64Ti"))
+                .addToLimits("memory", new Quantity("64Ti"))
+                .build();
+    }
+
     private static CalmCluster brokerCrashed() {
-        var cluster = settled().edit(broken("crash")).settle();
+        var cluster = held().settle();
         return cluster.pass(40).reconcile();
     }
 

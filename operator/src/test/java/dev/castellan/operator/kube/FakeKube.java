@@ -466,6 +466,7 @@ public final class FakeKube implements Kube {
             meta.setUid(original.getUid());
             meta.setGeneration(original.getGeneration());
             meta.setResourceVersion(original.getResourceVersion());
+            meta.setCreationTimestamp(original.getCreationTimestamp());
             meta.setDeletionTimestamp(original.getDeletionTimestamp());
             return meta;
         }

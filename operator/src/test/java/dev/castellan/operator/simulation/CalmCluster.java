@@ -137,6 +137,10 @@ public final class CalmCluster {
         return plan;
     }
 
+    Instant now() {
+        return now;
+    }
+
     public Reconciled last() {
         return last;
     }

@@ -9,6 +9,7 @@ import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import java.time.Instant;
@@ -34,6 +36,14 @@ import java.util.stream.IntStream;
 final class FakeNodes {
     /** An annotation of the pod template that stands for a specification with which Kafka does not run. */
     static final String BROKEN = "test/broken";
+
+    /** The end of the name of an image that nobody has. */
+    static final String MISSING = ":missing";
+
+    /** Of memory, more than any node has. */
+    private static final Quantity TOO_MUCH = new Quantity("64Ti");
+
+    private static final int CRASHES = 6;
 
     private static final Map<String, Map<String, String>> FILES = new ConcurrentHashMap<>();
 
@@ -184,6 +194,7 @@ final class FakeNodes {
                         .withName(set.getMetadata().getName())
                         .withUid(set.getMetadata().getUid())
                         .build())));
+        pod.getMetadata().setCreationTimestamp(now.get().toString());
         kube.put(pod);
         startsIn.put(pod.getMetadata().getUid(), random.nextInt(slowness + 1));
     }
@@ -218,13 +229,8 @@ final class FakeNodes {
     private void start(Pod pod, int id, String uid) {
         int left = startsIn.getOrDefault(uid, 0);
         startsIn.put(uid, left - 1);
-        var broken = pod.getMetadata().getAnnotations().get(BROKEN);
         var file = file(pod);
-        if (file.containsValue(FakeKafka.REFUSED)) {
-            broken = "crash";
-        }
-        if (broken != null) {
-            report(pod, broken.equals("crash") ? PodStatuses.State.CRASHING : PodStatuses.State.STARTING);
+        if (doesNotRun(pod, file)) {
             return;
         }
         var identity = kube.getLive(ConfigMap.class, Names.identity(cluster));
@@ -240,6 +246,45 @@ final class FakeNodes {
         var version = pod.getMetadata().getLabels().get(Labels.VERSION);
         kafka.start(id, broker, version, disk, random.nextInt(2 * slowness + 1), file);
         report(pod, PodStatuses.State.STARTING);
+    }
+
+    /** And tells why not. */
+    private boolean doesNotRun(Pod pod, Map<String, String> file) {
+        var broken = pod.getMetadata().getAnnotations().get(BROKEN);
+        var container = pod.getSpec().getContainers().getFirst();
+        if (asksForTooMuch(container)) {
+            report(pod, PodStatuses.State.WITHOUT_PLACE);
+        } else if (container.getImage().endsWith(MISSING)) {
+            report(pod, PodStatuses.State.WITHOUT_IMAGE);
+        } else if ("crash".equals(broken) || file.containsValue(FakeKafka.REFUSED)) {
+            crash(pod);
+        } else if (broken != null) {
+            report(pod, PodStatuses.State.STARTING);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** No node runs with what this set says. */
+    static boolean isBroken(StatefulSet set) {
+        var template = set.getSpec().getTemplate();
+        return template.getMetadata().getAnnotations().containsKey(BROKEN)
+                || template.getSpec().getContainers().getFirst().getImage().endsWith(MISSING);
+    }
+
+    private static boolean asksForTooMuch(Container container) {
+        return container.getResources() != null
+                && container.getResources().getRequests() != null
+                && container.getResources().getRequests().containsValue(TOO_MUCH);
+    }
+
+    /** Again every other second, at first. */
+    private void crash(Pod pod) {
+        boolean isNew = !PodStatuses.is(pod.getStatus(), PodStatuses.State.CRASHING);
+        if (isNew || (now.get().getEpochSecond() % 2 == 0 && PodStatuses.restarts(pod.getStatus()) < CRASHES)) {
+            update(pod, PodStatuses.State.CRASHING);
+        }
     }
 
     /** Kafka's properties that the pod was made for. */
@@ -278,6 +323,10 @@ final class FakeNodes {
         if (PodStatuses.is(pod.getStatus(), state)) {
             return;
         }
+        update(pod, state);
+    }
+
+    private void update(Pod pod, PodStatuses.State state) {
         var updated = copy(pod);
         updated.setStatus(PodStatuses.of(state, now.get(), pod.getStatus()));
         kube.update(updated);
@@ -328,6 +377,7 @@ final class FakeNodes {
         var meta = meta(from.getName(), from.getLabels(), from.getAnnotations(), from.getOwnerReferences());
         meta.setUid(from.getUid());
         meta.setGeneration(from.getGeneration());
+        meta.setCreationTimestamp(from.getCreationTimestamp());
         meta.setDeletionTimestamp(from.getDeletionTimestamp());
         return meta;
     }

@@ -130,7 +130,8 @@ final class Memo implements Blueprint {
                 intent.refusals(),
                 rollout,
                 intent.dynamic(),
-                intent.upgrade());
+                intent.upgrade(),
+                intent.failed());
     }
 
     /** The spec cannot be followed; then listeners are those that the status has. */
@@ -181,6 +182,8 @@ final class Memo implements Blueprint {
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
                     + annotations.get(Annotations.DYNAMIC_CONFIG)
                     + annotations.get(Annotations.CONTROLLERS)
+                    + annotations.getOrDefault(Annotations.LAST_GOOD, "-").hashCode()
+                    + annotations.get(Annotations.FAILED_TRIAL)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

@@ -2,12 +2,14 @@ package dev.castellan.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateRunning;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a kubelet tells of a pod. */
@@ -18,25 +20,62 @@ final class PodStatuses {
         PENDING,
         STARTING,
         CRASHING,
+        WITHOUT_IMAGE,
+        WITHOUT_PLACE,
         READY
     }
 
     private static final ContainerState WAITING = waiting("ContainerCreating");
     private static final ContainerState CRASHED = waiting("CrashLoopBackOff");
+    private static final ContainerState MISSED = waiting("ImagePullBackOff");
 
     static PodStatus of(State state, Instant now, PodStatus before) {
         var since = before != null && isReady(before) == (state == State.READY) ? since(before) : now.toString();
         var status = new PodStatus();
-        status.setPhase(state == State.PENDING ? "Pending" : "Running");
+        boolean isPending = state == State.PENDING || state == State.WITHOUT_PLACE || state == State.WITHOUT_IMAGE;
+        status.setPhase(isPending ? "Pending" : "Running");
         status.setReason(state.name());
-        status.setContainerStatuses(List.of(container(
+        var ready = condition("Ready", state == State.READY, since);
+        if (state == State.WITHOUT_PLACE) {
+            var scheduled = condition("PodScheduled", false, since);
+            scheduled.setMessage("0/3 nodes are available: 3 Insufficient memory.");
+            status.setConditions(List.of(ready, scheduled));
+            status.setContainerStatuses(List.of());
+            return status;
+        }
+        status.setConditions(List.of(ready));
+        var container = container(
                 switch (state) {
                     case PENDING -> WAITING;
                     case CRASHING -> CRASHED;
-                    case STARTING, READY -> running(now, before);
-                })));
-        status.setConditions(List.of(condition(state == State.READY, since)));
+                    case WITHOUT_IMAGE -> MISSED;
+                    default -> running(now, before);
+                });
+        if (state == State.CRASHING) {
+            container.setRestartCount(before == null ? 0 : restarts(before) + 1);
+            container.setLastState(new ContainerState(null, ended(now), null));
+        }
+        status.setContainerStatuses(List.of(container));
         return status;
+    }
+
+    /** It lived for a second. */
+    private static ContainerStateTerminated ended(Instant now) {
+        var ended = new ContainerStateTerminated();
+        ended.setExitCode(1);
+        ended.setReason("Error");
+        ended.setMessage(
+                "Kafka does not start: it is broken\n\tat dev.castellan.broker.Launcher.main(Launcher.java:1)\n");
+        ended.setStartedAt(now.minusSeconds(1).toString());
+        ended.setFinishedAt(now.toString());
+        return ended;
+    }
+
+    static int restarts(PodStatus status) {
+        return status.getContainerStatuses().isEmpty()
+                ? 0
+                : Objects.requireNonNullElse(
+                        status.getContainerStatuses().getFirst().getRestartCount(), 0);
     }
 
     private static ContainerState waiting(String reason) {
@@ -45,7 +84,8 @@ final class PodStatuses {
 
     private static ContainerState running(Instant now, PodStatus before) {
         return Optional.ofNullable(before)
-                .map(status -> status.getContainerStatuses().getFirst().getState())
+                .flatMap(status -> status.getContainerStatuses().stream().findFirst())
+                .map(ContainerStatus::getState)
                 .filter(state -> state.getRunning() != null)
                 .orElseGet(() -> new ContainerState(new ContainerStateRunning(now.toString()), null, null));
     }
@@ -61,10 +101,10 @@ final class PodStatuses {
         return status != null && state.name().equals(status.getReason());
     }
 
-    private static PodCondition condition(boolean ready, String since) {
+    private static PodCondition condition(String type, boolean isSo, String since) {
         var condition = new PodCondition();
-        condition.setType("Ready");
-        condition.setStatus(ready ? "True" : "False");
+        condition.setType(type);
+        condition.setStatus(isSo ? "True" : "False");
         condition.setLastTransitionTime(since);
         return condition;
     }

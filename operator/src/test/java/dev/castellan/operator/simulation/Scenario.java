@@ -37,6 +37,9 @@ final class Scenario {
     /** Some of them further away than Kafka goes at a time. */
     private static final List<String> THREADS = List.of("", "", "3", "40", FakeKafka.REFUSED);
 
+    /** Specifications with which nodes do not come up. */
+    private static final List<String> BREAKAGES = List.of("crash", "image", "hang");
+
     final boolean ephemeral;
     final boolean retain;
     private final int zones;
@@ -59,6 +62,7 @@ final class Scenario {
     private boolean restartsPaused;
     private boolean approvalNeeded;
     private boolean inWindows;
+    private boolean holds;
     private int most;
     private String approved = "";
     private KafkaClusterStatus seen;
@@ -91,7 +95,7 @@ final class Scenario {
         }
         change++;
         switch (random.nextInt(12)) {
-            case 0 -> broken = random.nextBoolean() ? "crash" : "hang";
+            case 0 -> broken = BREAKAGES.get(random.nextInt(BREAKAGES.size()));
             case 1 -> invalid = true;
             case 2 -> grow();
             case 3 -> replicas = Math.max(Math.max(1, zones), replicas - 1);
@@ -124,7 +128,8 @@ final class Scenario {
     }
 
     private void editRollout(Random random) {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
+            case 4 -> holds = !holds;
             case 0 -> restartsPaused = !restartsPaused;
             case 1 -> approvalNeeded = !approvalNeeded;
             case 2 -> inWindows = !inWindows;
@@ -193,6 +198,20 @@ final class Scenario {
         threads = threads.equals(FakeKafka.REFUSED) ? "" : threads;
     }
 
+    /** The user, in peace, asks for what nodes do not come up with, and that tells. */
+    void spoil(Random random) {
+        generation++;
+        change++;
+        holds = random.nextInt(3) == 0;
+        broken = BREAKAGES.get(random.nextInt(2));
+        inWindows = false;
+    }
+
+    /** A node that fails is left as it is. */
+    boolean isHeld() {
+        return holds && !broken.isEmpty();
+    }
+
     void pause(boolean pause) {
         paused = pause;
     }
@@ -251,7 +270,9 @@ final class Scenario {
         spec.brokers.zones = zones == 0 ? null : List.of("z1", "z2", "z3").subList(0, zones);
         spec.brokers.storage = storage();
         spec.brokers.template = new PodTemplate();
-        if (!broken.isEmpty()) {
+        if (broken.equals("image")) {
+            spec.image = "broken" + FakeNodes.MISSING;
+        } else if (!broken.isEmpty()) {
             spec.brokers.template.annotations = Map.of(FakeNodes.BROKEN, broken);
         }
         if (controllers > 0) {
@@ -268,6 +289,8 @@ final class Scenario {
         rollout.paused = restartsPaused;
         rollout.approval = approvalNeeded ? Rollout.Approval.manual : Rollout.Approval.automatic;
         rollout.approve = approvalNeeded ? approved : null;
+        rollout.onFailure = holds ? Rollout.OnFailure.hold : null;
+        rollout.patience = "5s";
         rollout.maxUnavailable = most == 0 ? new IntOrString("auto") : new IntOrString(most);
         if (inWindows) {
             var window = new Rollout.Window();
@@ -276,7 +299,8 @@ final class Scenario {
             rollout.windows = List.of(window);
             rollout.minDelay = "3s";
         }
-        return restartsPaused || approvalNeeded || inWindows || most > 0 ? rollout : null;
+        boolean isPlain = broken.isEmpty() && !restartsPaused && !approvalNeeded && !inWindows && most == 0;
+        return isPlain ? null : rollout;
     }
 
     private Storage storage() {
@@ -302,6 +326,6 @@ final class Scenario {
     @Override
     public String toString() {
         return variant() + (restartsPaused ? " restarts paused" : "") + (approvalNeeded ? " approved " + approved : "")
-                + (inWindows ? " in windows" : "") + " most " + most;
+                + (inWindows ? " in windows" : "") + (holds ? " holds" : "") + " most " + most;
     }
 }

@@ -12,6 +12,7 @@ import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.FakeKube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -131,6 +132,9 @@ final class Simulation {
             crashIn = Integer.MAX_VALUE;
             converge();
             staysSilent();
+            if (random.nextInt(3) == 0) {
+                outlivesWhatIsBroken();
+            }
             return reconciles;
         } catch (Violation | RuntimeException e) {
             throw new AssertionError(
@@ -202,6 +206,37 @@ final class Simulation {
             }
         }
         throw new Violation("does not converge: " + last.step());
+    }
+
+    /** One node at most suffers, comes back by itself unless the user wants to look at it, and all goes on with a better spec. */
+    private void outlivesWhatIsBroken() {
+        scenario.spoil(random);
+        note("! spec is now " + scenario);
+        for (int i = 0; !hasFailed(); i++) {
+            if (i > PATIENCE) {
+                throw new Violation("does not tell that the trial failed: " + last.step());
+            }
+            if (random.nextInt(6) == 0) {
+                crashIn = 1 + random.nextInt(4);
+            }
+            pass(1);
+            reconcile();
+        }
+        crashIn = Integer.MAX_VALUE;
+        staysSilent();
+        note("! mended");
+        scenario.mend();
+        converge();
+        staysSilent();
+    }
+
+    private boolean hasFailed() {
+        boolean isTold = status.conditions.stream()
+                .anyMatch(c -> c.getType().equals("Stalled") && c.getReason().equals(StallReason.TrialFailed.name()));
+        return isTold
+                && (scenario.isHeld()
+                        ? kube.everything(StatefulSet.class).stream().noneMatch(FakeNodes::isBroken)
+                        : last.step() instanceof Stall);
     }
 
     private void endsUpgrades() {

@@ -48,6 +48,9 @@ final class Watchman {
 
     private final Map<String, Integer> restarts = new HashMap<>();
 
+    /** Nodes that were well when they were given what is broken, by change of the spec. */
+    private final Map<String, Set<Integer>> trials = new HashMap<>();
+
     /** By name, as last seen: a pod is no less proof for its StatefulSet being deleted a moment ago. */
     private final Map<String, StatefulSet> sets = new HashMap<>();
 
@@ -142,8 +145,12 @@ final class Watchman {
         if (kafka.isCaughtUp(id) && set.isPresent() && isUpToDate(pod, set.get())) {
             alarm.accept("restarted for what Kafka takes while it runs: " + describe(pod));
         }
-        if (restarts.merge(id + " in " + scenario.change(), 1, Integer::sum) > 1) {
+        var becomes = set.map(s -> restarting(Intent.podSpec(s).orElseThrow())).orElse(null);
+        if (restarts.merge(id + " in " + scenario.change() + " to " + becomes, 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
+        }
+        if (set.filter(FakeNodes::isBroken).isPresent() && kafka.isCaughtUp(id)) {
+            judgeTrial(id);
         }
         boolean losesDisk = nodes.losesDiskWith(pod);
         if (kafka.isCaughtUp(id)) {
@@ -155,6 +162,15 @@ final class Watchman {
         judgePartitions(id, losesDisk);
         if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
             alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
+        }
+    }
+
+    /** What nodes do not come up with takes one down, and no other. */
+    private void judgeTrial(int id) {
+        var tried = trials.computeIfAbsent(scenario.change(), change -> new HashSet<>());
+        tried.add(id);
+        if (tried.size() > 1) {
+            alarm.accept("nodes " + tried + " were all given what none comes up with");
         }
     }
 
@@ -213,7 +229,8 @@ final class Watchman {
     private static JsonNode withoutWhatKafkaTakes(String podSpec) {
         try {
             var revision = CanonicalJson.read(podSpec, ObjectNode.class);
-            revision.remove("spec");
+            var spec = (ObjectNode) revision.remove("spec");
+            revision.set("image", spec.path("containers").path(0).path("image"));
             ((ObjectNode) revision.path("properties")).remove(List.of(FakeKafka.THREADS, FakeKafka.MIN_IN_SYNC));
             return revision;
         } catch (JsonProcessingException e) {

@@ -17,6 +17,8 @@ import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
+import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
+import dev.castellan.operator.cluster.plan.Step.RecordTrialSuccess;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
@@ -35,6 +37,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedSet;
@@ -76,6 +79,11 @@ public final class StepExecutor {
             case ApplyObjects apply -> apply(apply.objects());
             case ApplyNodeSets apply ->
                 apply(apply.names().stream().map(intent.statefulSets()::get).toList());
+            case RecordTrialFailure trial -> recordFailure(trial, intent);
+            case RecordTrialSuccess trial ->
+                apply(trial.statefulSets().stream()
+                        .map(name -> without(intent.statefulSets().get(name), Annotations.LAST_GOOD))
+                        .toList());
             case WakeStatefulSet wake -> wake(wake, seen);
             case SetDisruptionBudget budget -> set(budget, seen);
             case RemoveVoter remove -> removeVoter(remove);
@@ -101,6 +109,22 @@ public final class StepExecutor {
         return (int) objects.stream()
                 .filter(object -> kube.apply(object) instanceof Written)
                 .count();
+    }
+
+    private int recordFailure(RecordTrialFailure step, Intent intent) {
+        return apply(List.of(new StatefulSetBuilder(intent.statefulSets().get(step.statefulSet()))
+                .editMetadata()
+                .addToAnnotations(Annotations.FAILED_TRIAL, step.failed().record())
+                .endMetadata()
+                .build()));
+    }
+
+    private static StatefulSet without(StatefulSet set, String annotation) {
+        return new StatefulSetBuilder(set)
+                .editMetadata()
+                .removeFromAnnotations(annotation)
+                .endMetadata()
+                .build();
     }
 
     private int claims(List<String> names, Inventory seen, Consumer<PersistentVolumeClaim> write) {

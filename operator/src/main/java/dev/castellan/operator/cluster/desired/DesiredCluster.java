@@ -2,11 +2,11 @@ package dev.castellan.operator.cluster.desired;
 
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
+import dev.castellan.operator.cluster.FailedTrial;
 import dev.castellan.operator.cluster.HeldBack;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Layout;
 import dev.castellan.operator.cluster.NodeSet;
-import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +27,7 @@ import java.util.stream.Collectors;
  *
  * @param heldBack what of the spec is not followed, and why
  * @param dynamic what of Kafka's properties it is told while it runs
+ * @param failed what of the spec has been tried in vain: while it stands so, no set gets anything new
  * @param supporting what may be applied at any time without disrupting a running pod, in the order of applying; the
  *     identity is the first
  * @param statefulSets of the sets, in the same order, without those that are to stay exactly as they are
@@ -40,6 +39,7 @@ public record DesiredCluster(
         List<NodeSet> sets,
         List<HeldBack> heldBack,
         DynamicConfig dynamic,
+        Optional<FailedTrial> failed,
         List<HasMetadata> supporting,
         List<StatefulSet> statefulSets) {
 
@@ -59,20 +59,25 @@ public record DesiredCluster(
         var configMaps = new LinkedHashMap<String, ConfigMap>();
         var statefulSets = new ArrayList<StatefulSet>();
         var dynamic = DynamicConfig.of(spec.version(), NodeProperties.common(spec, layout.brokers()), live);
+        var failed = FailedTrial.of(layout, liveByName, dynamic);
         for (NodeSet set : layout.sets()) {
             var existing = Optional.ofNullable(liveByName.get(set.name()));
-            var running = existing.flatMap(revisions::of);
             // A pod may still be made from what the live StatefulSet says, until the new template is applied.
-            running.ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
-            var kept = running.filter(r -> isUnchanged(set, existing.orElseThrow()));
-            if (kept.isEmpty() && set.storage().isAsItStands()) {
+            existing.flatMap(revisions::of).ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
+            var course = Course.of(
+                    set,
+                    existing,
+                    failed,
+                    dynamic,
+                    revisions,
+                    () -> revisions.of(
+                            spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
+            if (course.isEmpty()) {
                 continue; // the spec does not say what its pods should be
             }
-            var revision = kept.map(r -> set.storage().isAsItStands() ? r : revisions.with(r, set, dynamic))
-                    .orElseGet(() -> revisions.of(
-                            spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
+            var revision = course.get().revision();
             configMaps.put(revision.configMapName(), revision.configMap(spec, set));
-            statefulSets.add(NodeStatefulSet.of(spec, identity, set, revision, dynamic, existing));
+            statefulSets.add(NodeStatefulSet.of(spec, identity, set, course.get(), dynamic, existing));
         }
         var supporting = new ArrayList<HasMetadata>();
         supporting.add(identityConfigMap(spec, identity));
@@ -88,13 +93,9 @@ public record DesiredCluster(
                 layout.sets(),
                 layout.heldBack(),
                 dynamic,
+                failed,
                 List.copyOf(supporting),
                 List.copyOf(statefulSets));
-    }
-
-    private static boolean isUnchanged(NodeSet set, StatefulSet live) {
-        var annotations = Objects.requireNonNullElse(live.getMetadata().getAnnotations(), Map.<String, String>of());
-        return set.storage().isAsItStands() || set.specHash().equals(annotations.get(Annotations.SPEC_HASH));
     }
 
     private static ConfigMap identityConfigMap(ClusterSpec spec, Identity identity) {

@@ -54,7 +54,11 @@ public final class KnownRevisions {
         return Optional.ofNullable(live.getSpec().getTemplate().getMetadata())
                 .map(meta -> Objects.requireNonNullElse(meta.getAnnotations(), Map.<String, String>of()))
                 .map(annotations -> annotations.get(Annotations.POD_SPEC))
-                .flatMap(json -> remembered(read, json, Revision::parse));
+                .flatMap(this::of);
+    }
+
+    Optional<Revision> of(String podSpec) {
+        return remembered(read, podSpec, Revision::parse);
     }
 
     /** As today's operator makes it. */

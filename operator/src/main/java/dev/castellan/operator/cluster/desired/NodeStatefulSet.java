@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The StatefulSet of a set of nodes: pods come back without the operator, and are replaced by nobody but it (OnDelete).
@@ -27,18 +28,13 @@ final class NodeStatefulSet {
             ClusterSpec spec,
             Identity identity,
             NodeSet set,
-            Revision revision,
+            Course course,
             DynamicConfig dynamic,
             Optional<StatefulSet> live) {
         var statefulSet = new StatefulSetBuilder()
                 .withMetadata(Metadata.of(spec, set.name(), set))
                 .editMetadata()
-                .withAnnotations(Map.of(
-                        Annotations.CLUSTER_ID, identity.clusterId(),
-                        Annotations.CONTROLLERS, identity.initialControllers(),
-                        Annotations.FORMED, String.valueOf(identity.formed()),
-                        Annotations.SPEC_HASH, set.specHash(),
-                        Annotations.DYNAMIC_CONFIG, dynamic.record()))
+                .withAnnotations(annotations(identity, course, dynamic))
                 .endMetadata()
                 .withNewSpec()
                 .withReplicas(set.replicas())
@@ -61,8 +57,20 @@ final class NodeStatefulSet {
                 .endSpec()
                 .build();
         // As it is: the builder would copy the whole pod twice over, in every reconcile.
-        statefulSet.getSpec().setTemplate(revision.template());
+        statefulSet.getSpec().setTemplate(course.revision().template());
         return statefulSet;
+    }
+
+    private static Map<String, String> annotations(Identity identity, Course course, DynamicConfig dynamic) {
+        var annotations = new TreeMap<String, String>();
+        annotations.put(Annotations.CLUSTER_ID, identity.clusterId());
+        annotations.put(Annotations.CONTROLLERS, identity.initialControllers());
+        annotations.put(Annotations.FORMED, String.valueOf(identity.formed()));
+        annotations.put(Annotations.SPEC_HASH, course.specHash());
+        annotations.put(Annotations.DYNAMIC_CONFIG, dynamic.record());
+        course.lastGood().ifPresent(lastGood -> annotations.put(Annotations.LAST_GOOD, lastGood.record()));
+        course.failed().ifPresent(failed -> annotations.put(Annotations.FAILED_TRIAL, failed.record()));
+        return annotations;
     }
 
     /** Kubernetes refuses any change of these: once the set exists they are what they are. */

@@ -6,6 +6,8 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateRunning;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
@@ -25,6 +28,8 @@ import java.util.Set;
 public record ObservedNode(
         int id, NodeSet set, Optional<Pod> pod, Optional<Instant> missingSince, Optional<PodChanges> changes) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern POINTLESS = Pattern.compile(
+            "at \\S+\\(|\\.\\.\\. \\d+ more|Error: Could not create the Java Virtual|Error: A fatal exception has");
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     public String podName() {
@@ -112,6 +117,46 @@ public record ObservedNode(
                 .isPresent();
     }
 
+    /** Since when there has been no place for its pod. */
+    public Optional<Instant> unscheduledSince() {
+        return condition("PodScheduled")
+                .filter(c -> "False".equals(c.getStatus()))
+                .map(PodCondition::getLastTransitionTime)
+                .map(Instant::parse);
+    }
+
+    /** What a container of it that does not run waits for. */
+    public Optional<ContainerStateWaiting> waiting() {
+        return containers().stream()
+                .flatMap(
+                        container -> Optional.ofNullable(container.getState()).map(ContainerState::getWaiting).stream())
+                .findFirst();
+    }
+
+    /** How often its process has been started again. */
+    public int restarts() {
+        return containers().stream()
+                .mapToInt(container ->
+                        Optional.ofNullable(container.getRestartCount()).orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    /** When the life of its process began that ended last. */
+    public Optional<Instant> lastLife() {
+        return containers().stream()
+                .flatMap(container -> Optional.ofNullable(container.getLastState())
+                        .map(ContainerState::getTerminated)
+                        .map(ContainerStateTerminated::getStartedAt)
+                        .stream())
+                .map(Instant::parse)
+                .max(Comparator.naturalOrder());
+    }
+
+    public Optional<Instant> createdAt() {
+        return pod.map(p -> p.getMetadata().getCreationTimestamp()).map(Instant::parse);
+    }
+
     /** Why it is not ready, without anything that changes from one look to the next. */
     public String notReadyBecause() {
         for (var container : containers()) {
@@ -136,8 +181,12 @@ public record ObservedNode(
         return ", last exit " + end.getExitCode() + " " + end.getReason() + words;
     }
 
+    /** What says the most: not where in the code, nor that the JVM gave up, but why. */
     private static String lastLine(String message) {
-        var lines = message.strip().lines().toList();
+        var lines = message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !POINTLESS.matcher(line).lookingAt())
+                .toList();
         return lines.isEmpty() ? "" : lines.getLast();
     }
 

@@ -17,13 +17,16 @@ public final class ClusterPlan {
             ObjectRules::applySupporting, // what pods refer to exists before the pods
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,
+            TrialRules::fail, // what cannot come up is put back before it is waited for
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
             BudgetRules::close, // nobody else may take away what is missing as it is
             WakeRules::wakeStatefulSet, // nothing that waits for its pods would ever go on
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
+            TrialRules::pass,
             StabilityRules::waitUntilStable,
+            TrialRules::halt,
             RestartRules::roll,
             BudgetRules::open,
             UpgradeRules::finalise,

@@ -128,7 +128,7 @@ final class ObjectRules {
     }
 
     static Optional<Stall> reportRefusals(Intent intent, ObservedCluster observed) {
-        return intent.refusals().stream().findFirst();
+        return intent.refusal();
     }
 
     private static String names(List<? extends HasMetadata> objects) {

@@ -42,7 +42,7 @@ public final class Outdated {
         return words(changes.restarting().isEmpty() ? changes.all() : changes.restarting());
     }
 
-    private static String words(List<Change> changes) {
+    static String words(List<Change> changes) {
         var shown = changes.stream().limit(SHOWN).map(Change::toString).collect(Collectors.joining(", "));
         int more = changes.size() - SHOWN;
         return more > 0 ? shown + " and " + more + " more" : shown;

@@ -28,7 +28,7 @@ final class RestartRules {
 
     static Optional<RestartNodes> restartBroken(Intent intent, ObservedCluster observed) {
         return Outdated.nodes(observed).stream()
-                .filter(node -> !node.isReady())
+                .filter(node -> !node.isReady() && !TrialRules.isLeftAsItIs(intent, node))
                 .filter(node -> Outdated.wouldComeBackCurrent(intent, observed, node))
                 .filter(node -> Down.isDown(intent, observed, node))
                 .min(Comparator.comparing(

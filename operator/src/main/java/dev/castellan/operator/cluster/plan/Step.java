@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.plan;
 
+import dev.castellan.operator.cluster.FailedTrial;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
@@ -45,6 +46,12 @@ public sealed interface Step {
 
     /** Touches a StatefulSet, so that its controller does now what it would do later. */
     record WakeStatefulSet(String name, Instant now, String reason) implements Step {}
+
+    /** Puts on record, with the StatefulSet of the node, what that tried in vain. */
+    record RecordTrialFailure(String statefulSet, FailedTrial failed, String reason) implements Step {}
+
+    /** From now on it is this that nodes are put back to. */
+    record RecordTrialSuccess(List<String> statefulSets, String reason) implements Step {}
 
     /** Lets others evict so many pods at a time, or none for now. */
     record SetDisruptionBudget(String name, int pods, String reason) implements Step {}
@@ -111,6 +118,7 @@ public sealed interface Step {
         ForeignObject,
         ContradictoryIdentity,
         ConfigRefused,
+        TrialFailed,
         InvalidSpec
     }
 }

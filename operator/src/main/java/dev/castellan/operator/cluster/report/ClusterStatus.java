@@ -22,15 +22,21 @@ import dev.castellan.operator.cluster.plan.UpgradeRules;
 import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Facts in, status out. Pure; the same facts give the same status, and nothing in it changes by time alone. */
 public final class ClusterStatus {
+    /** Told whatever else is mended meanwhile, since that does not lead to what is declared. */
+    private static final Set<StallReason> AT_ONCE =
+            EnumSet.of(StallReason.InvalidSpec, StallReason.ConfigRefused, StallReason.TrialFailed);
+
     private final KafkaCluster cluster;
     private final Intent intent;
     private final ObservedCluster observed;
@@ -147,20 +153,14 @@ public final class ClusterStatus {
 
     /** A spec that cannot be followed stays so, whatever else is being mended meanwhile. */
     private Optional<Stall> refusal() {
-        return step instanceof Stall stall
-                ? Optional.of(stall)
-                : intent.refusals().stream().findFirst();
+        return step instanceof Stall stall ? Optional.of(stall) : intent.refusal();
     }
 
     private Optional<Stall> stall() {
         if (paused) {
             return Optional.empty();
         }
-        return step instanceof Stall
-                ? refusal()
-                : refusal()
-                        .filter(stall ->
-                                stall.why() == StallReason.InvalidSpec || stall.why() == StallReason.ConfigRefused);
+        return step instanceof Stall ? refusal() : refusal().filter(stall -> AT_ONCE.contains(stall.why()));
     }
 
     private void degraded(Conditions conditions) {
@@ -209,6 +209,9 @@ public final class ClusterStatus {
     }
 
     private List<String> next() {
+        if (intent.failed().isPresent()) {
+            return List.of(); // nothing, before the spec is another
+        }
         if (observed.kafka() instanceof Reachable kafka) {
             var rounds = Roll.of(intent, observed, kafka).after(step);
             return Stream.concat(rounds.stream(), UpgradeRules.outlook(intent, observed).stream())
