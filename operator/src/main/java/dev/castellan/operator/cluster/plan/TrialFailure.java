@@ -93,8 +93,10 @@ final class TrialFailure {
                 config,
                 node.id(),
                 "%s does not come up with %s: %s"
-                        .formatted(node.title(), Outdated.words(changes), FULL_STOP.matcher(why())
-                                .replaceFirst("")));
+                        .formatted(
+                                node.title(),
+                                Outdated.words(changes),
+                                FULL_STOP.matcher(why()).replaceFirst("")));
     }
 
     private String why() {
@@ -142,7 +144,9 @@ final class TrialFailure {
 
     /** Again and again, the last time from its start to its end among others that were well. */
     private boolean crashesByItself() {
-        return node.waiting().filter(waiting -> CRASHING.equals(waiting.getReason())).isPresent()
+        return node.waiting()
+                        .filter(waiting -> CRASHING.equals(waiting.getReason()))
+                        .isPresent()
                 && node.restarts() >= CRASHES
                 && node.lastLife().filter(this::wereOthersWell).isPresent();
     }
