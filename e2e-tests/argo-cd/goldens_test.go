@@ -3,6 +3,7 @@ package argocd
 import (
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,7 +43,7 @@ func TestEveryStatusHasAHealth(t *testing.T) {
 			t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 				status := load(t, file)
 				got := healthOf(t, kind, withStatus(status))
-				if got.Message == "" || !isOneOf(got.Status, "Healthy", "Progressing", "Suspended", "Degraded") {
+				if got.Message == "" || !slices.Contains([]string{"Healthy", "Progressing", "Suspended", "Degraded"}, got.Status) {
 					t.Errorf("is %+v", got)
 				}
 				if expected := expectation(status); expected != "" && got.Status != expected {
@@ -139,15 +140,6 @@ func anyOf(objects []object) (list []any) {
 		list = append(list, item)
 	}
 	return list
-}
-
-func isOneOf(value string, values ...string) bool {
-	for _, one := range values {
-		if value == one {
-			return true
-		}
-	}
-	return false
 }
 
 // isPartOf is true if the whole has all fields of the part, to the last item of its lists.

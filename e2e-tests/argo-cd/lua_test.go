@@ -18,13 +18,16 @@ func evaluate(t *testing.T, script string, obj object) (any, error) {
 	t.Helper()
 	state := lua.NewState(lua.Options{SkipOpenLibs: true})
 	defer state.Close()
-	for name, open := range map[string]lua.LGFunction{
-		lua.LoadLibName: lua.OpenPackage,
-		lua.BaseLibName: lua.OpenBase,
-		lua.TabLibName:  lua.OpenTable,
+	for _, library := range []struct {
+		name string
+		open lua.LGFunction
+	}{
+		{lua.LoadLibName, lua.OpenPackage},
+		{lua.BaseLibName, lua.OpenBase},
+		{lua.TabLibName, lua.OpenTable},
 	} {
-		state.Push(state.NewFunction(open))
-		state.Push(lua.LString(name))
+		state.Push(state.NewFunction(library.open))
+		state.Push(lua.LString(library.name))
 		state.Call(1, 0)
 	}
 	deadline, cancel := context.WithTimeout(context.Background(), time.Second)
