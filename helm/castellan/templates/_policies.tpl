@@ -55,14 +55,15 @@ validations:
 
 {{/*
 A number of a topic: what is not declared, or is no number and so refused by Kafka, is let in; and so is what was there before,
-since a topic that breaks a rule made later must be able to change in all else, and to be deleted.
+since a topic that breaks a rule made later must be able to change in all else, and to be deleted. (Without dyn, the default would
+make the value a text to CEL's type checker, and a number an error.)
 */}}
 {{- define "castellan.boundsRule" -}}
 variables:
   - name: is
-    expression: "string(dyn(object).{{ .value }}.orValue(''))"
+    expression: "string(dyn(object).{{ .value }}.orValue(dyn('')))"
   - name: was
-    expression: "string(optional.ofNonZeroValue(dyn(oldObject)).?{{ .value }}.orValue(''))"
+    expression: "string(optional.ofNonZeroValue(dyn(oldObject)).?{{ .value }}.orValue(dyn('')))"
   - name: number
     expression: "variables.is.matches('^-?[0-9]{1,18}$') ? optional.of(int(variables.is)) : optional.none()"
   - name: asked
