@@ -61,9 +61,8 @@ class PoliciesIT {
         for (var file : files("refused")) {
             await(file + " is refused", () -> refusal(() -> change(file, true)).isPresent());
         }
-        await("deletions are refused", () -> refusal(() -> CLIENT.resource(parse(EARLY))
-                        .dryRun()
-                        .delete())
+        await("deletions are refused", () -> refusal(
+                        () -> CLIENT.resource(parse(EARLY)).dryRun().delete())
                 .isPresent());
     }
 
@@ -80,21 +79,22 @@ class PoliciesIT {
     /** Every file's first line is what the refusal must tell; a second document is a change that is refused. */
     @TestFactory
     Stream<DynamicTest> refuse() throws IOException {
-        return files("refused").stream().map(file -> DynamicTest.dynamicTest(name(file), () -> {
-            var expected = Files.readAllLines(file).getFirst().replaceFirst("^# expect: *", "");
+        return files("refused").stream()
+                .map(file -> DynamicTest.dynamicTest(name(file), () -> {
+                    var expected = Files.readAllLines(file).getFirst().replaceFirst("^# expect: *", "");
 
-            var refusal = refusal(() -> change(file, false)).orElseThrow();
+                    var refusal = refusal(() -> change(file, false)).orElseThrow();
 
-            assertThat(refusal.getCode()).isEqualTo(403);
-            assertThat(refusal.getStatus().getMessage()).endsWith("denied request: " + expected);
-        }));
+                    assertThat(refusal.getCode()).isEqualTo(403);
+                    assertThat(refusal.getStatus().getMessage()).endsWith("denied request: " + expected);
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> admit() throws IOException {
         return files("admitted").stream()
-                .map(file -> DynamicTest.dynamicTest(
-                        name(file), () -> assertThat(refusal(() -> change(file, false))).isEmpty()));
+                .map(file -> DynamicTest.dynamicTest(name(file), () -> assertThat(refusal(() -> change(file, false)))
+                        .isEmpty()));
     }
 
     @Test
@@ -105,8 +105,8 @@ class PoliciesIT {
                 {"metadata": {"finalizers": ["example.com/of-somebody"]}, "spec": {"config": {"cleanup.policy": "delete"}}}""");
         early.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\": {\"finalizers\": null}}");
 
-        assertThatThrownBy(() ->
-                        early.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"partitions\": 501}}"))
+        assertThatThrownBy(
+                        () -> early.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"partitions\": 501}}"))
                 .hasMessageContaining("spec.partitions is 501, and must be at most 100 here");
     }
 
@@ -152,7 +152,8 @@ class PoliciesIT {
 
     /** Makes what the file has, and leaves nothing behind. */
     private static void change(Path file, boolean dryRun) {
-        var documents = Stream.of(read(file).split("(?m)^---$")).map(PoliciesIT::parse).toList();
+        var documents =
+                Stream.of(read(file).split("(?m)^---$")).map(PoliciesIT::parse).toList();
         if (documents.size() == 1 && dryRun) {
             CLIENT.resource(documents.getFirst()).dryRun().create();
             return;
