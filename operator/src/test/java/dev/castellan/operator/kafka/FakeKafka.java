@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -249,9 +250,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         partitions.createTopic(name, minInSync, replicas);
     }
 
-    /** The user moves replicas away from the broker that does not exist. */
-    public void reassignFromNobody() {
-        partitions.forget(NOBODY);
+    /** The user moves replicas away from brokers that do not exist, or no more. */
+    public void reassignFrom(IntPredicate gone) {
+        partitions.forget(id -> id == NOBODY || gone.test(id));
     }
 
     /** Somebody unregisters the nodes that are gone, and the quorum forgets them; whoever is only away comes again. */

@@ -53,10 +53,16 @@ final class FakePartitions {
                 name, minInSync, replicas.stream().map(MutablePartition::new).toList()));
     }
 
-    void forget(int broker) {
-        topics.stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .forEach(partition -> partition.replicas.remove((Object) broker));
+    void forget(IntPredicate gone) {
+        for (var topic : topics) {
+            for (var partition : topic.partitions()) {
+                var staying =
+                        partition.replicas.stream().filter(id -> !gone.test(id)).toList();
+                if (!staying.isEmpty()) {
+                    partition.replicas.retainAll(staying);
+                }
+            }
+        }
     }
 
     List<TopicPartitions> truth() {
