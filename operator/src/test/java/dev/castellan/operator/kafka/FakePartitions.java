@@ -53,13 +53,15 @@ final class FakePartitions {
                 name, minInSync, replicas.stream().map(MutablePartition::new).toList()));
     }
 
+    /** Where nobody else was in sync, the user takes what there is. */
     void forget(IntPredicate gone) {
         for (var topic : topics) {
             for (var partition : topic.partitions()) {
                 var staying =
                         partition.replicas.stream().filter(id -> !gone.test(id)).toList();
-                if (!staying.isEmpty()) {
-                    partition.replicas.retainAll(staying);
+                if (!staying.isEmpty() && partition.replicas.retainAll(staying)) {
+                    partition.inSync.retainAll(staying);
+                    partition.inSync.addAll(partition.inSync.isEmpty() ? staying : List.of());
                 }
             }
         }
