@@ -20,6 +20,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
 {{/* What the operator may do where it looks after clusters. Small on purpose: a test counts it. */}}
+{{/* Where the disks of a broker that is down lie, and whether that Kubernetes node is still there. */}}
+{{- define "castellan.hostRules" -}}
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [get, list]
+- apiGroups: [""]
+  resources: [persistentvolumes]
+  verbs: [get]
+{{- end -}}
 {{- define "castellan.rules" -}}
 - apiGroups: [castellan.dev]
   resources: [kafkaclusters]
@@ -51,9 +60,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   resources: [pods]
   verbs: [get, list, watch, delete]
 - apiGroups: [""]
-  # patch: to hand volumes to a cluster that shall take them with it; never create, never delete
+  # patch: to hand volumes to a cluster that shall take them with it; delete: only those on a Kubernetes node that is gone
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, patch]
+  verbs: [get, list, watch, patch, delete]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]

@@ -98,6 +98,11 @@ public class KafkaClusterSpec {
     @JsonPropertyDescription("How replicas are copied from broker to broker. Default: at 50Mi a second.")
     public Rebalance rebalance;
 
+    @JsonPropertyDescription(
+            "What is done for brokers and controllers whose Kubernetes node is gone. Default: after ten"
+                    + " minutes they are made again elsewhere, where all their data has a copy in sync.")
+    public Healing healing;
+
     @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."
             + " Default: false. Disks outlive the resource in any case unless storage.retain is false.")
     public Boolean deletionProtection;

@@ -28,7 +28,8 @@ public record ClusterSpec(
         List<ListenerSpec> listeners,
         SortedMap<String, String> config,
         Rollout rollout,
-        Upgrade upgrade) {
+        Upgrade upgrade,
+        Healing healing) {
 
     /** What became of a user's spec. */
     public sealed interface Resolved {}
@@ -59,7 +60,8 @@ public record ClusterSpec(
                 listeners,
                 new TreeMap<>(),
                 Rollout.AT_ONCE,
-                new Upgrade(Optional.empty(), Duration.ZERO));
+                new Upgrade(Optional.empty(), Duration.ZERO),
+                Healing.NONE);
     }
 
     /** Brokers and controllers, in the order in which they are given node ids. */

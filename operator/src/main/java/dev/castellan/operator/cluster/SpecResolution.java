@@ -57,6 +57,7 @@ final class SpecResolution {
         var rollout = RolloutResolution.of(Optional.ofNullable(spec.rollout));
         problems.addAll(rollout.problems());
         var upgrade = upgrade(version);
+        var healing = Healing.of(Optional.ofNullable(spec.healing), problems);
         if (!problems.isEmpty()) {
             return new Invalid(List.copyOf(problems));
         }
@@ -71,7 +72,8 @@ final class SpecResolution {
                 listeners.stream().map(ListenerSpec::of).toList(),
                 config,
                 rollout.rollout(),
-                upgrade));
+                upgrade,
+                healing));
     }
 
     private String version() {

@@ -44,7 +44,8 @@ final class Standing {
                 Rollout.AT_ONCE,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Healing.NONE);
     }
 
     /** Of a spec that is valid as far as could be told, but that Kafka itself refuses. */
@@ -63,7 +64,8 @@ final class Standing {
                 Rollout.AT_ONCE,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                refused.healing());
     }
 
     private static NodeSet nodeSet(StatefulSet set) {

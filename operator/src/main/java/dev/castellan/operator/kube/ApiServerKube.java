@@ -2,9 +2,13 @@ package dev.castellan.operator.kube;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.metrics.OperatorMetrics;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -73,6 +77,31 @@ public final class ApiServerKube implements Kube {
     }
 
     @Override
+    public Optional<Node> host(String name) {
+        return asking(
+                "get Node " + name,
+                () -> Optional.ofNullable(
+                        context.getClient().nodes().withName(name).get()));
+    }
+
+    @Override
+    public List<Node> hostsLabelled(String hostname) {
+        return asking("list Node " + hostname, () -> context.getClient()
+                .nodes()
+                .withLabel(Labels.TOPOLOGY_HOST, hostname)
+                .list()
+                .getItems());
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return asking(
+                "get PersistentVolume " + name,
+                () -> Optional.ofNullable(
+                        context.getClient().persistentVolumes().withName(name).get()));
+    }
+
+    @Override
     public boolean isApplied(HasMetadata desired) {
         return cached(desired).filter(actual -> isAsDesired(actual, desired)).isPresent();
     }
@@ -117,10 +146,30 @@ public final class ApiServerKube implements Kube {
 
     @Override
     public void delete(HasMetadata seen) {
+        // The resource version is one of the whole store: it stands for this very object and this very state.
+        delete(
+                seen,
+                () -> context.getClient().resource(seen).lockResourceVersion().delete());
+    }
+
+    @Override
+    public void deleteNow(Pod seen) {
+        var options = new DeleteOptionsBuilder()
+                .withGracePeriodSeconds(0L)
+                .withNewPreconditions()
+                .withResourceVersion(seen.getMetadata().getResourceVersion())
+                .endPreconditions()
+                .build();
+        var path = "/api/v1/namespaces/" + namespace() + "/pods/"
+                + seen.getMetadata().getName();
+        // The client's own delete takes either a grace period or a resource version.
+        delete(seen, () -> context.getClient().raw(path, "DELETE", options));
+    }
+
+    private void delete(HasMetadata seen, Runnable exactly) {
         asking("delete " + describe(seen), () -> {
             try {
-                // The resource version is one of the whole store: it stands for this very object and this very state.
-                context.getClient().resource(seen).lockResourceVersion().delete();
+                exactly.run();
                 metrics.wrote(seen.getKind(), "delete");
             } catch (KubernetesClientException e) {
                 if (e.getCode() != 404) {

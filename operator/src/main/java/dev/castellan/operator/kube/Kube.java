@@ -1,7 +1,10 @@
 package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,15 @@ public interface Kube {
     /** One object by name, read from the API server now, whoever owns it. */
     <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name);
 
+    /** A Kubernetes node by name, read now. */
+    Optional<Node> host(String name);
+
+    /** The Kubernetes nodes with this value of the label {@code kubernetes.io/hostname}, read now. */
+    List<Node> hostsLabelled(String hostname);
+
+    /** A PersistentVolume by name, read now. */
+    Optional<PersistentVolume> volume(String name);
+
     /** By the cache: the cluster's own object of that name is as desired, so that {@link #apply} would send nothing. */
     boolean isApplied(HasMetadata desired);
 
@@ -49,6 +61,9 @@ public interface Kube {
 
     /** Deletes exactly the object that was seen: refused by the API server if it has changed since. */
     void delete(HasMetadata seen);
+
+    /** The same, without waiting for its processes to end: for a pod whose Kubernetes node will not tell. */
+    void deleteNow(Pod seen);
 
     /**
      * Gives a volume claim this KafkaCluster as owner, so that it goes when the KafkaCluster goes; or takes the owner

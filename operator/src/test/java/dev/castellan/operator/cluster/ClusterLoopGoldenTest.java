@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
+import dev.castellan.api.v1beta1.Healing;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
@@ -123,6 +124,30 @@ class ClusterLoopGoldenTest {
             Map.entry(
                     "controller-disk-lost",
                     () -> settled().loseDisk("events-brokers-1").pass(1).settle()),
+            Map.entry("host-not-ready", () -> settled()
+                    .loseHostOf("events-brokers-1", true)
+                    .pass(30)
+                    .settle()),
+            Map.entry("host-lost", () -> hostLost().settle()),
+            Map.entry("host-deleted-and-pod-made-again", () -> healing("1m")
+                    .loseHostOf("events-brokers-1", false)
+                    .losePod("events-brokers-1")
+                    .settle()),
+            Map.entry("host-back-in-time", () -> hostLost()
+                    .pass(40)
+                    .reconcile()
+                    .reconcile()
+                    .bringHostBack()
+                    .settle()),
+            Map.entry("host-lost-with-only-copy", () -> hostLostWithOnlyCopy().settle()),
+            Map.entry("host-lost-and-given-up", () -> hostLostWithOnlyCopy()
+                    .settle()
+                    .edit(cluster -> cluster.getSpec().healing.acceptDataLossOn = List.of("host-1"))
+                    .settle()),
+            Map.entry("host-lost-and-left-to-the-user", () -> hostLost()
+                    .edit(cluster -> cluster.getSpec().healing.replaceLostVolumes = false)
+                    .pass(100)
+                    .settle()),
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
             Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
             Map.entry("scale-down-refused", () -> settled().edit(replicas(2)).settle()),
@@ -274,6 +299,23 @@ class ClusterLoopGoldenTest {
         cluster.pass(40).reconcile();
         cluster.plan().clear();
         return cluster;
+    }
+
+    private static CalmCluster healing(String grace) {
+        return settled().edit(cluster -> {
+            cluster.getSpec().healing = new Healing();
+            cluster.getSpec().healing.brokerGrace = grace;
+        });
+    }
+
+    private static CalmCluster hostLost() {
+        return healing("1m").loseHostOf("events-brokers-1", true).pass(1);
+    }
+
+    private static CalmCluster hostLostWithOnlyCopy() {
+        var cluster = healing("1m");
+        cluster.kafka.createTopic("audit", 1, List.of(List.of(0), List.of(1)));
+        return cluster.loseHostOf("events-brokers-1", true).pass(1);
     }
 
     /** Six brokers in three zones, and a replica of each partition in each. */

@@ -9,8 +9,10 @@ import dev.castellan.operator.kube.StoredObjects.Stored;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -63,6 +65,8 @@ public final class FakeKube implements Kube {
     private final StoredObjects cache = new StoredObjects();
     private final Map<Key, Long> cacheVersions = new HashMap<>();
     private final Deque<Change> pending = new ArrayDeque<>();
+    private final Map<String, Node> hosts = new HashMap<>();
+    private final Map<String, PersistentVolume> volumes = new HashMap<>();
     private final List<String> events = new ArrayList<>();
     private IntSupplier lag = () -> 0;
     private boolean seesOwnWrites = true;
@@ -102,6 +106,22 @@ public final class FakeKube implements Kube {
     @Override
     public <T extends HasMetadata> Optional<T> getLive(Class<T> kind, String name) {
         return Optional.ofNullable(live.get(new Key(kind, name))).map(stored -> kind.cast(stored.object()));
+    }
+
+    @Override
+    public Optional<Node> host(String name) {
+        return Optional.ofNullable(hosts.get(name));
+    }
+
+    /** Hosts are labelled with their names. */
+    @Override
+    public List<Node> hostsLabelled(String hostname) {
+        return host(hostname).stream().toList();
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return Optional.ofNullable(volumes.get(name));
     }
 
     @Override
@@ -157,6 +177,15 @@ public final class FakeKube implements Kube {
 
     @Override
     public void delete(HasMetadata seen) {
+        delete("delete", seen, () -> remove(seen));
+    }
+
+    @Override
+    public void deleteNow(Pod seen) {
+        delete("deleteNow", seen, () -> erase(key(seen)));
+    }
+
+    private void delete(String verb, HasMetadata seen, Runnable removal) {
         var stored = live.get(key(seen));
         if (stored == null) {
             return;
@@ -165,7 +194,7 @@ public final class FakeKube implements Kube {
         if (!meta.getResourceVersion().equals(seen.getMetadata().getResourceVersion())) {
             throw new Conflict(GONE);
         }
-        write("delete", seen, () -> remove(seen));
+        write(verb, seen, removal);
     }
 
     @Override
@@ -271,6 +300,19 @@ public final class FakeKube implements Kube {
         store(key(object), object, stored == null ? null : stored.applied(), false);
     }
 
+    /** There is such a Kubernetes node, or it has changed. */
+    public void putHost(Node host) {
+        hosts.put(host.getMetadata().getName(), host);
+    }
+
+    public void removeHost(String name) {
+        hosts.remove(name);
+    }
+
+    public void putVolume(PersistentVolume volume) {
+        volumes.put(volume.getMetadata().getName(), volume);
+    }
+
     /** Gone at once, whoever's it was. */
     public void erase(HasMetadata object) {
         erase(key(object));
@@ -298,7 +340,7 @@ public final class FakeKube implements Kube {
     }
 
     private void remove(HasMetadata seen) {
-        if (seen instanceof Pod) {
+        if (seen instanceof Pod || seen instanceof PersistentVolumeClaim) {
             change(
                     seen,
                     meta -> meta.setDeletionTimestamp(BEGINNING.plusSeconds(now).toString()));

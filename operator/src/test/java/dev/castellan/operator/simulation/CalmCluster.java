@@ -110,6 +110,17 @@ public final class CalmCluster {
         return this;
     }
 
+    /** @param exists Kubernetes still lists it */
+    public CalmCluster loseHostOf(String pod, boolean exists) {
+        nodes.loseHost(pod(pod), exists);
+        return this;
+    }
+
+    public CalmCluster bringHostBack() {
+        nodes.hosts().bringBack();
+        return this;
+    }
+
     /** Kubernetes does not make the pods of a StatefulSet that it lacks, until the StatefulSet changes. */
     public CalmCluster putToSleep(String statefulSet) {
         kube.everything(StatefulSet.class).stream()

@@ -67,6 +67,7 @@ final class FakeNodes {
     /** Pods whose probe fails whatever their process does. */
     private final Set<String> blind = new HashSet<>();
 
+    private final FakeHosts hosts;
     private int directories;
     private int slowness = 1;
 
@@ -88,6 +89,11 @@ final class FakeNodes {
         this.cluster = cluster;
         this.random = random;
         this.now = now;
+        this.hosts = new FakeHosts(kube, now);
+    }
+
+    FakeHosts hosts() {
+        return hosts;
     }
 
     /** How many ticks things take at most. */
@@ -115,6 +121,7 @@ final class FakeNodes {
 
     void tick() {
         collectGarbage();
+        releaseClaims();
         kube.everything(StatefulSet.class).forEach(this::control);
         kube.everything(Pod.class).forEach(this::run);
     }
@@ -129,6 +136,21 @@ final class FakeNodes {
                 terminate(pod);
             }
         }
+    }
+
+    /** What is to be deleted stays for as long as there is a pod of it. */
+    private void releaseClaims() {
+        for (var claim : kube.everything(PersistentVolumeClaim.class)) {
+            if (claim.getMetadata().getDeletionTimestamp() != null && !isUsed(claim)) {
+                kube.erase(claim);
+            }
+        }
+    }
+
+    private boolean isUsed(PersistentVolumeClaim claim) {
+        return kube.everything(Pod.class).stream().anyMatch(pod -> claim.getMetadata()
+                .getName()
+                .endsWith("-" + pod.getMetadata().getName()));
     }
 
     private static boolean isOrphan(Pod pod, List<StatefulSet> sets) {
@@ -164,10 +186,22 @@ final class FakeNodes {
             return;
         }
         for (var pod : known.pods()) {
-            if (!kube.exists(Pod.class, pod)) {
+            if (!kube.exists(Pod.class, pod) && !waitsForClaim(set, pod)) {
                 makePod(set, known, pod);
             }
         }
+    }
+
+    private boolean waitsForClaim(StatefulSet set, String pod) {
+        for (var template : set.getSpec().getVolumeClaimTemplates()) {
+            var claim = kube.getLive(
+                    PersistentVolumeClaim.class,
+                    Names.claim(template.getMetadata().getName(), pod));
+            if (claim.isPresent() && claim.get().getMetadata().getDeletionTimestamp() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void makePod(StatefulSet set, Taken known, String name) {
@@ -175,7 +209,7 @@ final class FakeNodes {
             var claimName = Names.claim(template.getMetadata().getName(), name);
             if (!kube.exists(PersistentVolumeClaim.class, claimName)) {
                 var claim = new PersistentVolumeClaim();
-                claim.setSpec(template.getSpec());
+                claim.setSpec(hosts.bound(template.getSpec(), name));
                 var labels = new HashMap<>(template.getMetadata().getLabels());
                 labels.putAll(set.getSpec().getSelector().getMatchLabels());
                 claim.setMetadata(meta(claimName, labels, template.getMetadata().getAnnotations(), List.of()));
@@ -202,7 +236,9 @@ final class FakeNodes {
     private void run(Pod pod) {
         int id = id(pod);
         var uid = pod.getMetadata().getUid();
-        if (pod.getMetadata().getDeletionTimestamp() != null) {
+        if (hosts.isDown(claims(pod))) {
+            report(pod, hosts.state(pod));
+        } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
         } else if (!kafka.isRunning(id)) {
             start(pod, id, uid);
@@ -342,6 +378,16 @@ final class FakeNodes {
         set.ifPresent(s -> claims(pod).forEach(kube::erase));
         vanish(pod);
         set.ifPresent(this::control);
+    }
+
+    /** The host of its disks is down, and its process with it. */
+    void loseHost(Pod pod, boolean exists) {
+        hosts.lose(id(pod), claims(pod), exists);
+        kafka.stop(id(pod));
+    }
+
+    boolean isOnHostLostAt(Pod pod, Instant time) {
+        return hosts.isDown(claims(pod)) && hosts.isDownSince(time);
     }
 
     boolean losesDiskWith(Pod pod) {

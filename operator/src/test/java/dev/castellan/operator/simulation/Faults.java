@@ -43,6 +43,7 @@ final class Faults {
     private final List<HasMetadata> foreign = new ArrayList<>();
     private int topics;
     private int outage;
+    private int hostReturns;
     private boolean isBlind;
     private boolean theirs;
     private boolean isForgotten;
@@ -77,6 +78,9 @@ final class Faults {
         if (--outage == 0) {
             kafka.reachable(true);
         }
+        if (--hostReturns == 0) {
+            bringHostBack();
+        }
         createTopics();
         switch (random.nextInt(40)) {
             case 0 -> losePod();
@@ -95,6 +99,7 @@ final class Faults {
             case 15 -> configureByHand();
             case 16 -> putToSleep();
             case 17 -> drain();
+            case 18 -> loseHost();
             default -> {}
         }
     }
@@ -130,6 +135,27 @@ final class Faults {
     private static boolean isReady(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() == null
                 && PodStatuses.is(pod.getStatus(), PodStatuses.State.READY);
+    }
+
+    /** For a while, or for good. */
+    private void loseHost() {
+        if (isBlind || scenario.ephemeral || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
+            return;
+        }
+        pick(kube.everything(Pod.class)).ifPresent(pod -> {
+            boolean exists = random.nextBoolean();
+            note.accept(
+                    "! the host of %s is %s".formatted(pod.getMetadata().getName(), exists ? "not heard of" : "gone"));
+            nodes.loseHost(pod, exists);
+            hostReturns = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
+        });
+    }
+
+    void bringHostBack() {
+        if (nodes.hosts().lostNode().isPresent()) {
+            note.accept("! the host is back");
+            nodes.hosts().bringBack();
+        }
     }
 
     private void putToSleep() {
@@ -271,9 +297,12 @@ final class Faults {
 
     /**
      * Nodes that serve are told to be unready, for so long that they count as broken; and the user changes something. Kafka
-     * answers meanwhile: if it is silent for minutes too, nobody can know that it serves.
+     * answers meanwhile, and its hosts are there: if it is silent for minutes too, nobody can know that it serves.
      */
     private void breakProbes() {
+        if (nodes.hosts().lostNode().isPresent()) {
+            return;
+        }
         boolean all = random.nextBoolean();
         isBlind = true;
         kafka.reachable(true);
@@ -321,6 +350,9 @@ final class Faults {
             kube.erase(object);
         }
         outage = 0;
+        if (nodes.hosts().lostNode().filter(id -> !kafka.canLose(id)).isPresent() || brokers() < 2) {
+            bringHostBack(); // without it there would be no quorum, or nobody to ask
+        }
         kafka.reachable(true);
         scenario.mend();
         nodes.slowness(1);
@@ -329,6 +361,17 @@ final class Faults {
         kafka.unregisterDeparted();
         kube.lag(() -> 0);
         kube.refreshCache();
+    }
+
+    private static boolean isOfBrokers(StatefulSet set) {
+        return set.getSpec().getTemplate().getMetadata().getLabels().containsKey(Labels.BROKER);
+    }
+
+    private int brokers() {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(Faults::isOfBrokers)
+                .mapToInt(set -> set.getSpec().getReplicas())
+                .sum();
     }
 
     /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */

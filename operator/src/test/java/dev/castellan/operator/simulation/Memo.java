@@ -131,7 +131,8 @@ final class Memo implements Blueprint {
                 rollout,
                 intent.dynamic(),
                 intent.upgrade(),
-                intent.failed());
+                intent.failed(),
+                intent.healing());
     }
 
     /** The spec cannot be followed; then listeners are those that the status has. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.castellan.api.KafkaVersions;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
+import dev.castellan.api.v1beta1.Healing;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
@@ -17,6 +18,7 @@ import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ import java.util.TreeMap;
 final class Scenario {
     static final String NAME = "events";
     static final String NAMESPACE = "ns";
+
+    /** How long a host may be gone. */
+    static final Duration GRACE = Duration.ofSeconds(25);
 
     private static final int SHAPES = 50;
     private static final int WIDE = 6;
@@ -259,6 +264,8 @@ final class Scenario {
         spec.upgrade.soak = "20s";
         spec.config = new TreeMap<>(Map.of("log.retention.hours", new TextNode(String.valueOf(edit))));
         spec.rollout = rollout();
+        spec.healing = new Healing();
+        spec.healing.brokerGrace = GRACE.toSeconds() + "s";
         if (!threads.isEmpty()) {
             spec.config.put(FakeKafka.THREADS, new TextNode(threads));
         }

@@ -200,6 +200,9 @@ final class Simulation {
         for (int i = 0; i < PATIENCE; i++) {
             pass(1);
             reconcile();
+            if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
+                faults.bringHostBack();
+            }
             if ((last.step() instanceof Done || isRefusal()) && status.plan.next == null) {
                 endsUpgrades();
                 return;

@@ -85,6 +85,7 @@ final class Watchman {
         }
         switch (verb) {
             case "delete" -> judgeDeletion(object);
+            case "deleteNow" -> judgeReplacement(object.getMetadata().getName());
             case "apply" -> judgeApply(object);
             case "create" -> judgeFounding(object);
             case "setMaxUnavailable" -> judgeBudget((PodDisruptionBudget) object);
@@ -114,6 +115,8 @@ final class Watchman {
     private void judgeDeletion(HasMetadata object) {
         if (object instanceof Pod pod) {
             judgeRestart(pod);
+        } else if (object instanceof PersistentVolumeClaim claim) {
+            judgeReplacement(claim.getMetadata().getName());
         } else if (!kube.owns(object)
                 || isIdentity(object)
                 || !(object instanceof ConfigMap || object instanceof Service)) {
@@ -162,6 +165,30 @@ final class Watchman {
         judgePartitions(id, losesDisk);
         if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
             alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
+        }
+    }
+
+    /** Given up is only what lies on a host that has been gone for long, and elsewhere too. */
+    private void judgeReplacement(String podOrClaim) {
+        var pod = kube.everything(Pod.class).stream()
+                .filter(found -> podOrClaim.endsWith(found.getMetadata().getName()))
+                .findFirst()
+                .orElseThrow();
+        int id = FakeNodes.id(pod);
+        if (!nodes.isOnHostLostAt(pod, now.get().minus(Scenario.GRACE))) {
+            alarm.accept("gave up " + podOrClaim + ", whose host is there, or was a moment ago");
+        }
+        for (var topic : kafka.truth()) {
+            for (var partition : topic.partitions()) {
+                if (partition.replicas().contains(id)
+                        && partition.inSync().stream().allMatch(other -> other == id)) {
+                    alarm.accept("gave up the only copy of %s-%d with %s"
+                            .formatted(topic.name(), partition.id(), podOrClaim));
+                }
+            }
+        }
+        if (kafka.isFounder(id) && kafka.soundVotersWithout(Set.of(id)) <= kafka.voterCount() / 2) {
+            alarm.accept("gave up " + podOrClaim + " of which the quorum may need the log");
         }
     }
 

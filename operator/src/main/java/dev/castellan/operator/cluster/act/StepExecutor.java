@@ -21,6 +21,7 @@ import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialSuccess;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
+import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
@@ -90,6 +91,7 @@ public final class StepExecutor {
             case AddVoter add -> addVoter(add);
             case ReconfigureDynamically change -> reconfigure(change, seen);
             case RestartNodes restart -> restart(restart, seen);
+            case ReplaceNode replace -> replace(replace, seen);
             case RecordMetadataVersion record -> record(record.metadataVersion(), record.on());
             case FinaliseMetadataVersion finalise -> finalise(finalise);
             case RemoveLeftovers leftovers -> remove(leftovers.objects());
@@ -188,6 +190,17 @@ public final class StepExecutor {
             kube.event(EventType.Normal, "NodeRestarted", node.reason());
         });
         return step.nodes().size();
+    }
+
+    /** Claims first: the pod keeps them from being gone, so that whatever dies in between is repeated. */
+    private int replace(ReplaceNode step, Inventory seen) {
+        seen.claims().stream()
+                .filter(claim -> step.claims().contains(claim.getMetadata().getName()))
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+                .forEach(kube::delete);
+        seen.pod(step.pod()).ifPresent(kube::deleteNow);
+        kube.event(EventType.Warning, "NodeReplaced", step.reason());
+        return step.claims().size() + 1;
     }
 
     private int record(String metadataVersion, List<HasMetadata> on) {

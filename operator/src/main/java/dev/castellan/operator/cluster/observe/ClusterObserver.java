@@ -37,6 +37,7 @@ public final class ClusterObserver {
     private final TopicScans scans;
     private final KnownRevisions revisions;
     private final Absences absences = new Absences();
+    private final LostHosts lostHosts = new LostHosts();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -87,7 +88,7 @@ public final class ClusterObserver {
     }
 
     public ObservedCluster observe(Intent intent, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var nodes = nodes(intent, inventory);
+        var nodes = nodes(intent, inventory, kube);
         var unapplied = Stream.concat(intent.supporting().stream(), intent.statefulSets().values().stream())
                 .filter(object -> !kube.isApplied(object))
                 .toList();
@@ -112,7 +113,7 @@ public final class ClusterObserver {
                 : Optional.empty();
     }
 
-    private List<ObservedNode> nodes(Intent intent, Inventory inventory) {
+    private List<ObservedNode> nodes(Intent intent, Inventory inventory, Kube kube) {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()
@@ -120,6 +121,7 @@ public final class ClusterObserver {
                 .filter(pod -> !pods.containsKey(pod))
                 .toList();
         var missingSince = absences.since(key(intent.namespace(), intent.name()), missing, clock.instant());
+        var lost = lostHosts.of(key(intent.namespace(), intent.name()), intent, inventory, kube, clock.instant());
         var nodes = new ArrayList<ObservedNode>();
         for (var set : intent.sets()) {
             var wanted = intent.podSpec(set);
@@ -131,6 +133,7 @@ public final class ClusterObserver {
                         set,
                         pod,
                         Optional.ofNullable(missingSince.get(name)),
+                        Optional.ofNullable(lost.get(id)),
                         pod.flatMap(found -> changes(found, wanted))));
             });
         }
@@ -201,6 +204,7 @@ public final class ClusterObserver {
     public void forget(String namespace, String name) {
         scans.forget(key(namespace, name));
         absences.forget(key(namespace, name));
+        lostHosts.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

@@ -18,15 +18,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
  *
  * @param missingSince since when it has been seen without a pod; empty: it has one
+ * @param lostHost where its disk lies, if that is gone and it is down with it
  * @param changes how the pod differs from what it should be; empty: it does not
  */
 public record ObservedNode(
-        int id, NodeSet set, Optional<Pod> pod, Optional<Instant> missingSince, Optional<PodChanges> changes) {
+        int id,
+        NodeSet set,
+        Optional<Pod> pod,
+        Optional<Instant> missingSince,
+        Optional<LostHost> lostHost,
+        Optional<PodChanges> changes) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern POINTLESS = Pattern.compile(
             "at \\S+\\(|\\.\\.\\. \\d+ more|Error: Could not create the Java Virtual|Error: A fatal exception has");
@@ -90,6 +97,14 @@ public record ObservedNode(
                 .filter(c -> "True".equals(c.getStatus()))
                 .map(PodCondition::getLastTransitionTime)
                 .map(Instant::parse);
+    }
+
+    /** Since when a pod has been of no use: it runs and is not ready, or has no place. */
+    static Optional<Instant> downSince(Pod pod) {
+        var down = Stream.of("Ready", "PodScheduled")
+                .flatMap(type -> condition(pod, type).stream())
+                .filter(condition -> !"True".equals(condition.getStatus()));
+        return down.map(PodCondition::getLastTransitionTime).map(Instant::parse).findFirst();
     }
 
     /** Since when its processes run, whether they are of use yet or not. */
@@ -200,10 +215,15 @@ public record ObservedNode(
     }
 
     private Optional<PodCondition> condition(String type) {
-        for (var condition :
-                pod.map(p -> p.getStatus()).map(s -> s.getConditions()).orElse(List.of())) {
-            if (condition.getType().equals(type)) {
-                return Optional.of(condition);
+        return pod.flatMap(found -> condition(found, type));
+    }
+
+    private static Optional<PodCondition> condition(Pod pod, String type) {
+        if (pod.getStatus() != null && pod.getStatus().getConditions() != null) {
+            for (var condition : pod.getStatus().getConditions()) {
+                if (condition.getType().equals(type)) {
+                    return Optional.of(condition);
+                }
             }
         }
         return Optional.empty();

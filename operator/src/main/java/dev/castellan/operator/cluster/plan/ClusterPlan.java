@@ -20,11 +20,13 @@ public final class ClusterPlan {
             TrialRules::fail, // what cannot come up is put back before it is waited for
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
             BudgetRules::close, // nobody else may take away what is missing as it is
+            HealRules::replaceLost,
             WakeRules::wakeStatefulSet, // nothing that waits for its pods would ever go on
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             TrialRules::pass,
+            HealRules::tell,
             StabilityRules::waitUntilStable,
             TrialRules::halt,
             RestartRules::roll,

@@ -55,7 +55,7 @@ final class Down {
     private static boolean isAnyOnTrial(Intent intent, ObservedCluster observed) {
         boolean canElect = canElect(intent, observed);
         return observed.nodes().stream()
-                .filter(other -> !other.isReady())
+                .filter(other -> !other.isReady() && other.lostHost().isEmpty())
                 .filter(other -> canElect || !isWaiting(intent, observed, other))
                 .anyMatch(other -> other.isFailing() ? !other.isOutdated() : !other.isOverdue(observed.now()));
     }

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.DisruptionGate;
 import dev.castellan.operator.placement.DisruptionGate.Verdict;
 import java.util.List;
@@ -22,6 +23,11 @@ final class Gate {
     static Verdict ofAnyOne(List<ObservedNode> nodes, Reachable kafka) {
         return DisruptionGate.mayTakeDownAnyOne(
                 ids(nodes.stream()), ids(nodes.stream().filter(Gate::losesDisk)), kafka.quorum(), kafka.topics());
+    }
+
+    /** May this node be made again with empty disks, now? */
+    static Verdict ofReplacing(ObservedNode node, Reachable kafka, List<TopicPartitions> topics) {
+        return DisruptionGate.mayTakeDown(Set.of(node.id()), Set.of(node.id()), kafka.quorum(), topics);
     }
 
     static boolean losesDisk(ObservedNode node) {

@@ -86,6 +86,9 @@ public sealed interface Step {
         public record Restart(int nodeId, String pod, String reason) {}
     }
 
+    /** Gives up the disks of a node on a host that is gone: it comes back elsewhere, as who it was, and its peers fill it. */
+    record ReplaceNode(int nodeId, String pod, List<String> claims, String reason) implements Step {}
+
     /** All is done but restarts that the user's rollout settings hold back. */
     record Held(HeldReason why, String reason, Duration recheck) implements Step {}
 
@@ -119,6 +122,7 @@ public sealed interface Step {
         ContradictoryIdentity,
         ConfigRefused,
         TrialFailed,
+        DataOnLostHost,
         InvalidSpec
     }
 }

@@ -114,7 +114,9 @@ final class TrialFailure {
     }
 
     private boolean hasNoPlace() {
-        return node.unscheduledSince().filter(this::isOver).isPresent() && changes(OF_PLACES);
+        return node.unscheduledSince().filter(this::isOver).isPresent()
+                && node.lostHost().isEmpty()
+                && changes(OF_PLACES);
     }
 
     private boolean hasNoImage() {

@@ -1,0 +1,41 @@
+package dev.castellan.operator.placement;
+
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import java.util.List;
+
+/** What of the data may lie on one node only. */
+public final class SoleCopies {
+    private SoleCopies() {}
+
+    /** Partitions, as {@code orders-3}, of which no other node is known to hold every acknowledged record. */
+    public static List<String> on(int node, List<TopicPartitions> topics) {
+        return topics.stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .filter(partition -> isSole(node, partition))
+                        .map(partition -> topic.name() + "-" + partition.id()))
+                .toList();
+    }
+
+    /** The topics without those partitions. */
+    public static List<TopicPartitions> without(int node, List<TopicPartitions> topics) {
+        return topics.stream()
+                .filter(topic -> topic.partitions().isEmpty()
+                        || !topic.partitions().stream().allMatch(partition -> isSole(node, partition)))
+                .map(topic -> new TopicPartitions(
+                        topic.name(),
+                        topic.topicId(),
+                        topic.internal(),
+                        topic.minInSyncReplicas(),
+                        topic.partitions().stream()
+                                .filter(partition -> !isSole(node, partition))
+                                .toList()))
+                .toList();
+    }
+
+    /** Without any replica in sync, whoever was the last of them holds what was acknowledged: it may be any (KIP-966). */
+    private static boolean isSole(int node, Partition partition) {
+        return partition.replicas().contains(node)
+                && partition.inSync().stream().allMatch(id -> id == node);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Labels;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpecBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Kubernetes nodes, each with the disks of one pod; one of them at a time may be down. */
+final class FakeHosts {
+    private final FakeKube kube;
+    private final Supplier<Instant> now;
+    private int made;
+    private Optional<Down> down = Optional.empty();
+
+    /** @param node the Kafka node whose disks lie there */
+    private record Down(String host, int node, Instant since) {}
+
+    FakeHosts(FakeKube kube, Supplier<Instant> now) {
+        this.kube = kube;
+        this.now = now;
+    }
+
+    /** The disks of a pod lie together. */
+    PersistentVolumeClaimSpec bound(PersistentVolumeClaimSpec wanted, String pod) {
+        return new PersistentVolumeClaimSpecBuilder(wanted)
+                .withVolumeName(host(pod))
+                .build();
+    }
+
+    private String host(String pod) {
+        return kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().endsWith("-" + pod))
+                .map(claim -> claim.getSpec().getVolumeName())
+                .findFirst()
+                .orElseGet(() -> "host-" + made++);
+    }
+
+    void lose(int node, List<PersistentVolumeClaim> claims, boolean exists) {
+        var host = claims.getFirst().getSpec().getVolumeName();
+        kube.putVolume(new PersistentVolumeBuilder()
+                .withNewMetadata()
+                .withName(host)
+                .endMetadata()
+                .withNewSpec()
+                .withNewNodeAffinity()
+                .withNewRequired()
+                .addNewNodeSelectorTerm()
+                .addNewMatchExpression()
+                .withKey(Labels.TOPOLOGY_HOST)
+                .withOperator("In")
+                .withValues(host)
+                .endMatchExpression()
+                .endNodeSelectorTerm()
+                .endRequired()
+                .endNodeAffinity()
+                .endSpec()
+                .build());
+        down = Optional.of(new Down(host, node, now.get()));
+        if (exists) {
+            tell("Unknown");
+        } else {
+            kube.removeHost(host);
+        }
+    }
+
+    private void tell(String ready) {
+        kube.putHost(new NodeBuilder()
+                .withNewMetadata()
+                .withName(down.orElseThrow().host())
+                .endMetadata()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(ready)
+                .withLastTransitionTime(now.get().toString())
+                .endCondition()
+                .endStatus()
+                .build());
+    }
+
+    void bringBack() {
+        if (down.isPresent()) {
+            tell("True");
+            down = Optional.empty();
+        }
+    }
+
+    /** The Kafka node whose disks lie on the host that is down. */
+    Optional<Integer> lostNode() {
+        return down.map(Down::node);
+    }
+
+    boolean isDown(List<PersistentVolumeClaim> claims) {
+        return down.isPresent()
+                && claims.stream().anyMatch(claim -> claim.getSpec()
+                        .getVolumeName()
+                        .equals(down.get().host()));
+    }
+
+    boolean isDownSince(Instant time) {
+        return down.filter(host -> !host.since().isAfter(time)).isPresent();
+    }
+
+    /** What Kubernetes makes of a pod there: it was there before, or finds no place where its disks are. */
+    PodStatuses.State state(Pod pod) {
+        var created = Instant.parse(pod.getMetadata().getCreationTimestamp());
+        return created.isAfter(down.orElseThrow().since())
+                ? PodStatuses.State.WITHOUT_PLACE
+                : PodStatuses.State.STARTING;
+    }
+}
