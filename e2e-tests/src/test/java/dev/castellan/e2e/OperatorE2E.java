@@ -30,10 +30,11 @@ class OperatorE2E {
     }
 
     @Test
-    void canNeitherReadSecretsNorDeleteVolumesNorChangePermissions(Scene scene) {
+    void canNeitherReadSecretsNorDeleteDisksNorChangePermissions(Scene scene) {
         assertThat(may(scene, "get", "", "secrets")).isFalse();
         assertThat(may(scene, "list", "", "secrets")).isFalse();
-        assertThat(may(scene, "delete", "", "persistentvolumeclaims")).isFalse();
+        assertThat(may(scene, "delete", "", "persistentvolumes")).isFalse();
+        assertThat(may(scene, "patch", "", "nodes")).isFalse();
         assertThat(may(scene, "create", "rbac.authorization.k8s.io", "clusterrolebindings"))
                 .isFalse();
         assertThat(may(scene, "create", "", "pods/exec")).isFalse();

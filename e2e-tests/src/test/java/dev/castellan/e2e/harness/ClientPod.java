@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -35,7 +36,8 @@ public final class ClientPod {
         this.client = client;
     }
 
-    static ClientPod start(KubernetesClient client) {
+    /** @param host where it runs; empty: anywhere */
+    static ClientPod start(KubernetesClient client, Optional<String> host) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(NAMESPACE)
@@ -56,7 +58,7 @@ public final class ClientPod {
                         .build())
                 .forceConflicts()
                 .serverSideApply();
-        var pod = client.resource(pod()).create();
+        var pod = client.resource(pod(host)).create();
         Await.until(client.resource(pod), "clients ready", Duration.ofSeconds(60), Readiness::isPodReady);
         return new ClientPod(client);
     }
@@ -86,7 +88,7 @@ public final class ClientPod {
         client.namespaces().withName(NAMESPACE).delete();
     }
 
-    private static io.fabric8.kubernetes.api.model.Pod pod() {
+    private static io.fabric8.kubernetes.api.model.Pod pod(Optional<String> host) {
         var classPath = "/e2e/clients.jar:/opt/kafka/jars/kafka-clients-%s.jar:/opt/kafka/jars/*"
                 .formatted(Setting.KAFKA_VERSION);
         // @formatter:off
@@ -96,6 +98,7 @@ public final class ClientPod {
                 .withNamespace(NAMESPACE)
                 .endMetadata()
                 .withNewSpec()
+                .withNodeName(host.orElse(null))
                 .withAutomountServiceAccountToken(false)
                 .withTerminationGracePeriodSeconds(1L)
                 .addNewContainer()

@@ -22,6 +22,26 @@ record ExistingKubernetes(Config config) implements TestKubernetes {
     }
 
     @Override
+    public List<String> mortalHosts() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<String> safeHost() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void kill(String host) {
+        throw new IllegalStateException("not ours to kill");
+    }
+
+    @Override
+    public void revive(String host) {
+        throw new IllegalStateException("not ours to kill");
+    }
+
+    @Override
     public void close() {
         // Not ours to stop.
     }

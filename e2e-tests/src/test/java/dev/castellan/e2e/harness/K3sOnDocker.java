@@ -89,6 +89,39 @@ final class K3sOnDocker implements TestKubernetes {
     }
 
     @Override
+    public List<String> mortalHosts() {
+        return agents.stream().map(K3sOnDocker::hostname).toList();
+    }
+
+    @Override
+    public Optional<String> safeHost() {
+        return Optional.of(hostname(server));
+    }
+
+    @Override
+    public void kill(String host) {
+        var agent = agent(host);
+        agent.getDockerClient().killContainerCmd(agent.getContainerId()).exec();
+    }
+
+    @Override
+    public void revive(String host) {
+        var agent = agent(host);
+        agent.getDockerClient().startContainerCmd(agent.getContainerId()).exec();
+    }
+
+    private GenericContainer<?> agent(String host) {
+        return agents.stream()
+                .filter(agent -> hostname(agent).equals(host))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String hostname(GenericContainer<?> node) {
+        return node.getContainerInfo().getConfig().getHostName();
+    }
+
+    @Override
     public void close() {
         agents.forEach(GenericContainer::stop);
         server.stop();

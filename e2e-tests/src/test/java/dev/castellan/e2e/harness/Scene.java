@@ -3,8 +3,10 @@ package dev.castellan.e2e.harness;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +77,25 @@ public final class Scene {
     /** Node ports as programs on this machine reach them; empty if by the nodes' addresses. */
     public Optional<Outside> outside() {
         return suite.kubernetes.outside();
+    }
+
+    /** Kubernetes nodes that may be killed; none where they are somebody else's. */
+    public List<String> mortalHosts() {
+        return suite.kubernetes.mortalHosts();
+    }
+
+    public void kill(String host) {
+        suite.kubernetes.kill(host);
+    }
+
+    /** Ends when Kubernetes has seen it. */
+    public void revive(String host) {
+        suite.kubernetes.revive(host);
+        Await.until(
+                suite.client.nodes().withName(host),
+                "Kubernetes node " + host + " ready",
+                Kafka.PATIENCE,
+                Readiness::isNodeReady);
     }
 
     void verifyTraffic() {

@@ -41,7 +41,7 @@ final class Suite implements AutoCloseable {
                         .withRequestTimeout((int) Duration.ofMinutes(3).toMillis())
                         .build())
                 .build();
-        var clients = ClientPod.start(client);
+        var clients = ClientPod.start(client, kubernetes.safeHost());
         var operator = Operator.install(client);
         StatusRecorder.start(client);
         tell("the operator and the clients are up", started);

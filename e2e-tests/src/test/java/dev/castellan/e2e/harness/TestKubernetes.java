@@ -14,6 +14,18 @@ interface TestKubernetes extends AutoCloseable {
     /** Brings these images of this machine to the nodes, beside those of the operator and of the Kafka under test. */
     void load(List<String> images);
 
+    /** Kubernetes nodes that a test may kill; none where they are somebody else's. */
+    List<String> mortalHosts();
+
+    /** One that no test kills, for what all tests need; empty: any. */
+    Optional<String> safeHost();
+
+    /** All its processes end at once. */
+    void kill(String host);
+
+    /** It comes back as it was, with its disks. */
+    void revive(String host);
+
     @Override
     void close();
 
