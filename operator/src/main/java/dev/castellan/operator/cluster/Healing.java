@@ -13,8 +13,8 @@ import java.util.Set;
  * @param givenUp hosts whose data the user does without
  */
 public record Healing(boolean replaces, Duration grace, Set<String> givenUp) {
-    /** As where nobody knows what the user wants. */
-    public static final Healing NONE = new Healing(false, Duration.ZERO, Set.of());
+    /** Nothing is done. */
+    static final Healing NONE = new Healing(false, Duration.ZERO, Set.of());
 
     private static final String DEFAULT_GRACE = "10m";
 

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param dynamic what Kafka is told while it runs; empty: it keeps what it was told
  * @param upgrade how an upgrade ends; empty where the spec cannot be followed
  * @param failed what of the spec has been tried, and is not tried again
- * @param healing what is done for nodes whose host is gone
+ * @param healing what is done for nodes whose host is gone; empty where the spec cannot be followed
  */
 public record Intent(
         String namespace,
@@ -44,7 +44,7 @@ public record Intent(
         Optional<DynamicConfig> dynamic,
         Optional<Upgrade> upgrade,
         Optional<FailedTrial> failed,
-        Healing healing) {
+        Optional<Healing> healing) {
 
     /** What the user has to act on first. */
     public Optional<Stall> refusal() {

@@ -85,7 +85,7 @@ public final class SpecBlueprint implements Blueprint {
                 Optional.of(desired.dynamic()),
                 Optional.of(spec.upgrade()),
                 desired.failed(),
-                spec.healing());
+                Optional.of(spec.healing()));
     }
 
     private static Optional<String> first(ClusterSpec spec, Identity identity) {

@@ -45,7 +45,7 @@ final class Standing {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Healing.NONE);
+                Optional.empty());
     }
 
     /** Of a spec that is valid as far as could be told, but that Kafka itself refuses. */

@@ -40,11 +40,14 @@ final class FakeHosts {
                 .filter(claim -> claim.getMetadata().getName().endsWith("-" + pod))
                 .map(claim -> claim.getSpec().getVolumeName())
                 .findFirst()
-                .orElseGet(() -> "host-" + made++);
+                .orElseGet(this::another);
     }
 
-    void lose(int node, List<PersistentVolumeClaim> claims, boolean exists) {
-        var host = claims.getFirst().getSpec().getVolumeName();
+    String another() {
+        return "host-" + made++;
+    }
+
+    void lose(int node, String host, boolean exists) {
         kube.putVolume(new PersistentVolumeBuilder()
                 .withNewMetadata()
                 .withName(host)
@@ -98,11 +101,14 @@ final class FakeHosts {
         return down.map(Down::node);
     }
 
-    boolean isDown(List<PersistentVolumeClaim> claims) {
-        return down.isPresent()
-                && claims.stream().anyMatch(claim -> claim.getSpec()
-                        .getVolumeName()
-                        .equals(down.get().host()));
+    boolean isDown(Pod pod, List<PersistentVolumeClaim> claims) {
+        return down.isPresent() && down.get().host().equals(host(pod, claims));
+    }
+
+    private static String host(Pod pod, List<PersistentVolumeClaim> claims) {
+        return claims.isEmpty()
+                ? pod.getSpec().getNodeName()
+                : claims.getFirst().getSpec().getVolumeName();
     }
 
     boolean isDownSince(Instant time) {

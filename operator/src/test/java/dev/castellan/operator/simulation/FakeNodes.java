@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -236,7 +237,7 @@ final class FakeNodes {
     private void run(Pod pod) {
         int id = id(pod);
         var uid = pod.getMetadata().getUid();
-        if (hosts.isDown(claims(pod))) {
+        if (hosts.isDown(pod, claims(pod))) {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
@@ -382,12 +383,22 @@ final class FakeNodes {
 
     /** The host of its disks is down, and its process with it. */
     void loseHost(Pod pod, boolean exists) {
-        hosts.lose(id(pod), claims(pod), exists);
+        var claims = claims(pod);
+        if (claims.isEmpty()) {
+            var bound = copy(pod);
+            bound.setSpec(new PodSpecBuilder(pod.getSpec())
+                    .withNodeName(hosts.another())
+                    .build());
+            kube.update(bound);
+            hosts.lose(id(pod), bound.getSpec().getNodeName(), exists);
+        } else {
+            hosts.lose(id(pod), claims.getFirst().getSpec().getVolumeName(), exists);
+        }
         kafka.stop(id(pod));
     }
 
     boolean isOnHostLostAt(Pod pod, Instant time) {
-        return hosts.isDown(claims(pod)) && hosts.isDownSince(time);
+        return hosts.isDown(pod, claims(pod)) && hosts.isDownSince(time);
     }
 
     boolean losesDiskWith(Pod pod) {

@@ -139,7 +139,7 @@ final class Faults {
 
     /** For a while, or for good. */
     private void loseHost() {
-        if (isBlind || scenario.ephemeral || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
+        if (isBlind || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
             return;
         }
         pick(kube.everything(Pod.class)).ifPresent(pod -> {

@@ -75,14 +75,20 @@ final class LostHosts {
                 .toList();
     }
 
-    /** One host at most: a node whose disks lie on several has never run. */
+    /** Only where all its disks lie on one host: with some of them elsewhere it is not to start anew. */
     private static Optional<LostHost> ofVolumes(List<PersistentVolumeClaim> claims, Instant since, Kube kube) {
+        var hostnames = claims.stream()
+                .map(claim -> Optional.ofNullable(claim.getSpec().getVolumeName())
+                        .flatMap(kube::volume)
+                        .flatMap(LostHosts::hostname))
+                .distinct()
+                .toList();
+        if (hostnames.size() != 1) {
+            return Optional.empty();
+        }
         var names = claims.stream().map(claim -> claim.getMetadata().getName()).toList();
-        return claims.stream()
-                .flatMap(claim -> Optional.ofNullable(claim.getSpec().getVolumeName()).stream())
-                .flatMap(volume -> kube.volume(volume).stream())
-                .flatMap(volume -> hostname(volume).stream())
-                .findFirst()
+        return hostnames
+                .getFirst()
                 .flatMap(hostname ->
                         lost(hostname, kube.hostsLabelled(hostname).stream().findFirst(), since, names));
     }

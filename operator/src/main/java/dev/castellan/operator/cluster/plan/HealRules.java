@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.plan;
 
+import dev.castellan.operator.cluster.Healing;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.LostHost;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
@@ -53,9 +54,16 @@ final class HealRules {
     }
 
     private static Optional<Step> obstacle(Intent intent, ObservedCluster observed, ObservedNode node) {
-        var host = node.lostHost().orElseThrow();
-        var replacedAt = host.since().plus(intent.healing().grace()).truncatedTo(ChronoUnit.SECONDS);
-        if (!intent.healing().replaces()) {
+        if (intent.healing().isEmpty()) {
+            return waiting(node, "it is not made again elsewhere before the spec can be followed");
+        }
+        return obstacle(intent.healing().get(), observed, node, node.lostHost().orElseThrow());
+    }
+
+    private static Optional<Step> obstacle(
+            Healing healing, ObservedCluster observed, ObservedNode node, LostHost host) {
+        var replacedAt = host.since().plus(healing.grace()).truncatedTo(ChronoUnit.SECONDS);
+        if (!healing.replaces()) {
             return waiting(node, "spec.healing.replaceLostVolumes is false: it waits for it to come back");
         }
         if (replacedAt.isAfter(observed.now())) {
@@ -70,12 +78,12 @@ final class HealRules {
         if (isInService(node, kafka)) {
             return waiting(node, "but Kafka still hears of it");
         }
-        return dataObstacle(intent, node, host, kafka);
+        return dataObstacle(healing, node, host, kafka);
     }
 
-    private static Optional<Step> dataObstacle(Intent intent, ObservedNode node, LostHost host, Reachable kafka) {
+    private static Optional<Step> dataObstacle(Healing healing, ObservedNode node, LostHost host, Reachable kafka) {
         var sole = SoleCopies.on(node.id(), kafka.topics());
-        boolean isGivenUp = intent.healing().givenUp().contains(host.name());
+        boolean isGivenUp = healing.givenUp().contains(host.name());
         if (!sole.isEmpty() && !isGivenUp) {
             return Optional.of(onlyThere(node, host, sole));
         }
