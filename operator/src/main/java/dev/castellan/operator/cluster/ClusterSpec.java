@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.Owner;
+import dev.castellan.operator.placement.Pace;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,7 +27,8 @@ public record ClusterSpec(
         List<ListenerSpec> listeners,
         SortedMap<String, String> config,
         Rollout rollout,
-        Upgrade upgrade) {
+        Upgrade upgrade,
+        Pace pace) {
 
     /** What became of a user's spec. */
     public sealed interface Resolved {}

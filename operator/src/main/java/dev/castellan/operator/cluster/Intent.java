@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus.ListenerStatus;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param rollout when and how fast restarts may go on
  * @param dynamic what Kafka is told while it runs; empty: it keeps what it was told
  * @param upgrade how an upgrade ends; empty where the spec cannot be followed
+ * @param pace of moving replicas; empty: none are moved
  */
 public record Intent(
         String namespace,
@@ -39,7 +41,8 @@ public record Intent(
         List<Stall> refusals,
         Rollout rollout,
         Optional<DynamicConfig> dynamic,
-        Optional<Upgrade> upgrade) {
+        Optional<Upgrade> upgrade,
+        Optional<Pace> pace) {
 
     /** The revision that pods of the set should have; empty where the set stays as it stands. */
     public Optional<String> podSpec(NodeSet set) {

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
  *
  * @param name the StatefulSet's name
  * @param zone empty: the pool is not spread over zones
+ * @param replicas nodes that there are, or are to be
+ * @param staying of them; those with the highest ids are to go, once nothing lies on them
  * @param firstNodeId the start of the thousand node ids that belong to this set for good
  * @param storage as the user wants it now; the StatefulSet's own templates of claims never change once it exists
  * @param specHash of what the user declared of the set, its size apart
@@ -20,6 +22,7 @@ public record NodeSet(
         Optional<String> zone,
         Role role,
         int replicas,
+        int staying,
         int firstNodeId,
         StorageSpec storage,
         ResourceRequirements resources,
@@ -40,9 +43,21 @@ public record NodeSet(
         return IntStream.range(firstNodeId, firstNodeId + replicas).boxed().toList();
     }
 
+    /** Those that are to go. */
+    public List<Integer> leaving() {
+        return IntStream.range(firstNodeId + staying, firstNodeId + replicas)
+                .boxed()
+                .toList();
+    }
+
     /** Whether the id is of this set's thousand, a node of it or not yet. */
     public boolean owns(int nodeId) {
         return nodeId >= firstNodeId && nodeId < firstNodeId + RANGE;
+    }
+
+    /** Whether the id is of this set's thousand, but of no node that it has. */
+    public boolean hasLost(int nodeId) {
+        return owns(nodeId) && nodeId >= firstNodeId + replicas;
     }
 
     public String podName(int nodeId) {

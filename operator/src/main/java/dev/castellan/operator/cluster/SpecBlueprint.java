@@ -80,7 +80,8 @@ public final class SpecBlueprint implements Blueprint {
                 refusals(desired, inventory),
                 spec.rollout(),
                 Optional.of(desired.dynamic()),
-                Optional.of(spec.upgrade()));
+                Optional.of(spec.upgrade()),
+                Optional.of(spec.pace()));
     }
 
     private static Optional<String> first(ClusterSpec spec, Identity identity) {

@@ -43,6 +43,7 @@ final class Standing {
                 List.of(refusal),
                 Rollout.AT_ONCE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -61,6 +62,7 @@ final class Standing {
                 List.of(refusal),
                 Rollout.AT_ONCE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -71,6 +73,7 @@ final class Standing {
                 labels.getOrDefault(Labels.POOL, ""),
                 Optional.ofNullable(labels.get(Labels.ZONE)),
                 labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
+                set.getSpec().getReplicas(),
                 set.getSpec().getReplicas(),
                 set.getSpec().getOrdinals() == null
                         ? 0

@@ -32,5 +32,8 @@ public final class Annotations {
     /** On StatefulSets: when it was last touched, only so that its controller looks at it. */
     public static final String WOKEN = Labels.PREFIX + "woken";
 
+    /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation that this was seen of. */
+    public static final String DRAINED = Labels.PREFIX + "drained";
+
     private Annotations() {}
 }

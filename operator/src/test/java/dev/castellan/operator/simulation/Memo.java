@@ -81,7 +81,8 @@ final class Memo implements Blueprint {
                 intent.refusals(),
                 rollout,
                 intent.dynamic(),
-                intent.upgrade());
+                intent.upgrade(),
+                intent.pace());
     }
 
     /** The spec cannot be followed; then listeners are those that the status has. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param planHash names what restarts make of the nodes; empty if none needs one
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
+ * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
         Instant now,
@@ -20,7 +21,8 @@ public record ObservedCluster(
         Optional<String> planHash,
         List<HasMetadata> unapplied,
         List<Obstacle> obstacles,
-        ObservedKafka kafka) {
+        ObservedKafka kafka,
+        Optional<ObservedMoves> moves) {
 
     /**
      * An object in the way of one of ours.

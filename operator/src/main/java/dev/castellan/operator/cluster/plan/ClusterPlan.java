@@ -22,12 +22,21 @@ public final class ClusterPlan {
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
+            MoveRules::takeBack,
+            MoveRules::move, // away from brokers that are to go: even one that is down
+            LeaveRules::lower, // what holds nothing
+            MoveRules::throttle,
             StabilityRules::waitUntilStable,
             RestartRules::roll,
+            LeaveRules::unregister, // what is still known keeps new features away
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
+            MoveRules::await,
+            LeaveRules::awaitSecondProof,
+            LeaveRules::awaitEnd,
             ObjectRules::reportObstacles,
             RolloutRules::held,
+            MoveRules::refuse,
             ObjectRules::reportRefusals);
 
     private ClusterPlan() {}
