@@ -149,7 +149,12 @@ final class FakeNodes {
         if (isAsleep(set)) {
             return;
         }
-        for (int id = known.start(); id < known.start() + known.replicas(); id++) {
+        int end = known.start() + known.replicas();
+        kube.everything(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getName().equals(Names.pod(name, id(pod))) && id(pod) >= end)
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .forEach(this::terminate);
+        for (int id = known.start(); id < end; id++) {
             if (!kube.exists(Pod.class, Names.pod(name, id))) {
                 makePod(set, known, id);
             }

@@ -199,10 +199,18 @@ final class Simulation {
             reconcile();
             if ((last.step() instanceof Done || isRefusal()) && status.plan.next == null) {
                 endsUpgrades();
+                endsScaling();
                 return;
             }
         }
         throw new Violation("does not converge: " + last.step());
+    }
+
+    private void endsScaling() {
+        int brokers = status.brokers.size();
+        if (brokers != scenario.replicas() && !isRefusal()) {
+            throw new Violation("%d brokers, not %d".formatted(brokers, scenario.replicas()));
+        }
     }
 
     private void endsUpgrades() {
@@ -213,7 +221,7 @@ final class Simulation {
     }
 
     private boolean isRefusal() {
-        return last.step() instanceof Stall stall && stall.why() == StallReason.ScaleDownNotSupported;
+        return last.step() instanceof Stall stall && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
     }
 
     private void staysSilent() {

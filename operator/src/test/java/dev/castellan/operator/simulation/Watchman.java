@@ -11,6 +11,7 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
@@ -126,7 +128,7 @@ final class Watchman {
         if (kafka.isCaughtUp(id) && set.isPresent() && isUpToDate(pod, set.get())) {
             alarm.accept("restarted for what Kafka takes while it runs: " + describe(pod));
         }
-        if (restarts.merge(id + " in " + scenario.change(), 1, Integer::sum) > 1) {
+        if (restarts.merge(id + " in " + scenario.change() + " of " + brokers(), 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
         }
         boolean losesDisk = nodes.losesDiskWith(pod);
@@ -140,6 +142,13 @@ final class Watchman {
         if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
             alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
         }
+    }
+
+    /** How many there are decides how many replicas Kafka may ask for, and so is a change too. */
+    private int brokers() {
+        return kube.everything(StatefulSet.class).stream()
+                .mapToInt(set -> set.getSpec().getReplicas())
+                .sum();
     }
 
     private void judgeBatch(Pod pod, int id) {
@@ -240,9 +249,7 @@ final class Watchman {
     private void judgeApply(HasMetadata object) {
         if (object instanceof StatefulSet wanted) {
             kube.getLive(StatefulSet.class, object.getMetadata().getName()).ifPresent(live -> {
-                if (wanted.getSpec().getReplicas() < live.getSpec().getReplicas()) {
-                    alarm.accept("scaled down " + describe(object));
-                }
+                judgeRemoval(wanted, live);
                 if (!wanted.getSpec().getOrdinals().equals(live.getSpec().getOrdinals())) {
                     alarm.accept("gave other node ids to " + describe(object));
                 }
@@ -260,6 +267,26 @@ final class Watchman {
         if (isIdentity(object)) {
             judgeIdentity((ConfigMap) object);
         }
+    }
+
+    /** Whoever goes holds nothing and does not vote, and the user wants it so. */
+    private void judgeRemoval(StatefulSet wanted, StatefulSet live) {
+        int first = live.getSpec().getOrdinals().getStart();
+        for (int id = first + wanted.getSpec().getReplicas();
+                id < first + live.getSpec().getReplicas();
+                id++) {
+            boolean moving = kafka.moving().stream().anyMatch(anyOf(id));
+            if (kafka.holdsAnything(id) || moving || kafka.isFounder(id)) {
+                alarm.accept("took away node " + id + ", which is not drained");
+            }
+            if (brokers() <= scenario.replicas()) {
+                alarm.accept("took away node " + id + " against the user's word");
+            }
+        }
+    }
+
+    private static Predicate<Ongoing> anyOf(int id) {
+        return move -> move.replicas().contains(id) || move.adding().contains(id);
     }
 
     private static boolean hasRefused(StatefulSet set) {

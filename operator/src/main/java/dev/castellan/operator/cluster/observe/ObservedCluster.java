@@ -1,5 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.kafka.TopicPartitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +40,11 @@ public record ObservedCluster(
 
     public Optional<ObservedNode> node(int id) {
         return nodes.stream().filter(node -> node.id() == id).findFirst();
+    }
+
+    /** The topics without replicas that are only being added, as far as anybody has looked. */
+    public List<TopicPartitions> settled(Reachable reachable) {
+        return moves.map(now -> now.settled(reachable.topics())).orElse(reachable.topics());
     }
 
     public boolean isBlocked(HasMetadata object) {

@@ -118,7 +118,7 @@ final class LeaveRules {
 
         private List<ObservedNode> nodes() {
             return observed.nodes().stream()
-                    .filter(node -> set.leaving().contains(node.id()))
+                    .filter(node -> node.isLeaving() && node.set().equals(set))
                     .toList();
         }
 

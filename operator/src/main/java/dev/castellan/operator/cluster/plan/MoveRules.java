@@ -63,7 +63,7 @@ final class MoveRules {
         return !Outdated.nodes(observed).isEmpty()
                 && RolloutRules.held(intent, observed).isEmpty()
                 && observed.nodes().stream()
-                        .filter(node -> node.set().leaving().contains(node.id()))
+                        .filter(ObservedNode::isLeaving)
                         .allMatch(ObservedNode::isReady);
     }
 

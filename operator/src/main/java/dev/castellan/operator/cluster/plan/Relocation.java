@@ -99,8 +99,9 @@ record Relocation(
 
     private boolean fits(Partition partition) {
         var brokers = new HashSet<>(staying);
-        brokers.addAll(partition.replicas());
-        brokers.removeAll(from);
+        partition.replicas().stream()
+                .filter(id -> kafka.broker(id).isPresent() && !from.contains(id))
+                .forEach(brokers::add);
         return brokers.size() >= partition.replicas().size();
     }
 
@@ -138,12 +139,13 @@ record Relocation(
         return moves.topicConfig().containsKey(topic) && !Throttle.isOfOthers(Sign.CLUSTER, moves.config(topic));
     }
 
-    /** Only brokers of ours that are in service get anything; all others that stay keep what they hold. */
+    /**
+     * Only brokers of ours that are in service get anything; all others that stay keep what they hold. Of a partition that
+     * moves, Kafka wants no replica left on a broker that it does not know.
+     */
     private Aim aim() {
         var racks = new TreeMap<Integer, String>();
         kafka.brokers().forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
-        kafka.topics().forEach(topic -> topic.partitions()
-                .forEach(partition -> partition.replicas().forEach(id -> racks.putIfAbsent(id, ""))));
         racks.keySet().removeAll(from);
         var closed = new HashSet<>(racks.keySet());
         kafka.brokers().stream()

@@ -76,7 +76,10 @@ final class ReplicaRules {
             boolean raises = now.toChange(spec).stream()
                     .anyMatch(partition -> partition.replicas().size() < factor);
             if (!theirs.isEmpty()) {
-                return waits("Somebody else is reassigning " + partitions(theirs) + "; goes on when that has ended");
+                var who = Throttle.isSigned(Sign.CLUSTER, now.present().details().config())
+                        ? "The KafkaCluster"
+                        : "Somebody else";
+                return waits(who + " is reassigning " + partitions(theirs) + "; goes on when that has ended");
             }
             if (raises
                     && Throttle.isOfOthers(Sign.TOPIC, now.present().details().config())) {
