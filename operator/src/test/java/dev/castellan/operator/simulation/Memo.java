@@ -134,6 +134,7 @@ final class Memo implements Blueprint {
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
                     + annotations.get(Annotations.DYNAMIC_CONFIG)
                     + annotations.get(Annotations.CONTROLLERS)
+                    + annotations.get(Annotations.NEW_NODES)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

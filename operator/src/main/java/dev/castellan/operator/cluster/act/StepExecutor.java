@@ -17,6 +17,7 @@ import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkDrained;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.MarkLevelled;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
@@ -97,6 +98,12 @@ public final class StepExecutor {
             case MarkDrained mark -> {
                 kube.annotate(seen.statefulSet(mark.name()).orElseThrow(), Annotations.DRAINED, mark.mark());
                 yield 1;
+            }
+            case MarkLevelled levelled -> {
+                levelled.sets()
+                        .forEach(set ->
+                                kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.NEW_NODES, ""));
+                yield levelled.sets().size();
             }
             case LowerNodeSet lower -> lower(lower, intent, seen);
             case UnregisterBroker broker -> unregister(broker);

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NewNodes;
 import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
@@ -10,6 +11,7 @@ import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -91,7 +93,7 @@ public final class ClusterObserver {
                                 .stream())
                         .toList()
                 : List.<Obstacle>of();
-        var asked = kafka(intent, nodes, kafka, inventory.live());
+        var asked = kafka(intent, nodes, kafka, inventory);
         return new ObservedCluster(
                 clock.instant(),
                 inventory,
@@ -156,7 +158,7 @@ public final class ClusterObserver {
      * A broker that is ready has a quorum behind it and answers; without one, asking would only cost the deadline, and the
      * pod that becomes ready wakes us. But one that has been up for long is not taken for dead unasked.
      */
-    private Asked kafka(Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, boolean live) {
+    private Asked kafka(Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, Inventory inventory) {
         var cluster = key(intent.namespace(), intent.name());
         boolean mayAnswer = nodes.stream()
                 .filter(ObservedNode::isBroker)
@@ -165,7 +167,7 @@ public final class ClusterObserver {
             return Asked.inVain("no broker is ready", Optional.empty());
         }
         try {
-            var reachable = ask(cluster, intent, kafka, live);
+            var reachable = ask(cluster, intent, kafka, inventory);
             silentSince.remove(cluster);
             return reachable;
         } catch (KafkaUnavailable | KafkaRejected e) {
@@ -174,10 +176,10 @@ public final class ClusterObserver {
         }
     }
 
-    private Asked ask(String cluster, Intent intent, KafkaAdmin kafka, boolean live) {
+    private Asked ask(String cluster, Intent intent, KafkaAdmin kafka, Inventory inventory) {
         var quorum = kafka.quorum();
         var brokers = kafka.brokers();
-        var scan = scans.scan(cluster, kafka, live, isMoving(intent, brokers));
+        var scan = scans.scan(cluster, kafka, inventory.live(), isMoving(intent, brokers, inventory));
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
                 ? new Asked(
@@ -188,8 +190,10 @@ public final class ClusterObserver {
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
     }
 
-    private static boolean isMoving(Intent intent, List<Broker> brokers) {
-        return intent.sets().stream()
+    private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
+        boolean isFilling = inventory.statefulSets().stream()
+                .anyMatch(set -> !NewNodes.of(set).isEmpty());
+        return isFilling && intent.pace().filter(Pace::onScale).isPresent() || intent.sets().stream()
                 .anyMatch(set ->
                         !set.leaving().isEmpty() || brokers.stream().anyMatch(broker -> set.hasLost(broker.nodeId())));
     }

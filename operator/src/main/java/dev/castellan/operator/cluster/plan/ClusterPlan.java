@@ -23,9 +23,10 @@ public final class ClusterPlan {
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             MoveRules::takeBack,
-            MoveRules::move, // away from brokers that are to go: even one that is down
+            MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
             LeaveRules::lower, // what holds nothing
             MoveRules::throttle,
+            MoveRules::levelled,
             StabilityRules::waitUntilStable,
             RestartRules::roll,
             LeaveRules::unregister, // what is still known keeps new features away

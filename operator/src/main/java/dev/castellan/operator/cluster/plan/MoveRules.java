@@ -5,8 +5,10 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NewNodes;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.Step.MarkLevelled;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.Stall;
@@ -28,7 +30,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Moves replicas away from brokers that are to go, under a throttle that bears our sign. What is under way is known by that
+ * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way is known by that
  * sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
  */
 final class MoveRules {
@@ -140,10 +142,33 @@ final class MoveRules {
                         "no replicas move any more: nothing is slowed down"));
     }
 
+    /** New brokers have their share, as far as there is one for them. */
+    static Optional<Step> levelled(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> isLevel(relocation) && relocation.areInService(relocation.staying()))
+                .map(relocation -> new MarkLevelled(
+                        observed.inventory().statefulSets().stream()
+                                .filter(set -> !NewNodes.of(set).isEmpty())
+                                .map(set -> set.getMetadata().getName())
+                                .sorted()
+                                .toList(),
+                        "%s %s a share of the replicas"
+                                .formatted(
+                                        Relocation.names(relocation.filling()),
+                                        relocation.filling().size() == 1 ? "has" : "have")));
+    }
+
+    private static boolean isLevel(Relocation relocation) {
+        return relocation.isLevelling()
+                && relocation.underWay() == 0
+                && relocation.wanted().isEmpty();
+    }
+
     /** Last but for what only the user can help: all else goes on meanwhile. */
     static Optional<Wait> await(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.underWay() > 0
+                        || relocation.isLevelling()
                         || (relocation.left() > 0 && relocation.inTheWay().isEmpty()))
                 .map(relocation -> new Wait(
                         relocation.underWay() > 0
@@ -153,6 +178,14 @@ final class MoveRules {
     }
 
     private static String progress(Relocation relocation) {
+        if (relocation.isLevelling()) {
+            return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left"
+                    .formatted(
+                            Relocation.names(relocation.filling()),
+                            relocation.filling().size() == 1 ? "is" : "are",
+                            relocation.underWay(),
+                            relocation.wanted().size());
+        }
         return "%s %s to hold nothing: %d partitions are being moved, %d are left"
                 .formatted(
                         relocation.brokers(),

@@ -1,6 +1,8 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NewNodes;
+import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedMoves;
@@ -29,20 +31,26 @@ import java.util.stream.Collectors;
  *
  * @param from the brokers that are to hold nothing
  * @param staying the brokers that the cluster is to have
+ * @param filling those of them that are to get their share
  */
 record Relocation(
-        Intent intent, Reachable kafka, ObservedMoves moves, SortedSet<Integer> from, SortedSet<Integer> staying) {
+        Intent intent,
+        Reachable kafka,
+        ObservedMoves moves,
+        SortedSet<Integer> from,
+        SortedSet<Integer> staying,
+        SortedSet<Integer> filling) {
 
     private static final int TOLD = 5;
 
     /** Empty where nobody can tell, or the spec is not understood. */
     static Optional<Relocation> of(Intent intent, ObservedCluster observed) {
         return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
-                ? observed.moves().map(moves -> of(intent, kafka, moves))
+                ? observed.moves().map(moves -> of(intent, kafka, moves, observed.inventory()))
                 : Optional.empty();
     }
 
-    private static Relocation of(Intent intent, Reachable kafka, ObservedMoves moves) {
+    private static Relocation of(Intent intent, Reachable kafka, ObservedMoves moves, Inventory inventory) {
         var from = new TreeSet<Integer>();
         var staying = new TreeSet<Integer>();
         for (var set : intent.sets()) {
@@ -56,7 +64,12 @@ record Relocation(
                 .map(broker -> broker.nodeId())
                 .filter(id -> intent.sets().stream().anyMatch(set -> set.hasLost(id)))
                 .forEach(from::add);
-        return new Relocation(intent, kafka, moves, from, staying);
+        var filling = new TreeSet<Integer>();
+        if (intent.pace().orElseThrow().onScale()) {
+            inventory.statefulSets().forEach(set -> filling.addAll(NewNodes.of(set)));
+            filling.retainAll(staying);
+        }
+        return new Relocation(intent, kafka, moves, from, staying, filling);
     }
 
     boolean isAny(Collection<Integer> brokers) {
@@ -65,7 +78,12 @@ record Relocation(
 
     /** A move that is under way, and of use. */
     boolean isWanted(Ongoing move) {
-        return isAny(move.removing()) && !isAny(move.adding());
+        return (isLevelling() || isAny(move.removing())) && !isAny(move.adding());
+    }
+
+    /** Not while brokers go: what is level then would not be afterwards. */
+    boolean isLevelling() {
+        return from.isEmpty() && !filling.isEmpty();
     }
 
     /** As they will be when all that is under way has ended. */
@@ -108,16 +126,50 @@ record Relocation(
     /** Those to begin now: as many as may be under way at a time, and none that others are at. */
     List<Move> next() {
         int free = Reassignment.AT_A_TIME - moves.ongoing().size();
-        if (free <= 0 || left() == 0 || Throttle.isRateOfOthers(kafka.config())) {
+        if (free <= 0 || Throttle.isRateOfOthers(kafka.config())) {
             return List.of();
         }
         var busy = busy();
         var leaderless = leaderless();
-        return Reassignment.of(finished(), aim()).moves().stream()
-                .filter(move -> isAny(move.from()) && mayThrottle(move.topic()))
+        return wanted().stream()
+                .filter(move -> mayThrottle(move.topic()))
                 .filter(move -> !busy.contains(name(move.topic(), move.partition())))
                 .filter(move -> !leaderless.contains(name(move.topic(), move.partition())))
                 .limit(free)
+                .toList();
+    }
+
+    /** All that nobody has begun yet. */
+    List<Move> wanted() {
+        if (isLevelling()) {
+            return areInService(staying)
+                    ? Reassignment.of(known(), aim(true)).moves()
+                    : List.of();
+        }
+        return left() == 0
+                ? List.of()
+                : Reassignment.of(finished(), aim(false)).moves().stream()
+                        .filter(move -> isAny(move.from()))
+                        .toList();
+    }
+
+    boolean areInService(Collection<Integer> brokers) {
+        return brokers.stream()
+                .allMatch(id -> kafka.broker(id).filter(broker -> !broker.fenced()).isPresent());
+    }
+
+    /** Partitions of which no replica is lost for good: whoever mends one decides where it goes. */
+    private List<TopicPartitions> known() {
+        return finished().stream()
+                .map(topic -> new TopicPartitions(
+                        topic.name(),
+                        topic.topicId(),
+                        topic.internal(),
+                        topic.minInSyncReplicas(),
+                        topic.partitions().stream()
+                                .filter(partition -> partition.replicas().stream()
+                                        .allMatch(id -> kafka.broker(id).isPresent()))
+                                .toList()))
                 .toList();
     }
 
@@ -143,7 +195,7 @@ record Relocation(
      * Only brokers of ours that are in service get anything; all others that stay keep what they hold. Of a partition that
      * moves, Kafka wants no replica left on a broker that it does not know.
      */
-    private Aim aim() {
+    private Aim aim(boolean level) {
         var racks = new TreeMap<Integer, String>();
         kafka.brokers().forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
         racks.keySet().removeAll(from);
@@ -151,7 +203,7 @@ record Relocation(
         kafka.brokers().stream()
                 .filter(broker -> !broker.fenced() && staying.contains(broker.nodeId()))
                 .forEach(broker -> closed.remove(broker.nodeId()));
-        return new Aim(racks, closed, Map.of(), false);
+        return new Aim(racks, closed, Map.of(), level);
     }
 
     /** Why those that are left are not begun. */
@@ -168,10 +220,10 @@ record Relocation(
             return "somebody else slows all replicas down (leader.replication.throttled.rate or"
                     + " follower.replication.throttled.rate is set for the whole cluster)";
         }
-        var throttled = finished().stream()
-                .filter(topic -> topic.partitions().stream().anyMatch(partition -> isAny(partition.replicas())))
-                .map(TopicPartitions::name)
+        var throttled = wanted().stream()
+                .map(Move::topic)
                 .filter(topic -> !mayThrottle(topic))
+                .distinct()
                 .sorted()
                 .toList();
         return throttled.isEmpty()
