@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.Owner;
+import dev.castellan.operator.placement.Pace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,8 @@ public record ClusterSpec(
         List<ListenerSpec> listeners,
         SortedMap<String, String> config,
         Rollout rollout,
-        Upgrade upgrade) {
+        Upgrade upgrade,
+        Pace pace) {
 
     /** What became of a user's spec. */
     public sealed interface Resolved {}
@@ -59,7 +61,8 @@ public record ClusterSpec(
                 listeners,
                 new TreeMap<>(),
                 Rollout.AT_ONCE,
-                new Upgrade(Optional.empty(), Duration.ZERO));
+                new Upgrade(Optional.empty(), Duration.ZERO),
+                pace);
     }
 
     /** Brokers and controllers, in the order in which they are given node ids. */

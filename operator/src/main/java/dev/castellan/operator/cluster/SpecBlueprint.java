@@ -84,7 +84,8 @@ public final class SpecBlueprint implements Blueprint {
                 spec.rollout(),
                 Optional.of(desired.dynamic()),
                 Optional.of(spec.upgrade()),
-                desired.failed());
+                desired.failed(),
+                Optional.of(spec.pace()));
     }
 
     private static Optional<String> first(ClusterSpec spec, Identity identity) {

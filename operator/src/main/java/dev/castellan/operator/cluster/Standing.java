@@ -44,6 +44,7 @@ final class Standing {
                 Rollout.AT_ONCE,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -63,6 +64,7 @@ final class Standing {
                 Rollout.AT_ONCE,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -73,6 +75,7 @@ final class Standing {
                 labels.getOrDefault(Labels.POOL, ""),
                 Optional.ofNullable(labels.get(Labels.ZONE)),
                 labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
+                set.getSpec().getReplicas(),
                 set.getSpec().getReplicas(),
                 set.getSpec().getOrdinals() == null
                         ? 0

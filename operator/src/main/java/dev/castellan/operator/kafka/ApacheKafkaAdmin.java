@@ -204,6 +204,11 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     }
 
     @Override
+    public void unregisterBroker(int nodeId) {
+        replicas.unregister(nodeId);
+    }
+
+    @Override
     public List<TopicPartitions> topics() {
         return topics.all();
     }

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
 import org.apache.kafka.clients.admin.ListPartitionReassignmentsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.UnregisterBrokerOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
 
@@ -45,6 +47,21 @@ final class ApacheKafkaReplicas {
                         List.copyOf(entry.getValue().addingReplicas()),
                         List.copyOf(entry.getValue().removingReplicas())))
                 .toList();
+    }
+
+    void unregister(int nodeId) {
+        var options = new UnregisterBrokerOptions();
+        options.timeoutMs(millis(ACT));
+        try {
+            await(
+                    "unregister broker " + nodeId,
+                    ACT,
+                    client.unregisterBroker(nodeId, options).all());
+        } catch (KafkaRejected e) {
+            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+                throw e;
+            }
+        }
     }
 
     Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {

@@ -47,6 +47,12 @@ public interface KafkaAdmin extends AutoCloseable {
     /** Makes a caught-up observer a voter (KIP-853). The endpoint is that of its CONTROLLER listener. */
     void addVoter(int nodeId, String directoryId, String host, int port);
 
+    /**
+     * Forgets a broker. Kafka checks nothing: neither whether it lives nor what it holds. One that is forgotten already is
+     * no error.
+     */
+    void unregisterBroker(int nodeId);
+
     /** Those of the topics that exist, with the properties set on them. */
     Map<String, TopicDetails> describe(Collection<String> topics);
 

@@ -62,6 +62,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public void unregisterBroker(int nodeId) {
+        client.get().unregisterBroker(nodeId);
+    }
+
+    @Override
     public Map<String, TopicDetails> describe(Collection<String> topics) {
         return client.get().describe(topics);
     }

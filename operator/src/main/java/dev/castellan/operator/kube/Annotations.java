@@ -40,6 +40,11 @@ public final class Annotations {
 
     /** On StatefulSets: what failed with a node of theirs, so that it is not tried again. */
     public static final String FAILED_TRIAL = Labels.PREFIX + "failed-trial";
+    /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation that this was seen of. */
+    public static final String DRAINED = Labels.PREFIX + "drained";
+
+    /** On StatefulSets: nodes that were added, and have not had their share of the replicas yet, separated by commas. */
+    public static final String NEW_NODES = Labels.PREFIX + "new-nodes";
 
     private Annotations() {}
 }

@@ -21,7 +21,8 @@ class TrialRecordsTest {
         var nothing = LastGood.of(annotated(Annotations.LAST_GOOD, LastGood.NOTHING.record()));
 
         assertThat(nothing).contains(LastGood.NOTHING);
-        assertThat(LastGood.of(new StatefulSetBuilder().withNewMetadata().endMetadata().build()))
+        assertThat(LastGood.of(
+                        new StatefulSetBuilder().withNewMetadata().endMetadata().build()))
                 .isEmpty();
     }
 

@@ -163,9 +163,20 @@ final class FakeNodes {
         if (isAsleep(set)) {
             return;
         }
+        terminateLeaving(set, known);
         for (var pod : known.pods()) {
             if (!kube.exists(Pod.class, pod)) {
                 makePod(set, known, pod);
+            }
+        }
+    }
+
+    private void terminateLeaving(StatefulSet set, Taken known) {
+        for (var pod : kube.everything(Pod.class)) {
+            if (pod.getMetadata().getDeletionTimestamp() == null
+                    && !isOrphan(pod, List.of(set))
+                    && !known.pods().contains(pod.getMetadata().getName())) {
+                terminate(pod);
             }
         }
     }

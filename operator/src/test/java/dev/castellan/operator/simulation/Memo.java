@@ -131,7 +131,8 @@ final class Memo implements Blueprint {
                 rollout,
                 intent.dynamic(),
                 intent.upgrade(),
-                intent.failed());
+                intent.failed(),
+                intent.pace());
     }
 
     /** The spec cannot be followed; then listeners are those that the status has. */
@@ -184,6 +185,7 @@ final class Memo implements Blueprint {
                     + annotations.get(Annotations.CONTROLLERS)
                     + annotations.getOrDefault(Annotations.LAST_GOOD, "-").hashCode()
                     + annotations.get(Annotations.FAILED_TRIAL)
+                    + annotations.get(Annotations.NEW_NODES)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

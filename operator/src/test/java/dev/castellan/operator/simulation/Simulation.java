@@ -202,6 +202,7 @@ final class Simulation {
             reconcile();
             if ((last.step() instanceof Done || isRefusal()) && status.plan.next == null) {
                 endsUpgrades();
+                endsScaling();
                 return;
             }
         }
@@ -239,6 +240,13 @@ final class Simulation {
                         : last.step() instanceof Stall);
     }
 
+    private void endsScaling() {
+        int brokers = status.brokers.size();
+        if (brokers != scenario.replicas() && !isRefusal()) {
+            throw new Violation("%d brokers, not %d".formatted(brokers, scenario.replicas()));
+        }
+    }
+
     private void endsUpgrades() {
         if (!scenario.metadataVersion().equals(kafka.finalised())) {
             throw new Violation(
@@ -247,7 +255,8 @@ final class Simulation {
     }
 
     private boolean isRefusal() {
-        return last.step() instanceof Stall stall && stall.why() == StallReason.ScaleDownNotSupported;
+        return last.step() instanceof Stall stall
+                && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
     }
 
     private void staysSilent() {

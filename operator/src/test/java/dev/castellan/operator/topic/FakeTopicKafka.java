@@ -122,6 +122,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public void unregisterBroker(int nodeId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<String, TopicDetails> describe(Collection<String> names) {
         request("describe");
         return names.stream()

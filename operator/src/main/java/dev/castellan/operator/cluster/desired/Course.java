@@ -42,15 +42,18 @@ record Course(Revision revision, String specHash, Optional<LastGood> lastGood, O
         if (standing.isEmpty()) {
             return Optional.of(new Course(made.get(), set.specHash(), live.flatMap(LastGood::of), Optional.empty()));
         }
-        var next = failed.isPresent() ? standing.get().back(revisions) : standing.get().forward(set, isFormed(live.get()), revisions, made);
+        var next = failed.isPresent()
+                ? standing.get().back(revisions)
+                : standing.get().forward(set, isFormed(live.get()), revisions, made);
         var remembered = live.flatMap(FailedTrial::of).filter(trial -> failed.equals(Optional.of(trial)));
-        return Optional.of(
-                new Course(revisions.with(next.revision(), set, dynamic), next.specHash(), next.lastGood(), remembered));
+        return Optional.of(new Course(
+                revisions.with(next.revision(), set, dynamic), next.specHash(), next.lastGood(), remembered));
     }
 
     private static Optional<Course> standing(StatefulSet live, KnownRevisions revisions) {
         var specHash = annotations(live).getOrDefault(Annotations.SPEC_HASH, "");
-        return revisions.of(live)
+        return revisions
+                .of(live)
                 .map(revision -> new Course(revision, specHash, LastGood.of(live), FailedTrial.of(live)));
     }
 
@@ -74,8 +77,8 @@ record Course(Revision revision, String specHash, Optional<LastGood> lastGood, O
 
     /** To what nodes have been well with. */
     private Course back(KnownRevisions revisions) {
-        return lastGood.flatMap(good -> revisions.of(good.podSpec())
-                        .map(r -> new Course(r, good.specHash(), Optional.empty(), failed)))
+        return lastGood.flatMap(good ->
+                        revisions.of(good.podSpec()).map(r -> new Course(r, good.specHash(), Optional.empty(), failed)))
                 .orElse(this);
     }
 

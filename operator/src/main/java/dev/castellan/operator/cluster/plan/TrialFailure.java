@@ -92,8 +92,10 @@ final class TrialFailure {
                 config,
                 node.id(),
                 "%s does not come up with %s: %s"
-                        .formatted(node.title(), Outdated.words(changes), FULL_STOP.matcher(why())
-                                .replaceFirst("")));
+                        .formatted(
+                                node.title(),
+                                Outdated.words(changes),
+                                FULL_STOP.matcher(why()).replaceFirst("")));
     }
 
     private String why() {

@@ -1,0 +1,133 @@
+package dev.castellan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Kafka;
+import dev.castellan.e2e.harness.Scene;
+import dev.castellan.e2e.harness.Traffic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brokers come and go under traffic, and the operator dies on the way; the data stays. */
+@E2E
+class ScaleE2E {
+    private static final Logger LOG = LoggerFactory.getLogger(ScaleE2E.class);
+    private static final String FOLLOWERS = "follower.replication.throttled.";
+
+    private static Kafka kafka;
+    private static Traffic traffic;
+
+    @BeforeAll
+    static void found(Scene scene) {
+        kafka = scene.kafka("scaled");
+        kafka.apply("{brokers: {replicas: 3}, rebalance: {throttle: 1Mi}}");
+        traffic = scene.trafficThrough(kafka);
+        kafka.awaitSettled();
+        kafka.applyTopic("wide", "{partitions: 24, replicationFactor: 3, config: {min.insync.replicas: 2}}")
+                .awaitReady();
+        traffic.checkpoint();
+    }
+
+    @Test
+    @Order(1)
+    void newBrokersGetTheirShareAlthoughTheOperatorDies(Scene scene) {
+        for (int brokers : new int[] {4, 6}) {
+            var start = Instant.now();
+            kafka.edit(spec -> spec.brokers.replicas = brokers);
+            kafka.await("moving replicas", cluster -> isDoing(cluster, "to get a share of the replicas"));
+            scene.operator().kill();
+            traffic.checkpoint();
+            scene.operator().awaitAvailable();
+
+            awaitScaled(brokers);
+            var replicas = kafka.replicas();
+            LOG.info(
+                    "  to {} brokers in {} s: replicas {}; {}",
+                    brokers,
+                    Duration.between(start, Instant.now()).toSeconds(),
+                    replicas,
+                    traffic.waits());
+            assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
+                    .isLessThanOrEqualTo(1);
+        }
+        traffic.readAgain();
+    }
+
+    @Test
+    @Order(2)
+    void aTopicWithMoreReplicasThanBrokersWouldBeLeftIsInTheWay() {
+        var topic = kafka.applyTopic("four", "{partitions: 1, replicationFactor: 4}");
+        topic.awaitReady();
+
+        kafka.edit(spec -> spec.brokers.replicas = 3);
+
+        var refused = kafka.awaitCondition("Stalled", "True", "ScaleDownBlocked");
+        assertThat(Kafka.condition(refused, "Stalled").orElseThrow().getMessage()).contains("four (4)");
+        assertThat(kafka.podUids()).hasSize(6);
+        traffic.checkpoint();
+
+        kafka.edit(spec -> spec.brokers.replicas = 6);
+        topic.edit(spec -> spec.replicationFactor = 3);
+        topic.awaitReady();
+        awaitScaled(6);
+    }
+
+    @Test
+    @Order(3)
+    void whatIsRevertedHalfwayStays() {
+        var pods = kafka.podUids();
+
+        kafka.edit(spec -> spec.brokers.replicas = 3);
+        kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
+        kafka.edit(spec -> spec.brokers.replicas = 6);
+
+        awaitScaled(6);
+        assertThat(kafka.podUids()).isEqualTo(pods);
+        traffic.checkpoint();
+    }
+
+    @Test
+    @Order(4)
+    void severalBrokersLeaveByOnePlan(Scene scene) {
+        var start = Instant.now();
+        var pods = kafka.podUids();
+        kafka.edit(spec -> spec.brokers.replicas = 3);
+        kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
+        scene.operator().kill();
+        scene.operator().awaitAvailable();
+        traffic.checkpoint();
+        kafka.await("proved empty", cluster -> isDoing(cluster, "hold nothing any more"));
+        scene.operator().kill();
+        scene.operator().awaitAvailable();
+
+        awaitScaled(3);
+        assertThat(pods).containsAllEntriesOf(kafka.podUids());
+        LOG.info("  to 3 brokers in {} s; {}", Duration.between(start, Instant.now()).toSeconds(), traffic.waits());
+        traffic.readAgain();
+    }
+
+    private static boolean isDoing(KafkaCluster cluster, String words) {
+        return cluster.getStatus() != null
+                && cluster.getStatus().plan != null
+                && cluster.getStatus().plan.reason.contains(words);
+    }
+
+    private static void awaitScaled(int brokers) {
+        kafka.await("settled with " + brokers + " brokers", cluster -> Kafka.isSettled(cluster)
+                && cluster.getStatus().brokers.size() == brokers
+                && "Done".equals(cluster.getStatus().plan.step));
+        kafka.awaitInSync();
+        assertThat(kafka.podUids()).hasSize(brokers);
+        assertThat(kafka.replicas()).hasSize(brokers);
+        kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
+        assertThat(kafka.topic("wide").keySet()).noneMatch(key -> key.contains("throttled"));
+    }
+}

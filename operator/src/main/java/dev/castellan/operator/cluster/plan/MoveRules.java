@@ -1,0 +1,211 @@
+package dev.castellan.operator.cluster.plan;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toCollection;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NewNodes;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.Step.MarkLevelled;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.SetThrottle;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.placement.Reassignment.Move;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way is known by that
+ * sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
+ */
+final class MoveRules {
+    private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    private MoveRules() {}
+
+    /** What we began, and what is no longer wanted: the user has changed the number again. */
+    static Optional<Step> takeBack(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed).flatMap(relocation -> {
+            var unwanted = relocation.moves().ours().stream()
+                    .filter(move -> !relocation.isWanted(move))
+                    .collect(groupingBy(
+                            Ongoing::topic, TreeMap::new, mapping(Ongoing::partition, toCollection(TreeSet::new))));
+            return unwanted.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new TakeBackMoves(
+                            unwanted,
+                            "moves that are no longer wanted are taken back: " + Relocation.some(unwanted.keySet())));
+        });
+    }
+
+    static Optional<Step> move(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> relocation.inTheWay().isEmpty())
+                .filter(relocation -> !restartsComeFirst(intent, observed))
+                .flatMap(relocation -> move(intent, relocation));
+    }
+
+    /** Restarts wait for replicas in sync; but who is to go and is down is not waited for. */
+    private static boolean restartsComeFirst(Intent intent, ObservedCluster observed) {
+        return !Outdated.nodes(observed).isEmpty()
+                && RolloutRules.held(intent, observed).isEmpty()
+                && observed.nodes().stream().filter(ObservedNode::isLeaving).allMatch(ObservedNode::isReady);
+    }
+
+    private static Optional<Step> move(Intent intent, Relocation relocation) {
+        var moves = relocation.next();
+        if (moves.isEmpty()) {
+            return Optional.empty();
+        }
+        var copies = moves.stream()
+                .map(MoveRules::copy)
+                .collect(groupingBy(Ongoing::topic, TreeMap::new, toCollection(ArrayList<Ongoing>::new)));
+        relocation.moves().ours().stream()
+                .filter(move -> copies.containsKey(move.topic()))
+                .forEach(move -> copies.get(move.topic()).add(move));
+        var marks = new TreeMap<String, ConfigChange>();
+        copies.forEach((topic, all) -> marks.put(topic, Throttle.of(Sign.CLUSTER, all)));
+        return Optional.of(new MoveReplicas(
+                moves, marks, rate(intent, relocation), progress(relocation) + "; " + moves.size() + " are begun"));
+    }
+
+    private static Ongoing copy(Move move) {
+        var adding = move.to().stream().filter(id -> !move.from().contains(id)).toList();
+        var removing =
+                move.from().stream().filter(id -> !move.to().contains(id)).toList();
+        var all = new ArrayList<>(move.to());
+        all.addAll(removing);
+        return new Ongoing(move.topic(), move.partition(), all, adding, removing);
+    }
+
+    private static Optional<ConfigChange> rate(Intent intent, Relocation relocation) {
+        long wanted = intent.pace().orElseThrow().bytesPerSecond();
+        return Throttle.isRate(wanted, relocation.kafka().config())
+                ? Optional.empty()
+                : Optional.of(Throttle.rate(wanted));
+    }
+
+    /** The rate follows the spec; what slows nothing down any more goes, the rate last. */
+    static Optional<Step> throttle(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed).flatMap(relocation -> {
+            var moves = relocation.moves();
+            var ours = moves.ours().stream().map(Ongoing::topic).collect(Collectors.toSet());
+            var idle = new TreeMap<String, ConfigChange>();
+            moves.topicConfig().forEach((topic, config) -> {
+                if (Throttle.isSigned(Sign.CLUSTER, config) && !ours.contains(topic)) {
+                    idle.put(topic, Throttle.none(Sign.CLUSTER, config));
+                }
+            });
+            if (!idle.isEmpty()) {
+                return Optional.of(new SetThrottle(
+                        idle,
+                        Optional.empty(),
+                        "replicas have moved, nothing slows them down any more: " + Relocation.some(idle.keySet())));
+            }
+            return ours.isEmpty() ? noRate(relocation) : newRate(intent, relocation);
+        });
+    }
+
+    private static Optional<Step> newRate(Intent intent, Relocation relocation) {
+        return Throttle.isRateOfOthers(relocation.kafka().config())
+                ? Optional.empty()
+                : rate(intent, relocation)
+                        .map(rate -> new SetThrottle(
+                                Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance.throttle says"));
+    }
+
+    private static Optional<Step> noRate(Relocation relocation) {
+        boolean inUse = !relocation.moves().ongoing().isEmpty()
+                || relocation.moves().topicConfig().values().stream().anyMatch(Throttle::isSigned);
+        return inUse || !Throttle.isRateOurs(relocation.kafka().config())
+                ? Optional.empty()
+                : Optional.of(new SetThrottle(
+                        Map.of(),
+                        Optional.of(Throttle.noRate(relocation.kafka().config())),
+                        "no replicas move any more: nothing is slowed down"));
+    }
+
+    /** New brokers have their share, as far as there is one for them. */
+    static Optional<Step> levelled(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> isLevel(relocation) && relocation.areInService(relocation.staying()))
+                .map(relocation -> new MarkLevelled(
+                        observed.inventory().statefulSets().stream()
+                                .filter(set -> !NewNodes.of(set).isEmpty())
+                                .map(set -> set.getMetadata().getName())
+                                .sorted()
+                                .toList(),
+                        "%s %s a share of the replicas"
+                                .formatted(
+                                        Relocation.names(relocation.filling()),
+                                        relocation.filling().size() == 1 ? "has" : "have")));
+    }
+
+    private static boolean isLevel(Relocation relocation) {
+        return relocation.isLevelling()
+                && relocation.underWay() == 0
+                && relocation.wanted().isEmpty();
+    }
+
+    /** Last but for what only the user can help: all else goes on meanwhile. */
+    static Optional<Wait> await(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> relocation.underWay() > 0
+                        || relocation.isLevelling()
+                        || (relocation.left() > 0 && relocation.inTheWay().isEmpty()))
+                .map(relocation -> new Wait(
+                        relocation.underWay() > 0
+                                ? progress(relocation)
+                                : progress(relocation) + ": " + relocation.hindrance(),
+                        RECHECK));
+    }
+
+    private static String progress(Relocation relocation) {
+        if (relocation.isLevelling()) {
+            return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left"
+                    .formatted(
+                            Relocation.names(relocation.filling()),
+                            relocation.filling().size() == 1 ? "is" : "are",
+                            relocation.underWay(),
+                            relocation.wanted().size());
+        }
+        return "%s %s to hold nothing: %d partitions are being moved, %d are left"
+                .formatted(
+                        relocation.brokers(),
+                        relocation.from().size() == 1 ? "is" : "are",
+                        relocation.underWay(),
+                        relocation.left());
+    }
+
+    static Optional<Stall> refuse(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .map(Relocation::inTheWay)
+                .filter(topics -> !topics.isEmpty())
+                .map(topics -> new Stall(StallReason.ScaleDownBlocked, blocked(intent, observed, topics)));
+    }
+
+    private static String blocked(Intent intent, ObservedCluster observed, Map<String, Integer> topics) {
+        var relocation = Relocation.of(intent, observed).orElseThrow();
+        List<String> names = topics.entrySet().stream()
+                .map(topic -> topic.getKey() + " (" + topic.getValue() + ")")
+                .toList();
+        return "%s cannot go: %d brokers would be left, and these topics have more replicas: %s; lower their"
+                        .formatted(relocation.brokers(), relocation.staying().size(), Relocation.some(names))
+                + " replication factor, delete them, or set the number back";
+    }
+}

@@ -1,0 +1,149 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Fewer brokers: what must hold on the way, whatever happens on it. */
+class ScaleInTest {
+    private static final int LONG = 200;
+
+    @Test
+    void goesOnThoughTheOperatorIsAnotherWithEachReconcile() {
+        // Given
+        var cluster = five().edit(replicas(3));
+        // When
+        for (int i = 0; i < LONG; i++) {
+            cluster.restartOperator().reconcile().pass(1);
+        }
+        // Then
+        assertThat(pods(cluster)).isEqualTo(3);
+        assertThat(cluster.kafka.known()).containsExactly(0, 1, 2);
+        assertNothingIsSlowedDown(cluster);
+    }
+
+    @Test
+    void takesNobodyAwayBeforeTheSecondProof() {
+        // Given
+        var cluster = five().edit(replicas(3));
+        // When
+        Instant proved = null;
+        var now = Instant.EPOCH;
+        while (replicasOfSet(cluster) == 5) {
+            cluster.reconcile().pass(1);
+            now = now.plusSeconds(1);
+            boolean isEmpty = !cluster.kafka.holdsAnything(3) && !cluster.kafka.holdsAnything(4);
+            proved = isEmpty && proved == null ? now : proved;
+        }
+        // Then
+        assertThat(Duration.between(proved, now)).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void movesWhatIsCreatedOnALeavingBrokerMeanwhile() {
+        // Given
+        var cluster = five().edit(replicas(3));
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        cluster.kafka.createTopic("late", 1, List.of(List.of(4)));
+        cluster.settle();
+        // Then
+        assertThat(pods(cluster)).isEqualTo(3);
+        assertThat(cluster.kafka.holdsAnything(4)).isFalse();
+    }
+
+    @Test
+    void takesBackWhatIsNoLongerWanted() {
+        // Given
+        var cluster = five().edit(replicas(3)).reconcile();
+        assertThat(cluster.kafka.moving()).isNotEmpty();
+        // When
+        cluster.edit(replicas(5)).settle();
+        // Then
+        assertThat(cluster.plan()).anyMatch(line -> line.startsWith("TakeBackMoves: "));
+        assertThat(pods(cluster)).isEqualTo(5);
+        assertThat(cluster.kafka.holdsAnything(4)).isTrue();
+        assertNothingIsSlowedDown(cluster);
+    }
+
+    @Test
+    void aMoveToABrokerThatIsToGoTooIsMadeAnew() {
+        // Given
+        var cluster = five().edit(replicas(4)).reconcile();
+        // When
+        cluster.edit(replicas(3)).settle();
+        // Then
+        assertThat(pods(cluster)).isEqualTo(3);
+        assertThat(cluster.kafka.known()).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void waitsForAThrottleOfOthersAndLeavesIt() {
+        // Given
+        var cluster = five();
+        var rate = Map.of("leader.replication.throttled.rate", "1000");
+        cluster.kafka.alterClusterConfig(new ConfigChange(rate, List.of()));
+        // When
+        cluster.edit(replicas(3)).settle();
+        // Then
+        assertThat(cluster.last().step().reason()).contains("somebody else slows all replicas down");
+        assertThat(cluster.kafka.config()).containsAllEntriesOf(rate);
+        assertThat(cluster.kafka.moving()).isEmpty();
+        assertThat(pods(cluster)).isEqualTo(5);
+    }
+
+    @Test
+    void aBrokerWithTheOnlyCopyIsKeptThoughItIsDown() {
+        // Given
+        var cluster = five();
+        cluster.kafka.createTopic("single", 1, List.of(List.of(4)));
+        cluster.putToSleep("events-brokers").losePod("events-brokers-4");
+        // When
+        cluster.pass(3).edit(replicas(3)).reconcile().pass(5).reconcile();
+        // Then
+        assertThat(cluster.kafka.holdsAnything(4)).isTrue();
+        assertThat(replicasOfSet(cluster)).isEqualTo(5);
+    }
+
+    /** Of whom two are no controllers, and all have their share. */
+    private static CalmCluster five() {
+        var spec = Specs.cluster("{brokers: {replicas: 5}}");
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).settle();
+        cluster.kafka.createTopic(
+                "orders", 2, List.of(List.of(3, 4, 0), List.of(4, 0, 1), List.of(0, 1, 2), List.of(2, 3, 1)));
+        cluster.pass(40).reconcile();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static Consumer<KafkaCluster> replicas(int replicas) {
+        return cluster -> cluster.getSpec().brokers.replicas = replicas;
+    }
+
+    private static int pods(CalmCluster cluster) {
+        return cluster.kube.everything(Pod.class).size();
+    }
+
+    private static int replicasOfSet(CalmCluster cluster) {
+        return cluster.kube.everything(StatefulSet.class).getFirst().getSpec().getReplicas();
+    }
+
+    private static void assertNothingIsSlowedDown(CalmCluster cluster) {
+        assertThat(Throttle.isRateOurs(cluster.kafka.config())).isFalse();
+        assertThat(cluster.kafka.details().values()).noneMatch(topic -> Throttle.isSigned(topic.config()));
+    }
+}
