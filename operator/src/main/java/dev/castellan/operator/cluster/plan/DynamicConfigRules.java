@@ -75,7 +75,8 @@ final class DynamicConfigRules {
                 .filter(node -> node.pod().isPresent())
                 .map(node -> node.changes()
                         .map(changes -> new NodeFile(node.isBroker(), changes.version(), dynamic(changes.properties())))
-                        .orElseGet(() -> new NodeFile(node.isBroker(), wanted.version(), wanted.properties())))
+                        .orElseGet(() -> new NodeFile(
+                                node.isBroker(), node.version().orElse(wanted.version()), wanted.properties())))
                 .distinct()
                 .toList();
     }

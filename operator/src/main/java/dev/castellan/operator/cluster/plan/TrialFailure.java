@@ -24,6 +24,7 @@ final class TrialFailure {
     /** So often, and not by chance any more. */
     private static final int CRASHES = 3;
 
+    private static final String CRASHING = "CrashLoopBackOff";
     private static final int LONG = 300;
     private static final Pattern FULL_STOP = Pattern.compile("\\.\\s*$");
 
@@ -143,7 +144,7 @@ final class TrialFailure {
 
     /** Again and again, the last time from its start to its end among others that were well. */
     private boolean crashesByItself() {
-        return node.isFailing()
+        return node.waiting().filter(waiting -> CRASHING.equals(waiting.getReason())).isPresent()
                 && node.restarts() >= CRASHES
                 && node.lastLife().filter(this::wereOthersWell).isPresent();
     }
