@@ -21,7 +21,8 @@ public final class NewNodes {
         return Optional.ofNullable(live.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(Annotations.NEW_NODES))
                 .filter(ids -> ids.matches("\\d{1,9}(,\\d{1,9})*"))
-                .map(ids -> Stream.of(ids.split(",")).map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new)))
+                .map(ids ->
+                        Stream.of(ids.split(",")).map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new)))
                 .orElseGet(TreeSet::new);
     }
 

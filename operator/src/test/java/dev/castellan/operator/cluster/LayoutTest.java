@@ -115,8 +115,9 @@ class LayoutTest {
         assertThat(layout.sets().getFirst().leaving()).containsExactly(3, 4);
         assertThat(layout.heldBack())
                 .extracting(HeldBack::reason)
-                .containsExactly("events-brokers keeps 3 nodes instead of 2: node 2 is a controller of the quorum, which"
-                        + " cannot be removed yet; set the number back");
+                .containsExactly(
+                        "events-brokers keeps 3 nodes instead of 2: node 2 is a controller of the quorum, which"
+                                + " cannot be removed yet; set the number back");
     }
 
     @Test

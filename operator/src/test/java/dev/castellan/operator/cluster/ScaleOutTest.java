@@ -115,7 +115,7 @@ class ScaleOutTest {
         assertThat(cluster.kafka.moving()).isEmpty();
         assertThat(Throttle.isRateOurs(cluster.kafka.config())).isFalse();
         assertThat(cluster.kafka.details().values()).noneMatch(topic -> Throttle.isSigned(topic.config()));
-        assertThat(cluster.kube.everything(StatefulSet.class)).allMatch(set -> NewNodes.of(set)
-                .isEmpty());
+        assertThat(cluster.kube.everything(StatefulSet.class))
+                .allMatch(set -> NewNodes.of(set).isEmpty());
     }
 }

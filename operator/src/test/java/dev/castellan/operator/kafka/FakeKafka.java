@@ -373,8 +373,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** What is set on each topic, whoever may reach Kafka. */
     public Map<String, TopicDetails> details() {
-        return partitions.describe(
-                truth().stream().map(TopicPartitions::name).toList());
+        return partitions.describe(truth().stream().map(TopicPartitions::name).toList());
     }
 
     /** Live truth of all partitions, whoever may reach Kafka. */

@@ -53,7 +53,8 @@ class DrainedTest {
     void isNotProvedWhileATopicIsNotKnown() {
         var unknown = new TopicPartitions("t", "id", false, 1, List.of());
 
-        assertThat(Drained.proof(Set.of(3), List.of(unknown), List.of(), QUORUM)).isEmpty();
+        assertThat(Drained.proof(Set.of(3), List.of(unknown), List.of(), QUORUM))
+                .isEmpty();
     }
 
     @Test

@@ -221,7 +221,8 @@ final class Simulation {
     }
 
     private boolean isRefusal() {
-        return last.step() instanceof Stall stall && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
+        return last.step() instanceof Stall stall
+                && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
     }
 
     private void staysSilent() {

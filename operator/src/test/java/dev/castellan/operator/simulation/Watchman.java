@@ -7,11 +7,11 @@ import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
-import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -147,6 +147,7 @@ final class Watchman {
     /** How many there are decides how many replicas Kafka may ask for, and so is a change too. */
     private int brokers() {
         return kube.everything(StatefulSet.class).stream()
+                .filter(set -> !set.getMetadata().getLabels().containsKey(Labels.CONTROLLER))
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .sum();
     }

@@ -101,8 +101,7 @@ public final class StepExecutor {
             }
             case MarkLevelled levelled -> {
                 levelled.sets()
-                        .forEach(set ->
-                                kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.NEW_NODES, ""));
+                        .forEach(set -> kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.NEW_NODES, ""));
                 yield levelled.sets().size();
             }
             case LowerNodeSet lower -> lower(lower, intent, seen);

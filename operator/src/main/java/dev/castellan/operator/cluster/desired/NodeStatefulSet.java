@@ -62,8 +62,7 @@ final class NodeStatefulSet {
                 .endSpec()
                 .build();
         NewNodes.record(set, live)
-                .ifPresent(nodes ->
-                        statefulSet.getMetadata().getAnnotations().put(Annotations.NEW_NODES, nodes));
+                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.NEW_NODES, nodes));
         // As it is: the builder would copy the whole pod twice over, in every reconcile.
         statefulSet.getSpec().setTemplate(revision.template());
         return statefulSet;

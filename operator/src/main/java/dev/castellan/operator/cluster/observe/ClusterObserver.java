@@ -193,9 +193,10 @@ public final class ClusterObserver {
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
         boolean isFilling = inventory.statefulSets().stream()
                 .anyMatch(set -> !NewNodes.of(set).isEmpty());
-        return isFilling && intent.pace().filter(Pace::onScale).isPresent() || intent.sets().stream()
-                .anyMatch(set ->
-                        !set.leaving().isEmpty() || brokers.stream().anyMatch(broker -> set.hasLost(broker.nodeId())));
+        return isFilling && intent.pace().filter(Pace::onScale).isPresent()
+                || intent.sets().stream()
+                        .anyMatch(set -> !set.leaving().isEmpty()
+                                || brokers.stream().anyMatch(broker -> set.hasLost(broker.nodeId())));
     }
 
     private record Asked(ObservedKafka kafka, Optional<ObservedMoves> moves) {

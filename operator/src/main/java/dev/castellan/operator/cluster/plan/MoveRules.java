@@ -30,8 +30,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way is known by that
- * sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
+ * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way
+ * is known by that sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
  */
 final class MoveRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
@@ -64,9 +64,7 @@ final class MoveRules {
     private static boolean restartsComeFirst(Intent intent, ObservedCluster observed) {
         return !Outdated.nodes(observed).isEmpty()
                 && RolloutRules.held(intent, observed).isEmpty()
-                && observed.nodes().stream()
-                        .filter(ObservedNode::isLeaving)
-                        .allMatch(ObservedNode::isReady);
+                && observed.nodes().stream().filter(ObservedNode::isLeaving).allMatch(ObservedNode::isReady);
     }
 
     private static Optional<Step> move(Intent intent, Relocation relocation) {

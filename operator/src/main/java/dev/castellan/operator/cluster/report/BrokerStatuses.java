@@ -32,7 +32,9 @@ final class BrokerStatuses {
     }
 
     static List<NodeStatus> of(ObservedCluster observed) {
-        var load = observed.kafka() instanceof Reachable kafka ? Optional.of(Load.of(observed.settled(kafka))) : Optional.<Load>empty();
+        var load = observed.kafka() instanceof Reachable kafka
+                ? Optional.of(Load.of(observed.settled(kafka)))
+                : Optional.<Load>empty();
         return observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .sorted(Comparator.comparingInt(ObservedNode::id))

@@ -76,9 +76,10 @@ final class ReplicaRules {
             boolean raises = now.toChange(spec).stream()
                     .anyMatch(partition -> partition.replicas().size() < factor);
             if (!theirs.isEmpty()) {
-                var who = Throttle.isSigned(Sign.CLUSTER, now.present().details().config())
-                        ? "The KafkaCluster"
-                        : "Somebody else";
+                var who =
+                        Throttle.isSigned(Sign.CLUSTER, now.present().details().config())
+                                ? "The KafkaCluster"
+                                : "Somebody else";
                 return waits(who + " is reassigning " + partitions(theirs) + "; goes on when that has ended");
             }
             if (raises
