@@ -28,7 +28,7 @@ class ScaleE2E {
     @BeforeAll
     static void found(Scene scene) {
         kafka = scene.kafka("scaled");
-        kafka.apply("{brokers: {replicas: 3}, rebalance: {throttle: 1Mi}}");
+        kafka.apply("brokers: {replicas: 3}\nrebalance: {throttle: 1Mi}");
         traffic = scene.trafficThrough(kafka);
         kafka.awaitSettled();
         kafka.applyTopic("wide", "{partitions: 24, replicationFactor: 3, config: {min.insync.replicas: 2}}")
