@@ -28,7 +28,7 @@ class ScaleE2E {
     @BeforeAll
     static void found(Scene scene) {
         kafka = scene.kafka("scaled");
-        kafka.apply("{brokers: {replicas: 3}, rebalance: {throttle: 1Mi}}");
+        kafka.apply("brokers: {replicas: 3}\nrebalance: {throttle: 1Mi}");
         traffic = scene.trafficThrough(kafka);
         kafka.awaitSettled();
         kafka.applyTopic("wide", "{partitions: 24, replicationFactor: 3, config: {min.insync.replicas: 2}}")
@@ -70,7 +70,8 @@ class ScaleE2E {
         kafka.edit(spec -> spec.brokers.replicas = 3);
 
         var refused = kafka.awaitCondition("Stalled", "True", "ScaleDownBlocked");
-        assertThat(Kafka.condition(refused, "Stalled").orElseThrow().getMessage()).contains("four (4)");
+        assertThat(Kafka.condition(refused, "Stalled").orElseThrow().getMessage())
+                .contains("four (4)");
         assertThat(kafka.podUids()).hasSize(6);
         traffic.checkpoint();
 
@@ -110,7 +111,10 @@ class ScaleE2E {
 
         awaitScaled(3);
         assertThat(pods).containsAllEntriesOf(kafka.podUids());
-        LOG.info("  to 3 brokers in {} s; {}", Duration.between(start, Instant.now()).toSeconds(), traffic.waits());
+        LOG.info(
+                "  to 3 brokers in {} s; {}",
+                Duration.between(start, Instant.now()).toSeconds(),
+                traffic.waits());
         traffic.readAgain();
     }
 
@@ -121,9 +125,11 @@ class ScaleE2E {
     }
 
     private static void awaitScaled(int brokers) {
-        kafka.await("settled with " + brokers + " brokers", cluster -> Kafka.isSettled(cluster)
-                && cluster.getStatus().brokers.size() == brokers
-                && "Done".equals(cluster.getStatus().plan.step));
+        kafka.await(
+                "settled with " + brokers + " brokers",
+                cluster -> Kafka.isSettled(cluster)
+                        && cluster.getStatus().brokers.size() == brokers
+                        && "Done".equals(cluster.getStatus().plan.step));
         kafka.awaitInSync();
         assertThat(kafka.podUids()).hasSize(brokers);
         assertThat(kafka.replicas()).hasSize(brokers);

@@ -133,8 +133,8 @@ final class Questions {
                     .flatMap(topic -> topic.partitions().stream())
                     .flatMap(partition -> partition.replicas().stream())
                     .forEach(node -> counts.merge(node.idString(), 1, Integer::sum));
-            return counts.entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, count -> count.getValue().toString()));
+            return counts.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, count -> count.getValue()
+                    .toString()));
         }
     }
 
@@ -169,8 +169,7 @@ final class Questions {
         try (var admin = admin(bootstrap)) {
             while (Instant.now().isBefore(started.plus(patience))) {
                 try {
-                    var names = admin.listTopics(
-                                    new ListTopicsOptions().listInternal(true))
+                    var names = admin.listTopics(new ListTopicsOptions().listInternal(true))
                             .names()
                             .get();
                     var behind = underReplicated(

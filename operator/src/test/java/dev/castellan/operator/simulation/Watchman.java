@@ -180,6 +180,7 @@ final class Watchman {
     /** How many there are decides how many replicas Kafka may ask for, and so is a change too. */
     private int brokers() {
         return kube.everything(StatefulSet.class).stream()
+                .filter(set -> !set.getMetadata().getLabels().containsKey(Labels.CONTROLLER))
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .sum();
     }

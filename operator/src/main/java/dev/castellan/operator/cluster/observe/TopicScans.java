@@ -57,7 +57,11 @@ final class TopicScans {
                 ? Optional.of(moves(kafka, topics))
                 : Optional.<ObservedMoves>empty();
         var scan = new Scan(start, clock.instant(), kafka.clusterId(), kafka.metadataVersion(), topics, config, moves);
-        scans.put(cluster, scan);
+        if (live && moves.isPresent()) {
+            scans.remove(cluster); // what is done next changes it
+        } else {
+            scans.put(cluster, scan);
+        }
         return scan;
     }
 

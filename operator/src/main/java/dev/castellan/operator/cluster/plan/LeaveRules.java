@@ -47,7 +47,7 @@ final class LeaveRules {
     static Optional<Wait> awaitSecondProof(Intent intent, ObservedCluster observed) {
         return drained(intent, observed)
                 .findFirst()
-                .map(leaving -> new Wait(leaving.words() + "; looked at once more before they go", RECHECK));
+                .map(leaving -> new Wait(leaving.words() + "; looked at once more before the end", RECHECK));
     }
 
     private static Stream<Leaving> drained(Intent intent, ObservedCluster observed) {
@@ -106,9 +106,10 @@ final class LeaveRules {
                             set.name(),
                             set.staying(),
                             proof,
-                            "%s hold nothing, as was seen at %s too: %s goes from %d nodes to %d"
+                            "%s%s, as was seen at %s too: %s goes from %d nodes to %d"
                                     .formatted(
                                             Relocation.names(set.leaving()),
+                                            hold(),
                                             marked().orElseThrow(),
                                             set.name(),
                                             set.replicas(),
@@ -123,7 +124,11 @@ final class LeaveRules {
         }
 
         String words() {
-            return Relocation.names(set.leaving()) + " of " + set.name() + " hold nothing any more";
+            return Relocation.names(set.leaving()) + " of " + set.name() + hold() + " any more";
+        }
+
+        private String hold() {
+            return set.leaving().size() == 1 ? " holds nothing" : " hold nothing";
         }
     }
 

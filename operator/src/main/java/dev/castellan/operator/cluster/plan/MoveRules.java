@@ -30,8 +30,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way is known by that
- * sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
+ * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way
+ * is known by that sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
  */
 final class MoveRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);

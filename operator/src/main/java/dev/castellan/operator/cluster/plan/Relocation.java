@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What still lies on brokers that are to go, or have gone, and where it goes instead: one plan for all of them. Made of
- * what Kafka says now, so that whoever makes it anew goes on where it stands.
+ * What still lies on brokers that are to go, or have gone, and where it goes instead: one plan for all of them. And where
+ * none are to go, what goes to new ones. Made of what Kafka says now, so that whoever makes it anew goes on where it stands.
  *
  * @param from the brokers that are to hold nothing
  * @param staying the brokers that the cluster is to have
@@ -142,7 +142,11 @@ record Relocation(
     /** All that nobody has begun yet. */
     List<Move> wanted() {
         if (isLevelling()) {
-            return areInService(staying) ? Reassignment.of(known(), aim(true)).moves() : List.of();
+            return areInService(staying)
+                    ? Reassignment.of(known(), aim(true)).moves().stream()
+                            .filter(move -> !move.from().containsAll(move.to()))
+                            .toList()
+                    : List.of();
         }
         return left() == 0
                 ? List.of()

@@ -144,7 +144,9 @@ final class TrialFailure {
 
     /** Again and again, the last time from its start to its end among others that were well. */
     private boolean crashesByItself() {
-        return node.waiting().filter(waiting -> CRASHING.equals(waiting.getReason())).isPresent()
+        return node.waiting()
+                        .filter(waiting -> CRASHING.equals(waiting.getReason()))
+                        .isPresent()
                 && node.restarts() >= CRASHES
                 && node.lastLife().filter(this::wereOthersWell).isPresent();
     }
