@@ -183,6 +183,7 @@ final class Memo implements Blueprint {
                     + set.getSpec().getOrdinals().getStart() + annotations.get(Annotations.SPEC_HASH)
                     + annotations.get(Annotations.DYNAMIC_CONFIG)
                     + annotations.get(Annotations.CONTROLLERS)
+                    + annotations.get(Annotations.FORMED)
                     + annotations.getOrDefault(Annotations.LAST_GOOD, "-").hashCode()
                     + annotations.get(Annotations.FAILED_TRIAL)
                     + annotations.get(Annotations.NEW_NODES)

@@ -259,9 +259,20 @@ final class Simulation {
                 && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
     }
 
+    private void comeToRest() {
+        for (int i = 0; i < PATIENCE; i++) {
+            reconcile();
+            if (!last.step().acts()) {
+                return;
+            }
+            pass(1);
+        }
+        throw new Violation("does not come to rest: " + last.step());
+    }
+
     private void staysSilent() {
         pass(40); // the look at topics may be half a minute old, and may be half a minute old again
-        converge(); // a budget that was closed by the old look opens by the new one
+        comeToRest(); // a budget that was closed by the old look opens by the new one
         int writes = kube.writes();
         int events = kube.events().size();
         var before = CanonicalJson.write(status);

@@ -133,7 +133,7 @@ class TrialTest {
         for (int i = 0; i < 10 && !(cluster.last().step() instanceof RestartNodes); i++) {
             cluster.pass(1).reconcile();
         }
-        cluster.pass(2);
+        cluster.pass(3);
         // When
         for (int i = 0; i < 400; i++) {
             report("events-brokers-1", PodStatuses.State.WITHOUT_IMAGE);

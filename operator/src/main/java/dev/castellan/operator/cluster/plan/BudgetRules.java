@@ -5,11 +5,15 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -63,11 +67,24 @@ final class BudgetRules {
         var nodes = observed.nodes().stream()
                 .filter(node -> node.isBroker() == ofBrokers)
                 .toList();
-        return nodes.stream()
-                .filter(node -> !node.isReady())
-                .findFirst()
-                .map(node -> node.title() + " is not ready")
+        return unknownPod(nodes, ofBrokers, observed)
+                .map(pod -> "pod " + pod + " belongs to no StatefulSet")
+                .or(() -> nodes.stream()
+                        .filter(node -> !node.isReady())
+                        .findFirst()
+                        .map(node -> node.title() + " is not ready"))
                 .or(() -> problem(nodes, observed));
+    }
+
+    /** One that the budget counts and nobody has judged, as while its StatefulSet is gone. */
+    private static Optional<String> unknownPod(List<ObservedNode> nodes, boolean ofBrokers, ObservedCluster observed) {
+        var known = nodes.stream().map(ObservedNode::podName).collect(Collectors.toSet());
+        return observed.inventory().pods().stream()
+                .map(Pod::getMetadata)
+                .filter(pod -> pod.getLabels().containsKey(Labels.BROKER) == ofBrokers)
+                .map(ObjectMeta::getName)
+                .filter(name -> !known.contains(name))
+                .findFirst();
     }
 
     private static Optional<String> problem(List<ObservedNode> nodes, ObservedCluster observed) {
