@@ -178,13 +178,7 @@ class LayoutTest {
         var layout = Layout.of(spec, List.of(0), live, List.of());
 
         // When
-        var desired = DesiredCluster.of(
-                spec,
-                Identity.founded(spec, layout, new CountingIds()),
-                layout,
-                live,
-                INSTALLATION,
-                new KnownRevisions(1));
+        var desired = desired(spec, layout, live);
 
         // Then
         assertThat(desired.statefulSets().getFirst().getSpec().getTemplate())
@@ -203,13 +197,7 @@ class LayoutTest {
         var layout = Layout.of(spec, List.of(0), live, List.of());
 
         // When
-        var desired = DesiredCluster.of(
-                spec,
-                Identity.founded(spec, layout, new CountingIds()),
-                layout,
-                live,
-                INSTALLATION,
-                new KnownRevisions(1));
+        var desired = desired(spec, layout, live);
 
         // Then
         assertThat(desired.statefulSets())
@@ -238,9 +226,12 @@ class LayoutTest {
     static List<StatefulSet> live(String yaml) {
         var spec = Specs.of(yaml);
         var layout = Layout.of(spec, List.of(), List.of(), List.of());
+        return desired(spec, layout, List.of()).statefulSets();
+    }
+
+    private static DesiredCluster desired(ClusterSpec spec, Layout layout, List<StatefulSet> live) {
         var identity = Identity.founded(spec, layout, new CountingIds());
-        return DesiredCluster.of(spec, identity, layout, List.of(), INSTALLATION, new KnownRevisions(1))
-                .statefulSets();
+        return DesiredCluster.of(spec, identity, layout, live, INSTALLATION, new KnownRevisions(1));
     }
 
     /** As the StatefulSet controller makes them, one of each set. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -264,9 +265,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         partitions.endMovesOfOthers();
     }
 
-    /** The user moves replicas away from the broker that does not exist. */
-    public void reassignFromNobody() {
-        partitions.forget(NOBODY);
+    /** The user moves replicas away from brokers that do not exist, or no more. */
+    public void reassignFrom(IntPredicate gone) {
+        partitions.forget(id -> id == NOBODY || gone.test(id));
     }
 
     /** Somebody unregisters the nodes that are gone, and the quorum forgets them; whoever is only away comes again. */

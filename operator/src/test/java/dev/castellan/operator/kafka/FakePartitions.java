@@ -119,10 +119,18 @@ final class FakePartitions {
                 replicas.stream().map(MutablePartition::new).toList()));
     }
 
-    void forget(int broker) {
-        topics.stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .forEach(partition -> partition.replicas.remove((Object) broker));
+    /** Where nobody else was in sync, the user takes what there is. */
+    void forget(IntPredicate gone) {
+        for (var topic : topics) {
+            for (var partition : topic.partitions()) {
+                var staying =
+                        partition.replicas.stream().filter(id -> !gone.test(id)).toList();
+                if (!staying.isEmpty() && partition.replicas.retainAll(staying)) {
+                    partition.inSync.retainAll(staying);
+                    partition.inSync.addAll(partition.inSync.isEmpty() ? staying : List.of());
+                }
+            }
+        }
     }
 
     // ---- moves

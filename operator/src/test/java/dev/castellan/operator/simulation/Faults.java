@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What may happen to a cluster, short of what nobody could mend. */
 final class Faults {
@@ -346,10 +347,23 @@ final class Faults {
         nodes.slowness(1);
         nodes.see();
         kafka.endMovesOfOthers();
-        kafka.reassignFromNobody();
+        kafka.reassignFrom(this::isGoneForGood);
         kafka.unregisterDeparted();
         kube.lag(() -> 0);
         kube.refreshCache();
+    }
+
+    /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */
+    private boolean isGoneForGood(int id) {
+        return kube.everything(StatefulSet.class).stream().noneMatch(set -> isOf(set, id))
+                && Stream.of(Pod.class, PersistentVolumeClaim.class)
+                        .flatMap(kind -> kube.everything(kind).stream())
+                        .noneMatch(object -> object.getMetadata().getName().endsWith("-" + id));
+    }
+
+    private static boolean isOf(StatefulSet set, int id) {
+        int first = set.getSpec().getOrdinals().getStart();
+        return id >= first && id < first + set.getSpec().getReplicas();
     }
 
     /**

@@ -46,11 +46,13 @@ final class DynamicConfigRules {
                 .filter(set -> set.getMetadata().getLabels().containsKey(Labels.BROKER))
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .sum();
-        return observed.nodes().stream()
-                        .filter(ObservedNode::isBroker)
-                        .filter(node -> !node.isReady() && (node.isFailing() || node.isOverdue(observed.now())))
-                        .count()
-                >= pods;
+        // Where no set has any, as while the only one is made again, they are about to come.
+        return pods > 0
+                && observed.nodes().stream()
+                                .filter(ObservedNode::isBroker)
+                                .filter(node -> !node.isReady() && (node.isFailing() || node.isOverdue(observed.now())))
+                                .count()
+                        >= pods;
     }
 
     /** In anything that Kafka takes while it runs. */
