@@ -317,6 +317,7 @@ final class Watchman {
             if (brokers() <= scenario.replicas()) {
                 alarm.accept("took away node " + id + " against the user's word");
             }
+            downByUs.remove(id);
         }
     }
 
