@@ -43,8 +43,8 @@ public final class Annotations {
     /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation that this was seen of. */
     public static final String DRAINED = Labels.PREFIX + "drained";
 
-    /** On StatefulSets: nodes that were added, and have not had their share of the replicas yet, separated by commas. */
-    public static final String NEW_NODES = Labels.PREFIX + "new-nodes";
+    /** On StatefulSets: nodes without their share of the replicas, since they are new or were to go, separated by commas. */
+    public static final String SHARELESS = Labels.PREFIX + "shareless";
 
     private Annotations() {}
 }

@@ -126,18 +126,10 @@ class ClusterLoopGoldenTest {
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
             Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
             Map.entry("scaled-in", () -> four().edit(replicas(3)).settle()),
-            Map.entry("scaling-in", () -> four().edit(replicas(3))
-                    .reconcile()
-                    .pass(1)
-                    .reconcile()
-                    .pass(1)
-                    .reconcile()),
-            Map.entry("scale-in-reverted", () -> four().edit(replicas(3))
-                    .reconcile()
-                    .pass(1)
-                    .reconcile()
-                    .edit(replicas(4))
-                    .settle()),
+            Map.entry("scaling-in", ClusterLoopGoldenTest::scalingIn),
+            Map.entry(
+                    "scale-in-reverted",
+                    () -> scalingIn().edit(replicas(4)).settle()),
             Map.entry("scale-in-blocked", () -> {
                 var cluster = four();
                 cluster.kafka.createTopic("audit", 2, List.of(List.of(0, 1, 2, 3)));
@@ -312,6 +304,14 @@ class ClusterLoopGoldenTest {
         cluster.pass(40).reconcile();
         cluster.plan().clear();
         return cluster;
+    }
+
+    private static CalmCluster scalingIn() {
+        var cluster = four().edit(replicas(3));
+        while (cluster.kafka.moving().isEmpty()) {
+            cluster.reconcile().pass(1);
+        }
+        return cluster.reconcile();
     }
 
     /** Six brokers in three zones, and a replica of each partition in each. */

@@ -1,5 +1,7 @@
 package dev.castellan.operator.cluster;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
@@ -68,8 +70,7 @@ class ScaleInTest {
     @Test
     void takesBackWhatIsNoLongerWanted() {
         // Given
-        var cluster = five().edit(replicas(3)).reconcile();
-        assertThat(cluster.kafka.moving()).isNotEmpty();
+        var cluster = underWay(five().edit(replicas(3)));
         // When
         cluster.edit(replicas(5)).settle();
         // Then
@@ -80,9 +81,28 @@ class ScaleInTest {
     }
 
     @Test
+    void whoStaysAfterAllGetsItsShareAgain() {
+        // Given
+        var cluster = five().edit(replicas(3));
+        while (cluster.kafka.holdsAnything(4)) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        cluster.edit(replicas(5)).settle();
+        // Then: 12 replicas over 5 brokers
+        assertThat(cluster.kafka.truth().stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .flatMap(partition -> partition.replicas().stream())
+                        .collect(groupingBy(id -> id, counting())))
+                .hasSize(5)
+                .allSatisfy((id, replicas) -> assertThat(replicas).isBetween(2L, 3L));
+        assertNothingIsSlowedDown(cluster);
+    }
+
+    @Test
     void aMoveToABrokerThatIsToGoTooIsMadeAnew() {
         // Given
-        var cluster = five().edit(replicas(4)).reconcile();
+        var cluster = underWay(five().edit(replicas(4)));
         // When
         cluster.edit(replicas(3)).settle();
         // Then
@@ -127,6 +147,13 @@ class ScaleInTest {
                 "orders", 2, List.of(List.of(3, 4, 0), List.of(4, 0, 1), List.of(0, 1, 2), List.of(2, 3, 1)));
         cluster.pass(40).reconcile();
         cluster.plan().clear();
+        return cluster;
+    }
+
+    private static CalmCluster underWay(CalmCluster cluster) {
+        while (cluster.kafka.moving().isEmpty()) {
+            cluster.reconcile();
+        }
         return cluster;
     }
 

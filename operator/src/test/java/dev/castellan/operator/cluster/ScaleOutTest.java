@@ -116,6 +116,6 @@ class ScaleOutTest {
         assertThat(Throttle.isRateOurs(cluster.kafka.config())).isFalse();
         assertThat(cluster.kafka.details().values()).noneMatch(topic -> Throttle.isSigned(topic.config()));
         assertThat(cluster.kube.everything(StatefulSet.class))
-                .allMatch(set -> NewNodes.of(set).isEmpty());
+                .allMatch(set -> Shareless.of(set).isEmpty());
     }
 }

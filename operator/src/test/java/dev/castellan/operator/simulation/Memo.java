@@ -186,7 +186,7 @@ final class Memo implements Blueprint {
                     + annotations.get(Annotations.FORMED)
                     + annotations.getOrDefault(Annotations.LAST_GOOD, "-").hashCode()
                     + annotations.get(Annotations.FAILED_TRIAL)
-                    + annotations.get(Annotations.NEW_NODES)
+                    + annotations.get(Annotations.SHARELESS)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

@@ -17,7 +17,7 @@ import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkDrained;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
-import dev.castellan.operator.cluster.plan.Step.MarkLevelled;
+import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
@@ -108,10 +108,11 @@ public final class StepExecutor {
                 kube.annotate(seen.statefulSet(mark.name()).orElseThrow(), Annotations.DRAINED, mark.mark());
                 yield 1;
             }
-            case MarkLevelled levelled -> {
-                levelled.sets()
-                        .forEach(set -> kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.NEW_NODES, ""));
-                yield levelled.sets().size();
+            case MarkShareless mark -> {
+                mark.sets()
+                        .forEach((set, ids) ->
+                                kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.SHARELESS, ids));
+                yield mark.sets().size();
             }
             case LowerNodeSet lower -> lower(lower, intent, seen);
             case UnregisterBroker broker -> unregister(broker);

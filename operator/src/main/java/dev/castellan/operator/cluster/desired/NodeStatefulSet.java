@@ -3,8 +3,8 @@ package dev.castellan.operator.cluster.desired;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
-import dev.castellan.operator.cluster.NewNodes;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
@@ -57,8 +57,8 @@ final class NodeStatefulSet {
                 .withVolumeClaimTemplates(claims(spec, identity, set, live))
                 .endSpec()
                 .build();
-        NewNodes.record(set, live)
-                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.NEW_NODES, nodes));
+        Shareless.record(set, live)
+                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
         // As it is: the builder would copy the whole pod twice over, in every reconcile.
         statefulSet.getSpec().setTemplate(course.revision().template());
         return statefulSet;

@@ -1,7 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Intent;
-import dev.castellan.operator.cluster.NewNodes;
+import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
 import dev.castellan.operator.cluster.desired.PodChanges;
@@ -212,7 +212,7 @@ public final class ClusterObserver {
 
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
         boolean isFilling = inventory.statefulSets().stream()
-                .anyMatch(set -> !NewNodes.of(set).isEmpty());
+                .anyMatch(set -> !Shareless.of(set).isEmpty());
         return isFilling && intent.pace().filter(Pace::onScale).isPresent()
                 || intent.sets().stream()
                         .anyMatch(set -> !set.leaving().isEmpty()

@@ -26,6 +26,7 @@ public final class ClusterPlan {
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             TrialRules::pass,
             MoveRules::takeBack,
+            MoveRules::noteLeaving,
             MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
             LeaveRules::lower, // what holds nothing
             MoveRules::throttle,

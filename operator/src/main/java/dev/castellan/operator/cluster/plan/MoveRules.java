@@ -3,12 +3,14 @@ package dev.castellan.operator.cluster.plan;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
 
 import dev.castellan.operator.cluster.Intent;
-import dev.castellan.operator.cluster.NewNodes;
+import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
-import dev.castellan.operator.cluster.plan.Step.MarkLevelled;
+import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.Stall;
@@ -53,6 +55,25 @@ final class MoveRules {
         });
     }
 
+    /** Should they stay after all, they get back what is taken from them now. */
+    static Optional<Step> noteLeaving(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation ->
+                        relocation.left() > 0 && relocation.inTheWay().isEmpty())
+                .flatMap(relocation -> {
+                    var marks = new TreeMap<String, String>();
+                    intent.sets().stream().filter(NodeSet::isBroker).forEach(set -> observed.inventory()
+                            .statefulSet(set.name())
+                            .map(Shareless::of)
+                            .filter(known -> known.addAll(set.leaving()))
+                            .ifPresent(ids -> marks.put(set.name(), Shareless.mark(ids))));
+                    return marks.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new MarkShareless(
+                                    marks, relocation.brokers() + " will have no share of the replicas any more"));
+                });
+    }
+
     static Optional<Step> move(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.inTheWay().isEmpty())
@@ -85,12 +106,10 @@ final class MoveRules {
     }
 
     private static Ongoing copy(Move move) {
-        var adding = move.to().stream().filter(id -> !move.from().contains(id)).toList();
-        var removing =
-                move.from().stream().filter(id -> !move.to().contains(id)).toList();
+        var removing = Relocation.removing(move);
         var all = new ArrayList<>(move.to());
         all.addAll(removing);
-        return new Ongoing(move.topic(), move.partition(), all, adding, removing);
+        return new Ongoing(move.topic(), move.partition(), all, Relocation.adding(move), removing);
     }
 
     private static Optional<ConfigChange> rate(Intent intent, Relocation relocation) {
@@ -144,12 +163,11 @@ final class MoveRules {
     static Optional<Step> levelled(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation -> isLevel(relocation) && relocation.areInService(relocation.staying()))
-                .map(relocation -> new MarkLevelled(
+                .map(relocation -> new MarkShareless(
                         observed.inventory().statefulSets().stream()
-                                .filter(set -> !NewNodes.of(set).isEmpty())
-                                .map(set -> set.getMetadata().getName())
-                                .sorted()
-                                .toList(),
+                                .filter(set -> !Shareless.of(set).isEmpty())
+                                .collect(toMap(
+                                        set -> set.getMetadata().getName(), set -> "", (a, b) -> a, TreeMap::new)),
                         "%s %s a share of the replicas"
                                 .formatted(
                                         Relocation.names(relocation.filling()),

@@ -1,7 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
-import dev.castellan.operator.cluster.NewNodes;
+import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
@@ -66,7 +66,7 @@ record Relocation(
                 .forEach(from::add);
         var filling = new TreeSet<Integer>();
         if (intent.pace().orElseThrow().onScale()) {
-            inventory.statefulSets().forEach(set -> filling.addAll(NewNodes.of(set)));
+            inventory.statefulSets().forEach(set -> filling.addAll(Shareless.of(set)));
             filling.retainAll(staying);
         }
         return new Relocation(intent, kafka, moves, from, staying, filling);
@@ -78,7 +78,12 @@ record Relocation(
 
     /** A move that is under way, and of use. */
     boolean isWanted(Ongoing move) {
-        return (isLevelling() || isAny(move.removing())) && !isAny(move.adding());
+        return isLevelling() ? fills(move.removing(), move.adding()) : isAny(move.removing()) && !isAny(move.adding());
+    }
+
+    /** Nothing goes from those that are to get more to those that are not. */
+    private boolean fills(Collection<Integer> giving, Collection<Integer> taking) {
+        return giving.stream().noneMatch(filling::contains) || taking.stream().anyMatch(filling::contains);
     }
 
     /** Not while brokers go: what is level then would not be afterwards. */
@@ -144,7 +149,7 @@ record Relocation(
         if (isLevelling()) {
             return areInService(staying)
                     ? Reassignment.of(known(), aim(true)).moves().stream()
-                            .filter(move -> !move.from().containsAll(move.to()))
+                            .filter(move -> !adding(move).isEmpty() && fills(removing(move), adding(move)))
                             .toList()
                     : List.of();
         }
@@ -153,6 +158,14 @@ record Relocation(
                 : Reassignment.of(finished(), aim(false)).moves().stream()
                         .filter(move -> isAny(move.from()))
                         .toList();
+    }
+
+    static List<Integer> adding(Move move) {
+        return move.to().stream().filter(id -> !move.from().contains(id)).toList();
+    }
+
+    static List<Integer> removing(Move move) {
+        return move.from().stream().filter(id -> !move.to().contains(id)).toList();
     }
 
     boolean areInService(Collection<Integer> brokers) {

@@ -123,8 +123,8 @@ public sealed interface Step {
     /** Notes when it was seen that the nodes of a StatefulSet that are to go hold nothing. */
     record MarkDrained(String name, String mark, String reason) implements Step {}
 
-    /** Notes that new nodes have had their share. */
-    record MarkLevelled(List<String> sets, String reason) implements Step {}
+    /** Notes which nodes of StatefulSets, by their name, are without their share of the replicas. */
+    record MarkShareless(SortedMap<String, String> sets, String reason) implements Step {}
 
     /** Takes nodes away that hold nothing. */
     record LowerNodeSet(String name, int replicas, Drained proof, String reason) implements Step {}

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster;
 
 import dev.castellan.operator.kube.Annotations;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -9,21 +10,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Brokers that were added to a cluster and have not had their share of the replicas yet. Nobody could tell by looking at
- * Kafka, where a broker may have few replicas because its owner wants it so; it is on the StatefulSet from the very write
- * that adds them.
+ * Brokers without their share of the replicas: those that were added, and those that lost it since they were to go, should
+ * they stay after all. Nobody could tell by looking at Kafka, where a broker may have few replicas because its owner wants
+ * it so; it is on the StatefulSet from the very write that adds them, and before the first of their replicas moves away.
  */
-public final class NewNodes {
-    private NewNodes() {}
+public final class Shareless {
+    private Shareless() {}
 
     /** Those on record. */
     public static SortedSet<Integer> of(StatefulSet live) {
         return Optional.ofNullable(live.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Annotations.NEW_NODES))
+                .map(annotations -> annotations.get(Annotations.SHARELESS))
                 .filter(ids -> ids.matches("\\d{1,9}(,\\d{1,9})*"))
                 .map(ids ->
                         Stream.of(ids.split(",")).map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new)))
                 .orElseGet(TreeSet::new);
+    }
+
+    /** As it is written down. */
+    public static String mark(Collection<Integer> ids) {
+        return ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /** What is to be on record: those that the set is to have more than it has, and those on record that it still has. */
@@ -34,10 +40,8 @@ public final class NewNodes {
         var ids = new TreeSet<>(set.nodeIds());
         ids.removeAll(set.leaving());
         int had = live.get().getSpec().getReplicas();
-        var known = of(live.get());
-        ids.removeIf(id -> id < set.firstNodeId() + had && !known.contains(id));
-        return ids.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ids.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        ids.removeIf(id -> id < set.firstNodeId() + had);
+        of(live.get()).stream().filter(set.nodeIds()::contains).forEach(ids::add);
+        return ids.isEmpty() ? Optional.empty() : Optional.of(mark(ids));
     }
 }
