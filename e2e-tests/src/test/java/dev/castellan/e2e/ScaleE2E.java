@@ -47,16 +47,7 @@ class ScaleE2E {
             traffic.checkpoint();
             scene.operator().awaitAvailable();
 
-            awaitScaled(brokers);
-            var replicas = kafka.replicas();
-            LOG.info(
-                    "  to {} brokers in {} s: replicas {}; {}",
-                    brokers,
-                    Duration.between(start, Instant.now()).toSeconds(),
-                    replicas,
-                    traffic.waits());
-            assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
-                    .isLessThanOrEqualTo(1);
+            awaitScaled(brokers, start);
         }
         traffic.readAgain();
     }
@@ -78,43 +69,42 @@ class ScaleE2E {
         kafka.edit(spec -> spec.brokers.replicas = 6);
         topic.edit(spec -> spec.replicationFactor = 3);
         topic.awaitReady();
-        awaitScaled(6);
+        awaitScaled(6, Instant.now());
     }
 
     @Test
     @Order(3)
-    void whatIsRevertedHalfwayStays() {
+    void whoStaysAfterAllGetsItsShareAgain() {
         var pods = kafka.podUids();
 
         kafka.edit(spec -> spec.brokers.replicas = 3);
         kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
+        var start = Instant.now();
         kafka.edit(spec -> spec.brokers.replicas = 6);
 
-        awaitScaled(6);
+        awaitScaled(6, start);
         assertThat(kafka.podUids()).isEqualTo(pods);
         traffic.checkpoint();
     }
 
     @Test
     @Order(4)
-    void severalBrokersLeaveByOnePlan(Scene scene) {
-        var start = Instant.now();
+    void brokersLeaveAlthoughTheOperatorDies(Scene scene) {
         var pods = kafka.podUids();
-        kafka.edit(spec -> spec.brokers.replicas = 3);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
-        scene.operator().kill();
-        scene.operator().awaitAvailable();
-        traffic.checkpoint();
-        kafka.await("proved empty", cluster -> isDoing(cluster, "hold nothing any more"));
-        scene.operator().kill();
-        scene.operator().awaitAvailable();
+        for (int brokers : new int[] {4, 3}) {
+            var start = Instant.now();
+            kafka.edit(spec -> spec.brokers.replicas = brokers);
+            kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
+            scene.operator().kill();
+            traffic.checkpoint();
+            scene.operator().awaitAvailable();
+            kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
+            scene.operator().kill();
+            scene.operator().awaitAvailable();
 
-        awaitScaled(3);
-        assertThat(pods).containsAllEntriesOf(kafka.podUids());
-        LOG.info(
-                "  to 3 brokers in {} s; {}",
-                Duration.between(start, Instant.now()).toSeconds(),
-                traffic.waits());
+            awaitScaled(brokers, start);
+            assertThat(pods).containsAllEntriesOf(kafka.podUids());
+        }
         traffic.readAgain();
     }
 
@@ -124,15 +114,24 @@ class ScaleE2E {
                 && cluster.getStatus().plan.reason.contains(words);
     }
 
-    private static void awaitScaled(int brokers) {
+    private static void awaitScaled(int brokers, Instant start) {
         kafka.await(
                 "settled with " + brokers + " brokers",
                 cluster -> Kafka.isSettled(cluster)
                         && cluster.getStatus().brokers.size() == brokers
                         && "Done".equals(cluster.getStatus().plan.step));
+        LOG.info(
+                "  {} brokers after {} s; {}",
+                brokers,
+                Duration.between(start, Instant.now()).toSeconds(),
+                traffic.waits());
         kafka.awaitInSync();
         assertThat(kafka.podUids()).hasSize(brokers);
-        assertThat(kafka.replicas()).hasSize(brokers);
+        var replicas = kafka.replicas();
+        LOG.info("  replicas: {}", replicas);
+        assertThat(replicas).hasSize(brokers);
+        assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
+                .isLessThanOrEqualTo(1);
         kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
         assertThat(kafka.topic("wide").keySet()).noneMatch(key -> key.contains("throttled"));
     }
