@@ -127,9 +127,7 @@ class ClusterLoopGoldenTest {
             Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
             Map.entry("scaled-in", () -> four().edit(replicas(3)).settle()),
             Map.entry("scaling-in", ClusterLoopGoldenTest::scalingIn),
-            Map.entry(
-                    "scale-in-reverted",
-                    () -> scalingIn().edit(replicas(4)).settle()),
+            Map.entry("scale-in-reverted", () -> scalingIn().edit(replicas(4)).settle()),
             Map.entry("scale-in-blocked", () -> {
                 var cluster = four();
                 cluster.kafka.createTopic("audit", 2, List.of(List.of(0, 1, 2, 3)));

@@ -40,16 +40,23 @@ class ScaleInTest {
         // Given
         var cluster = five().edit(replicas(3));
         // When
-        Instant proved = null;
-        var now = Instant.EPOCH;
-        while (replicasOfSet(cluster) == 5) {
-            cluster.reconcile().pass(1);
-            now = now.plusSeconds(1);
-            boolean isEmpty = !cluster.kafka.holdsAnything(3) && !cluster.kafka.holdsAnything(4);
-            proved = isEmpty && proved == null ? now : proved;
-        }
+        var apart = fromEmptyToLowered(cluster);
         // Then
-        assertThat(Duration.between(proved, now)).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(apart).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whatWasProvedOfOneIsNotProvedOfAnother() {
+        // Given
+        var cluster = five().edit(replicas(4));
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        var apart = fromEmptyToLowered(cluster.edit(replicas(3)));
+        // Then
+        assertThat(apart).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(replicasOfSet(cluster)).isEqualTo(3);
     }
 
     @Test
@@ -148,6 +155,19 @@ class ScaleInTest {
         cluster.pass(40).reconcile();
         cluster.plan().clear();
         return cluster;
+    }
+
+    /** Of brokers 3 and 4. */
+    private static Duration fromEmptyToLowered(CalmCluster cluster) {
+        Instant empty = null;
+        var now = Instant.EPOCH;
+        while (replicasOfSet(cluster) == 5) {
+            cluster.reconcile().pass(1);
+            now = now.plusSeconds(1);
+            boolean isEmpty = !cluster.kafka.holdsAnything(3) && !cluster.kafka.holdsAnything(4);
+            empty = isEmpty && empty == null ? now : empty;
+        }
+        return Duration.between(empty, now);
     }
 
     private static CalmCluster underWay(CalmCluster cluster) {

@@ -78,7 +78,7 @@ final class LeaveRules {
     private record Leaving(
             NodeSet set, StatefulSet live, Drained proof, Relocation relocation, ObservedCluster observed) {
 
-        /** Of this very size of the set: whatever was proved of an earlier wish of the user counts no more. */
+        /** Of these very nodes: whatever was proved of an earlier wish of the user counts no more. */
         boolean isProvedBefore() {
             return marked().filter(at -> at.plus(STALE).isAfter(observed.now())).isPresent();
         }
@@ -86,16 +86,16 @@ final class LeaveRules {
         private Optional<Instant> marked() {
             return Optional.ofNullable(live.getMetadata().getAnnotations())
                     .map(annotations -> annotations.get(Annotations.DRAINED))
-                    .filter(mark -> mark.startsWith(generation()))
-                    .map(mark -> Instant.parse(mark.substring(generation().length())));
+                    .filter(mark -> mark.startsWith(seenOf()))
+                    .map(mark -> Instant.parse(mark.substring(seenOf().length())));
         }
 
-        private String generation() {
-            return live.getMetadata().getGeneration() + " ";
+        private String seenOf() {
+            return live.getMetadata().getGeneration() + " to " + set.staying() + " at ";
         }
 
         String mark() {
-            return generation() + observed.now();
+            return seenOf() + observed.now();
         }
 
         Optional<Step> lower() {
