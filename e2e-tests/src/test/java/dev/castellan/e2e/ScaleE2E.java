@@ -42,10 +42,9 @@ class ScaleE2E {
         for (int brokers : new int[] {4, 6}) {
             var start = Instant.now();
             kafka.edit(spec -> spec.brokers.replicas = brokers);
+            operatorDies(scene);
             kafka.await("moving replicas", cluster -> isDoing(cluster, "to get a share of the replicas"));
-            scene.operator().kill();
-            traffic.checkpoint();
-            scene.operator().awaitAvailable();
+            operatorDies(scene);
 
             awaitScaled(brokers, start);
         }
@@ -74,13 +73,14 @@ class ScaleE2E {
 
     @Test
     @Order(3)
-    void whoStaysAfterAllGetsItsShareAgain() {
+    void whoStaysAfterAllGetsItsShareAgain(Scene scene) {
         var pods = kafka.podUids();
 
         kafka.edit(spec -> spec.brokers.replicas = 3);
         kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
         var start = Instant.now();
         kafka.edit(spec -> spec.brokers.replicas = 6);
+        operatorDies(scene);
 
         awaitScaled(6, start);
         assertThat(kafka.podUids()).isEqualTo(pods);
@@ -94,18 +94,22 @@ class ScaleE2E {
         for (int brokers : new int[] {4, 3}) {
             var start = Instant.now();
             kafka.edit(spec -> spec.brokers.replicas = brokers);
+            operatorDies(scene);
             kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
-            scene.operator().kill();
-            traffic.checkpoint();
-            scene.operator().awaitAvailable();
+            operatorDies(scene);
             kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
-            scene.operator().kill();
-            scene.operator().awaitAvailable();
+            operatorDies(scene);
 
             awaitScaled(brokers, start);
             assertThat(pods).containsAllEntriesOf(kafka.podUids());
         }
         traffic.readAgain();
+    }
+
+    private static void operatorDies(Scene scene) {
+        scene.operator().kill();
+        traffic.checkpoint();
+        scene.operator().awaitAvailable();
     }
 
     private static boolean isDoing(KafkaCluster cluster, String words) {
