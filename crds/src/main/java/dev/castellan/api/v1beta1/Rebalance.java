@@ -9,9 +9,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class Rebalance {
     @JsonPropertyDescription(
-            "New brokers get their share of the replicas that there are, by number: the fewest are moved that"
-                    + " do it. With false they get replicas of new topics and partitions only; true again makes up for it."
-                    + " Default: true.")
+            "After brokers have come or gone, all get even shares of the replicas that there are, by number: the"
+                    + " fewest are moved that do it. With false new ones get replicas of new topics and partitions only, and"
+                    + " who goes is drained all the same; true again makes up for it. Default: true.")
     public Boolean onScale;
 
     @JsonPropertyDescription("Bytes a second that each broker may send, and receive, while replicas are copied because"

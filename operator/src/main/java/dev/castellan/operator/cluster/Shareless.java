@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Brokers without their share of the replicas: those that were added, and those that lost it since they were to go, should
- * they stay after all. Nobody could tell by looking at Kafka, where a broker may have few replicas because its owner wants
- * it so; it is on the StatefulSet from the very write that adds them, and before the first of their replicas moves away.
+ * Brokers without their share of the replicas: those that were added, those that are to go, should they stay after all, and
+ * those that are left when others have gone. Nobody could tell by looking at Kafka, where a broker may have few replicas
+ * because its owner wants it so; it is on the StatefulSet from the very write that adds them, and before the first replica
+ * moves away from one that is to go.
  */
 public final class Shareless {
     private Shareless() {}
@@ -32,16 +33,21 @@ public final class Shareless {
         return ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    /** What is to be on record: those that the set is to have more than it has, and those on record that it still has. */
+    /**
+     * What is to be on record: those that the set is to have more than it has, those on record that it still has, and all
+     * where any on record has gone, since what it held could not always go to who had least.
+     */
     public static Optional<String> record(NodeSet set, Optional<StatefulSet> live) {
         if (live.isEmpty() || !set.isBroker()) {
             return Optional.empty();
         }
+        int had = live.get().getSpec().getReplicas();
+        var known = of(live.get());
+        boolean haveGone = !set.nodeIds().containsAll(known);
         var ids = new TreeSet<>(set.nodeIds());
         ids.removeAll(set.leaving());
-        int had = live.get().getSpec().getReplicas();
-        ids.removeIf(id -> id < set.firstNodeId() + had);
-        of(live.get()).stream().filter(set.nodeIds()::contains).forEach(ids::add);
+        ids.removeIf(id -> !haveGone && id < set.firstNodeId() + had);
+        known.stream().filter(set.nodeIds()::contains).forEach(ids::add);
         return ids.isEmpty() ? Optional.empty() : Optional.of(mark(ids));
     }
 }

@@ -44,7 +44,7 @@ public final class Annotations {
     /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation, and how many nodes stay. */
     public static final String DRAINED = Labels.PREFIX + "drained";
 
-    /** On StatefulSets: nodes without their share of the replicas, since they are new or were to go, separated by commas. */
+    /** On StatefulSets: nodes without their share of the replicas, since nodes have come or gone, separated by commas. */
     public static final String SHARELESS = Labels.PREFIX + "shareless";
 
     private Annotations() {}

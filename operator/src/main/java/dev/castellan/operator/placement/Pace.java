@@ -8,7 +8,7 @@ import java.util.Optional;
  * How fast replicas move from broker to broker, and for what, as a cluster's owner says.
  *
  * @param bytesPerSecond of each broker, in and out
- * @param onScale new brokers get their share of the replicas that there are
+ * @param onScale all get even shares of the replicas that there are, when brokers have come or gone
  */
 public record Pace(long bytesPerSecond, boolean onScale) {
     private static final long DEFAULT_THROTTLE = 50 * 1024 * 1024;

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -97,12 +98,21 @@ class ScaleInTest {
         // When
         cluster.edit(replicas(5)).settle();
         // Then: 12 replicas over 5 brokers
-        assertThat(cluster.kafka.truth().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .flatMap(partition -> partition.replicas().stream())
-                        .collect(groupingBy(id -> id, counting())))
-                .hasSize(5)
-                .allSatisfy((id, replicas) -> assertThat(replicas).isBetween(2L, 3L));
+        assertThat(counts(cluster)).hasSize(5).allSatisfy((id, replicas) -> assertThat(replicas)
+                .isBetween(2L, 3L));
+        assertNothingIsSlowedDown(cluster);
+    }
+
+    @Test
+    void whoIsLeftHasAnEvenShareThoughDrainingAloneGivesNone() {
+        // Given: broker 3 can get nothing of what lies on brokers 4 and 5
+        var cluster = of(6);
+        cluster.kafka.createTopic("early", 2, Collections.nCopies(4, List.of(0, 1, 2)));
+        cluster.kafka.createTopic("late", 2, Collections.nCopies(4, List.of(3, 4, 5)));
+        // When
+        cluster.pass(40).edit(replicas(4)).settle();
+        // Then
+        assertThat(counts(cluster)).isEqualTo(Map.of(0, 6L, 1, 6L, 2, 6L, 3, 6L));
         assertNothingIsSlowedDown(cluster);
     }
 
@@ -147,14 +157,25 @@ class ScaleInTest {
 
     /** Of whom two are no controllers, and all have their share. */
     private static CalmCluster five() {
-        var spec = Specs.cluster("{brokers: {replicas: 5}}");
-        spec.getMetadata().setGeneration(1L);
-        var cluster = new CalmCluster(spec).settle();
+        var cluster = of(5);
         cluster.kafka.createTopic(
                 "orders", 2, List.of(List.of(3, 4, 0), List.of(4, 0, 1), List.of(0, 1, 2), List.of(2, 3, 1)));
         cluster.pass(40).reconcile();
         cluster.plan().clear();
         return cluster;
+    }
+
+    private static CalmCluster of(int brokers) {
+        var spec = Specs.cluster("{brokers: {replicas: " + brokers + "}}");
+        spec.getMetadata().setGeneration(1L);
+        return new CalmCluster(spec).settle();
+    }
+
+    private static Map<Integer, Long> counts(CalmCluster cluster) {
+        return cluster.kafka.truth().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .flatMap(partition -> partition.replicas().stream())
+                .collect(groupingBy(id -> id, counting()));
     }
 
     /** Of brokers 3 and 4. */

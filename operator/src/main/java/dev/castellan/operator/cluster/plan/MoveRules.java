@@ -55,7 +55,7 @@ final class MoveRules {
         });
     }
 
-    /** Should they stay after all, they get back what is taken from them now. */
+    /** Should they stay after all, they get back what is taken from them now; else the shares of who is left are evened. */
     static Optional<Step> noteLeaving(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation ->
