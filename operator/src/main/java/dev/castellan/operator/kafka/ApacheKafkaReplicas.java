@@ -64,12 +64,14 @@ final class ApacheKafkaReplicas {
         }
     }
 
-    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
+    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted, boolean factorMayChange) {
         var request = new HashMap<TopicPartition, Optional<NewPartitionReassignment>>();
         wanted.forEach((topic, partitions) -> partitions.forEach((partition, replicas) -> request.put(
                 new TopicPartition(topic, partition),
                 replicas.isEmpty() ? Optional.empty() : Optional.of(new NewPartitionReassignment(replicas)))));
-        var options = new AlterPartitionReassignmentsOptions().timeoutMs(millis(ACT));
+        var options = new AlterPartitionReassignmentsOptions();
+        options.timeoutMs(millis(ACT));
+        options.allowReplicationFactorChange(factorMayChange);
         var outcomes = new HashMap<String, Outcome>();
         client.alterPartitionReassignments(request, options)
                 .values()

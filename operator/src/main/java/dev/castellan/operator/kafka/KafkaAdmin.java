@@ -84,6 +84,9 @@ public interface KafkaAdmin extends AutoCloseable {
      */
     Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas);
 
+    /** The same, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
+    Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
+
     @Override
     void close();
 

@@ -107,6 +107,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> wanted) {
+        return client.get().move(wanted);
+    }
+
+    @Override
     public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
         return client.get().reassign(wanted);
     }

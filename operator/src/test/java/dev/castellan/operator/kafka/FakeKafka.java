@@ -469,7 +469,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
-        return truth();
+        var told = truth();
+        partitions.completeWhatIsDue(this::isInService, this::isInStep);
+        return told;
     }
 
     @Override
@@ -508,6 +510,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public List<Ongoing> reassignments() {
         ask();
         return partitions.ongoing();
+    }
+
+    @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas) {
+        replicas.forEach((topic, wanted) -> partitions.mustKeepFactor(topic, wanted));
+        return reassign(replicas);
     }
 
     @Override

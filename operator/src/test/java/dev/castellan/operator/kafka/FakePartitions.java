@@ -135,6 +135,24 @@ final class FakePartitions {
 
     // ---- moves
 
+    /** Moves end at any instant, so that what was told of a topic before and of its moves afterwards may not fit. */
+    void completeWhatIsDue(IntPredicate isInService, IntPredicate isInStep) {
+        topics.forEach(topic -> topic.partitions().stream()
+                .filter(partition -> partition.isMoving()
+                        && partition.adding.values().stream().allMatch(ticks -> ticks <= 1))
+                .forEach(partition -> sync(partition, isInService, isInStep)));
+    }
+
+    void mustKeepFactor(String name, Map<Integer, List<Integer>> wanted) {
+        find(name)
+                .ifPresent(topic -> wanted.forEach((number, to) -> {
+                    int has = topic.partitions().get(number).replicas.size();
+                    if (to.size() != has) {
+                        alarm.accept("gives %s-%d %d replicas instead of %d".formatted(name, number, to.size(), has));
+                    }
+                }));
+    }
+
     List<Ongoing> ongoing() {
         var ongoing = new ArrayList<Ongoing>();
         for (var topic : topics) {

@@ -291,6 +291,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas) {
         request("reassign");
         return each(replicas.keySet(), name -> name, name -> attempt(v -> reassign(name, replicas.get(name))));

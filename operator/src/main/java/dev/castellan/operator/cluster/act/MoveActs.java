@@ -34,7 +34,7 @@ final class MoveActs {
         var wanted = step.moves().stream()
                 .filter(move -> marked.contains(move.topic()))
                 .collect(groupingBy(Move::topic, toMap(Move::partition, Move::to)));
-        return wanted.isEmpty() ? 0 : done(kafka.reassign(wanted)).size();
+        return wanted.isEmpty() ? 0 : done(kafka.move(wanted)).size();
     }
 
     int takeBack(TakeBackMoves step) {

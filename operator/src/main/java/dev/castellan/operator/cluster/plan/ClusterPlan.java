@@ -26,10 +26,11 @@ public final class ClusterPlan {
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             TrialRules::pass,
             MoveRules::takeBack,
+            MoveRules::unmark,
             MoveRules::noteLeaving,
             MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
             LeaveRules::lower, // what holds nothing
-            MoveRules::throttle,
+            MoveRules::rate,
             MoveRules::levelled,
             StabilityRules::waitUntilStable,
             TrialRules::halt,

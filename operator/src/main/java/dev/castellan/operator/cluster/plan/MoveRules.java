@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way
@@ -102,7 +101,10 @@ final class MoveRules {
         var marks = new TreeMap<String, ConfigChange>();
         copies.forEach((topic, all) -> marks.put(topic, Throttle.of(Sign.CLUSTER, all)));
         return Optional.of(new MoveReplicas(
-                moves, marks, rate(intent, relocation), progress(relocation) + "; " + moves.size() + " are begun"));
+                moves,
+                marks,
+                newRateOf(intent, relocation),
+                progress(relocation) + "; " + moves.size() + " are begun"));
     }
 
     private static Ongoing copy(Move move) {
@@ -112,38 +114,54 @@ final class MoveRules {
         return new Ongoing(move.topic(), move.partition(), all, Relocation.adding(move), removing);
     }
 
-    private static Optional<ConfigChange> rate(Intent intent, Relocation relocation) {
+    private static Optional<ConfigChange> newRateOf(Intent intent, Relocation relocation) {
         long wanted = intent.pace().orElseThrow().bytesPerSecond();
         return Throttle.isRate(wanted, relocation.kafka().config())
                 ? Optional.empty()
                 : Optional.of(Throttle.rate(wanted));
     }
 
-    /** The rate follows the spec; what slows nothing down any more goes, the rate last. */
-    static Optional<Step> throttle(Intent intent, ObservedCluster observed) {
+    /**
+     * What slows nothing down any more goes, ahead of all that is begun anew: as long as a topic names a copy that is not
+     * under way, that has only just ended, and whoever told of the topic may not know it yet.
+     */
+    static Optional<Step> unmark(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed).flatMap(relocation -> {
             var moves = relocation.moves();
-            var ours = moves.ours().stream().map(Ongoing::topic).collect(Collectors.toSet());
-            var idle = new TreeMap<String, ConfigChange>();
+            var ours = moves.ours().stream().collect(groupingBy(Ongoing::topic));
+            var changes = new TreeMap<String, ConfigChange>();
             moves.topicConfig().forEach((topic, config) -> {
-                if (Throttle.isSigned(Sign.CLUSTER, config) && !ours.contains(topic)) {
-                    idle.put(topic, Throttle.none(Sign.CLUSTER, config));
+                if (Throttle.isSigned(Sign.CLUSTER, config)) {
+                    var change = ours.containsKey(topic)
+                            ? Throttle.of(Sign.CLUSTER, ours.get(topic))
+                            : Throttle.none(Sign.CLUSTER, config);
+                    if (!config.entrySet().containsAll(change.set().entrySet())
+                            || !change.unset().isEmpty()) {
+                        changes.put(topic, change);
+                    }
                 }
             });
-            if (!idle.isEmpty()) {
-                return Optional.of(new SetThrottle(
-                        idle,
-                        Optional.empty(),
-                        "replicas have moved, nothing slows them down any more: " + Relocation.some(idle.keySet())));
-            }
-            return ours.isEmpty() ? noRate(relocation) : newRate(intent, relocation);
+            return changes.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new SetThrottle(
+                            changes,
+                            Optional.empty(),
+                            "replicas have moved, nothing slows them down any more: "
+                                    + Relocation.some(changes.keySet())));
         });
+    }
+
+    /** It follows the spec, and goes last. */
+    static Optional<Step> rate(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .flatMap(relocation ->
+                        relocation.moves().ours().isEmpty() ? noRate(relocation) : newRate(intent, relocation));
     }
 
     private static Optional<Step> newRate(Intent intent, Relocation relocation) {
         return Throttle.isRateOfOthers(relocation.kafka().config())
                 ? Optional.empty()
-                : rate(intent, relocation)
+                : newRateOf(intent, relocation)
                         .map(rate -> new SetThrottle(
                                 Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance.throttle says"));
     }
