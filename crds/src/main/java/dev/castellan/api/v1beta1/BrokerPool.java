@@ -29,15 +29,9 @@ public class BrokerPool extends NodeTemplate {
             message = "the pool names brokers and controllers are taken")
     public String name;
 
-    @JsonPropertyDescription(
-            "Number of brokers in this pool. It may be raised at any time; lowering comes with a later" + " version.")
+    @JsonPropertyDescription("Number of brokers in this pool. It may be raised and lowered at any time.")
     @Required
     @Min(1)
     @Max(1000)
-    @ValidationRule(
-            value = "self >= oldSelf",
-            messageExpression = "'replicas of a pool cannot be lowered yet, from %d to %d: draining brokers"
-                    + Rules.LATER + "; set it back to %d'.format([oldSelf, self, oldSelf])",
-            message = "replicas of a pool cannot be lowered yet: draining brokers" + Rules.LATER)
     public Integer replicas;
 }

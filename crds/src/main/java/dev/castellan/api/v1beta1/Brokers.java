@@ -28,17 +28,12 @@ import java.util.List;
         message = "spec.brokers.pools: a pool cannot be removed or renamed yet: draining brokers" + Rules.LATER)
 public class Brokers extends NodeTemplate {
     @JsonPropertyDescription("Number of brokers, without those of the pools. Three or more keep every topic available"
-            + " while one broker is down. It may be raised at any time; topics that exist do not move to the new brokers"
-            + " by themselves yet. Lowering comes with a later version.")
+            + " while one broker is down. It may be raised and lowered at any time: new brokers get their share of the"
+            + " replicas, and who leaves is drained first.")
     @Required
     @Min(1)
     @Max(1000)
     @SpecReplicas
-    @ValidationRule(
-            value = "self >= oldSelf",
-            messageExpression = "'spec.brokers.replicas cannot be lowered yet, from %d to %d: draining brokers"
-                    + Rules.LATER + "; set it back to %d'.format([oldSelf, self, oldSelf])",
-            message = "spec.brokers.replicas cannot be lowered yet: draining brokers" + Rules.LATER)
     public Integer replicas;
 
     @JsonPropertyDescription("Further groups of brokers, each with a name and what differs: what a pool leaves unset it"

@@ -8,6 +8,12 @@ import io.fabric8.kubernetes.api.model.Quantity;
 /** How replicas are copied from broker to broker. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class Rebalance {
+    @JsonPropertyDescription(
+            "After brokers have come or gone, all get even shares of the replicas that there are, by number: the"
+                    + " fewest are moved that do it. With false new ones get replicas of new topics and partitions only, and"
+                    + " who goes is drained all the same; true again makes up for it. Default: true.")
+    public Boolean onScale;
+
     @JsonPropertyDescription("Bytes a second that each broker may send, and receive, while replicas are copied because"
             + " of a change of yours, for example 200Mi; what clients do is not slowed down. It must be well above what"
             + " is produced to a broker, or a new replica never catches up. Default: 50Mi. A change reaches copies that"

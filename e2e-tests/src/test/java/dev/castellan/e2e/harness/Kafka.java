@@ -243,6 +243,13 @@ public final class Kafka {
         return clients.ask(verb, Map.of("bootstrap", bootstrap(), "topic", topic));
     }
 
+    /** How many replicas each broker has that Kafka knows, by node id; asked of Kafka itself. */
+    public Map<Integer, Integer> replicas() {
+        var replicas = new TreeMap<Integer, Integer>();
+        ask("replicas").forEach((node, count) -> replicas.put(Integer.parseInt(node), Integer.parseInt(count)));
+        return replicas;
+    }
+
     /** The value of this property in each broker, by node id. */
     public Map<String, String> brokerConfig(String property) {
         return clients.ask("broker-config", Map.of("bootstrap", bootstrap(), "property", property));

@@ -84,6 +84,7 @@ public final class ClientPodMain {
                         arguments.get("bootstrap"), arguments.get("property"), arguments.get("value"), PATIENCE);
             case "quorum" -> Questions.quorum(arguments.get("bootstrap"));
             case "brokers" -> Questions.brokers(arguments.get("bootstrap"));
+            case "replicas" -> Questions.replicas(arguments.get("bootstrap"));
             case "load" -> Load.of(arguments).run();
             case "in-sync" -> Questions.awaitInSync(arguments.get("bootstrap"), PATIENCE);
             default -> throw new IllegalArgumentException("unknown verb " + verb);

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
@@ -116,6 +118,26 @@ final class Questions {
         }
     }
 
+    /** How many replicas each broker has that Kafka knows, by node id. */
+    static Map<String, String> replicas(String bootstrap) throws Exception {
+        try (var admin = admin(bootstrap)) {
+            var counts = new TreeMap<String, Integer>();
+            admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
+                    .nodes()
+                    .get()
+                    .forEach(node -> counts.put(node.idString(), 0));
+            var names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                    .names()
+                    .get();
+            admin.describeTopics(names).allTopicNames().get().values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .flatMap(partition -> partition.replicas().stream())
+                    .forEach(node -> counts.merge(node.idString(), 1, Integer::sum));
+            return counts.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, count -> count.getValue()
+                    .toString()));
+        }
+    }
+
     static Map<String, String> brokers(String bootstrap) throws Exception {
         try (var admin = admin(bootstrap)) {
             var cluster = admin.describeCluster();
@@ -147,8 +169,7 @@ final class Questions {
         try (var admin = admin(bootstrap)) {
             while (Instant.now().isBefore(started.plus(patience))) {
                 try {
-                    var names = admin.listTopics(
-                                    new org.apache.kafka.clients.admin.ListTopicsOptions().listInternal(true))
+                    var names = admin.listTopics(new ListTopicsOptions().listInternal(true))
                             .names()
                             .get();
                     var behind = underReplicated(

@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.Owner;
+import dev.castellan.operator.placement.Pace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public record ClusterSpec(
         SortedMap<String, String> config,
         Rollout rollout,
         Upgrade upgrade,
+        Pace pace,
         Healing healing) {
 
     /** What became of a user's spec. */
@@ -61,6 +63,7 @@ public record ClusterSpec(
                 new TreeMap<>(),
                 Rollout.AT_ONCE,
                 new Upgrade(Optional.empty(), Duration.ZERO),
+                pace,
                 Healing.NONE);
     }
 

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param dynamic what Kafka is told while it runs; empty: it keeps what it was told
  * @param upgrade how an upgrade ends; empty where the spec cannot be followed
  * @param failed what of the spec has been tried, and is not tried again
+ * @param pace of moving replicas; empty: none are moved
  * @param healing what is done for nodes whose host is gone; empty where the spec cannot be followed
  */
 public record Intent(
@@ -44,6 +46,7 @@ public record Intent(
         Optional<DynamicConfig> dynamic,
         Optional<Upgrade> upgrade,
         Optional<FailedTrial> failed,
+        Optional<Pace> pace,
         Optional<Healing> healing) {
 
     /** What the user has to act on first. */

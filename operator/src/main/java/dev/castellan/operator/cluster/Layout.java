@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Which sets of nodes a cluster has, how many nodes each, and which ids are theirs. It never holds fewer nodes than
- * run now, never another id for a node or a disk that exists, and never leaves out a controller of the quorum: what of
- * the spec it does not follow for that is in heldBack.
+ * run now, though some of them may be about to leave; never another id for a node or a disk that exists; and no controller
+ * of the quorum ever leaves: what of the spec it does not follow for that is in heldBack.
  *
  * @param sets brokers first, then dedicated controllers, then those that the spec no longer has
  */
@@ -55,7 +55,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
     }
 
     /** A set as the spec alone would have it. */
-    private record Wanted(NodePool pool, Optional<String> zone, String name, int replicas) {}
+    private record Wanted(NodePool pool, Optional<String> zone, String name, int replicas, int staying) {}
 
     private static final class Making {
         private final ClusterSpec spec;
@@ -105,7 +105,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
         }
 
         private Wanted wanted(NodePool pool, Optional<String> zone, int replicas) {
-            return new Wanted(pool, zone, Names.statefulSet(spec.name(), pool.name(), zone), replicas);
+            return new Wanted(pool, zone, Names.statefulSet(spec.name(), pool.name(), zone), replicas, replicas);
         }
 
         /** A set that runs though the spec has no such pool or zone any more: it goes on as it is. */
@@ -131,7 +131,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     name,
                     "the nodes of " + name + " are no longer in the spec, but they are kept: removing nodes needs their"
                             + " data to be moved first, which comes with a later version; put the pool or zone back"));
-            return new Wanted(pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, 0);
+            return new Wanted(pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, 0, 0);
         }
 
         private Wanted grownToWhatExists(Wanted set) {
@@ -145,15 +145,17 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     .mapToInt(id -> id - first + 1)
                     .max()
                     .orElse(0);
-            int replicas = Math.max(set.replicas(), Math.max(running, voting));
-            if (set.replicas() > 0 && replicas > set.replicas()) {
+            int least = Math.max(set.replicas(), voting);
+            int replicas = Math.max(least, running);
+            boolean isGone = set.replicas() == 0;
+            if (!isGone && least > set.replicas()) {
                 heldBack.add(new HeldBack(
                         set.name(),
-                        "%s is kept at %d nodes instead of %d: removing nodes needs their data to be moved first, which"
-                                        .formatted(set.name(), replicas, set.replicas())
-                                + " comes with a later version; set the number back"));
+                        "%s keeps %d nodes instead of %d: node %d is a controller of the quorum, which cannot be removed yet;"
+                                        .formatted(set.name(), least, set.replicas(), first + voting - 1)
+                                + " set the number back"));
             }
-            return new Wanted(set.pool(), set.zone(), set.name(), replicas);
+            return new Wanted(set.pool(), set.zone(), set.name(), replicas, isGone ? replicas : least);
         }
 
         private NodeSet set(Wanted set, int brokers) {
@@ -169,6 +171,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     set.zone(),
                     pool.role(),
                     set.replicas(),
+                    set.staying(),
                     ranges.get(set.name()),
                     pool.storage(),
                     pool.resources(),

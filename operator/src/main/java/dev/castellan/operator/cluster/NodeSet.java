@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param name the StatefulSet's name
  * @param zone empty: the pool is not spread over zones
+ * @param replicas nodes that there are, or are to be
+ * @param staying of them; those with the highest ids are to go, once nothing lies on them
  * @param firstNodeId the start of the thousand node ids that belong to this set for good
  * @param storage as the user wants it now; the StatefulSet's own templates of claims never change once it exists
  * @param specHash of what the user declared of the set, its size apart
@@ -20,6 +22,7 @@ public record NodeSet(
         Optional<String> zone,
         Role role,
         int replicas,
+        int staying,
         int firstNodeId,
         StorageSpec storage,
         ResourceRequirements resources,
@@ -37,8 +40,17 @@ public record NodeSet(
     }
 
     public List<Integer> nodeIds() {
-        var ids = new ArrayList<Integer>(replicas);
-        for (int id = firstNodeId; id < firstNodeId + replicas; id++) {
+        return ids(0, replicas);
+    }
+
+    /** Those that are to go. */
+    public List<Integer> leaving() {
+        return ids(staying, replicas);
+    }
+
+    private List<Integer> ids(int from, int to) {
+        var ids = new ArrayList<Integer>(to - from);
+        for (int id = firstNodeId + from; id < firstNodeId + to; id++) {
             ids.add(id);
         }
         return ids;
@@ -49,13 +61,18 @@ public record NodeSet(
         return nodeId >= firstNodeId && nodeId < firstNodeId + RANGE;
     }
 
+    /** Whether the id is of this set's thousand, but of no node that it has. */
+    public boolean hasLost(int nodeId) {
+        return owns(nodeId) && nodeId >= firstNodeId + replicas;
+    }
+
     public String podName(int nodeId) {
         return name + "-" + nodeId;
     }
 
     /** As much of it as its pods are made from, which are alike however many there are. */
     public NodeSet ofPods() {
-        return new NodeSet(name, pool, zone, role, 0, 0, storage, resources, jvm, template, "");
+        return new NodeSet(name, pool, zone, role, 0, 0, 0, storage, resources, jvm, template, "");
     }
 
     public boolean isBroker() {

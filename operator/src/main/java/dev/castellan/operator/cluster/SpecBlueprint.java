@@ -85,6 +85,7 @@ public final class SpecBlueprint implements Blueprint {
                 Optional.of(desired.dynamic()),
                 Optional.of(spec.upgrade()),
                 desired.failed(),
+                Optional.of(spec.pace()),
                 Optional.of(spec.healing()));
     }
 

@@ -17,6 +17,7 @@ import dev.castellan.operator.cluster.ClusterSpec.Resolved;
 import dev.castellan.operator.cluster.ClusterSpec.Valid;
 import dev.castellan.operator.cluster.NodeSet.Role;
 import dev.castellan.operator.kube.Owner;
+import dev.castellan.operator.placement.Pace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,7 @@ final class SpecResolution {
                 config,
                 rollout.rollout(),
                 upgrade,
+                Pace.of(spec.rebalance),
                 healing));
     }
 

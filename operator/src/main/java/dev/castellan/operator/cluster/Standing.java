@@ -45,6 +45,7 @@ final class Standing {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -65,6 +66,7 @@ final class Standing {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 refused.healing());
     }
 
@@ -75,6 +77,7 @@ final class Standing {
                 labels.getOrDefault(Labels.POOL, ""),
                 Optional.ofNullable(labels.get(Labels.ZONE)),
                 labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
+                set.getSpec().getReplicas(),
                 set.getSpec().getReplicas(),
                 set.getSpec().getOrdinals() == null
                         ? 0

@@ -204,6 +204,11 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     }
 
     @Override
+    public void unregisterBroker(int nodeId) {
+        replicas.unregister(nodeId);
+    }
+
+    @Override
     public List<TopicPartitions> topics() {
         return topics.all();
     }
@@ -249,8 +254,13 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     }
 
     @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> wanted) {
+        return replicas.reassign(wanted, false);
+    }
+
+    @Override
     public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
-        return replicas.reassign(wanted);
+        return replicas.reassign(wanted, true);
     }
 
     @Override

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
 import org.apache.kafka.clients.admin.ListPartitionReassignmentsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.UnregisterBrokerOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
 
@@ -47,12 +49,29 @@ final class ApacheKafkaReplicas {
                 .toList();
     }
 
-    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted) {
+    void unregister(int nodeId) {
+        var options = new UnregisterBrokerOptions();
+        options.timeoutMs(millis(ACT));
+        try {
+            await(
+                    "unregister broker " + nodeId,
+                    ACT,
+                    client.unregisterBroker(nodeId, options).all());
+        } catch (KafkaRejected e) {
+            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+                throw e;
+            }
+        }
+    }
+
+    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> wanted, boolean factorMayChange) {
         var request = new HashMap<TopicPartition, Optional<NewPartitionReassignment>>();
         wanted.forEach((topic, partitions) -> partitions.forEach((partition, replicas) -> request.put(
                 new TopicPartition(topic, partition),
                 replicas.isEmpty() ? Optional.empty() : Optional.of(new NewPartitionReassignment(replicas)))));
-        var options = new AlterPartitionReassignmentsOptions().timeoutMs(millis(ACT));
+        var options = new AlterPartitionReassignmentsOptions();
+        options.timeoutMs(millis(ACT));
+        options.allowReplicationFactorChange(factorMayChange);
         var outcomes = new HashMap<String, Outcome>();
         client.alterPartitionReassignments(request, options)
                 .values()

@@ -47,6 +47,12 @@ public interface KafkaAdmin extends AutoCloseable {
     /** Makes a caught-up observer a voter (KIP-853). The endpoint is that of its CONTROLLER listener. */
     void addVoter(int nodeId, String directoryId, String host, int port);
 
+    /**
+     * Forgets a broker. Kafka checks nothing: neither whether it lives nor what it holds. One that is forgotten already is
+     * no error.
+     */
+    void unregisterBroker(int nodeId);
+
     /** Those of the topics that exist, with the properties set on them. */
     Map<String, TopicDetails> describe(Collection<String> topics);
 
@@ -77,6 +83,9 @@ public interface KafkaAdmin extends AutoCloseable {
      * back to what it was. The outcome of a topic is that of its partition that fared worst.
      */
     Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas);
+
+    /** The same, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
+    Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 
     @Override
     void close();

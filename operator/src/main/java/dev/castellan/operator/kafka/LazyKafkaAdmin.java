@@ -62,6 +62,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public void unregisterBroker(int nodeId) {
+        client.get().unregisterBroker(nodeId);
+    }
+
+    @Override
     public Map<String, TopicDetails> describe(Collection<String> topics) {
         return client.get().describe(topics);
     }
@@ -99,6 +104,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     @Override
     public List<Ongoing> reassignments() {
         return client.get().reassignments();
+    }
+
+    @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> wanted) {
+        return client.get().move(wanted);
     }
 
     @Override

@@ -41,5 +41,11 @@ public final class Annotations {
     /** On StatefulSets: what failed with a node of theirs, so that it is not tried again. */
     public static final String FAILED_TRIAL = Labels.PREFIX + "failed-trial";
 
+    /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation, and how many nodes stay. */
+    public static final String DRAINED = Labels.PREFIX + "drained";
+
+    /** On StatefulSets: nodes without their share of the replicas, since nodes have come or gone, separated by commas. */
+    public static final String SHARELESS = Labels.PREFIX + "shareless";
+
     private Annotations() {}
 }

@@ -21,6 +21,9 @@ import java.util.SortedMap;
  * @param moves only partitions that change
  */
 public record Reassignment(List<Move> moves, Figures figures) {
+    /** Partitions of a cluster whose replicas are being changed at a time: what is taken back is never more. */
+    public static final int AT_A_TIME = 100;
+
     /**
      * What is wanted.
      *

@@ -10,9 +10,10 @@ import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.Reassignment;
 import dev.castellan.operator.placement.Reassignment.Move;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import dev.castellan.operator.topic.plan.ReplicaFacts;
-import dev.castellan.operator.topic.plan.Throttle;
 import dev.castellan.operator.topic.plan.TopicStep;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,8 +112,7 @@ final class ReplicaActs {
                 .filter(move -> factors.containsKey(move.topic()))
                 .filter(move -> !busy.contains(move.topic() + "/" + move.partition()))
                 .filter(move -> !leaderless.contains(move.topic() + "/" + move.partition()))
-                .limit(Math.max(
-                        0, TopicStep.Reassign.AT_A_TIME - facts.ongoing().size()))
+                .limit(Math.max(0, Reassignment.AT_A_TIME - facts.ongoing().size()))
                 .forEach(move -> next.computeIfAbsent(move.topic(), topic -> new ArrayList<>())
                         .add(move));
         return next;
@@ -138,7 +138,7 @@ final class ReplicaActs {
                     .filter(copy -> !copy.adding().isEmpty())
                     .toList();
             if (!copies.isEmpty()) {
-                marks.put(name(turn), Throttle.of(together(copies, ours(turn, facts))));
+                marks.put(name(turn), Throttle.of(Sign.TOPIC, together(copies, ours(turn, facts))));
             }
         }
         var outcomes = new HashMap<String, Outcome>();
@@ -164,9 +164,8 @@ final class ReplicaActs {
     }
 
     private void setRate(long bytesPerSecond, Map<String, String> clusterConfig) {
-        var rate = Throttle.rate(bytesPerSecond);
-        if (!clusterConfig.entrySet().containsAll(rate.set().entrySet())) {
-            kafka.get().alterClusterConfig(rate);
+        if (!Throttle.isRate(bytesPerSecond, clusterConfig)) {
+            kafka.get().alterClusterConfig(Throttle.rate(bytesPerSecond));
         }
     }
 
@@ -179,7 +178,7 @@ final class ReplicaActs {
     private static List<Ongoing> ours(TopicTurn turn, ReplicaFacts facts) {
         var config = ((Present) turn.kafka).details().config();
         return facts.of(name(turn)).stream()
-                .filter(move -> Throttle.isOurs(move, config))
+                .filter(move -> Throttle.isOurs(Sign.TOPIC, move, config))
                 .toList();
     }
 

@@ -7,7 +7,8 @@ import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kafka.TopicPartitions;
-import dev.castellan.operator.topic.plan.Throttle;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,23 +85,26 @@ final class ThrottleSweep {
         }
         var ongoing = admin.reassignments();
         var names = admin.topics().stream().map(TopicPartitions::name).toList();
-        var marked = admin.describe(names).entrySet().stream()
-                .filter(topic -> Throttle.isOurs(topic.getValue().config()))
+        var topics = admin.describe(names);
+        var marked = topics.entrySet().stream()
+                .filter(topic -> Throttle.isSigned(Sign.TOPIC, topic.getValue().config()))
                 .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().config()));
         var idle = marked.entrySet().stream()
                 .filter(topic -> ongoing.stream()
                         .filter(move -> move.topic().equals(topic.getKey()))
-                        .noneMatch(move -> Throttle.isOurs(move, topic.getValue())))
-                .collect(toMap(Map.Entry::getKey, topic -> Throttle.none(topic.getValue())));
+                        .noneMatch(move -> Throttle.isOurs(Sign.TOPIC, move, topic.getValue())))
+                .collect(toMap(Map.Entry::getKey, topic -> Throttle.none(Sign.TOPIC, topic.getValue())));
         var done =
                 idle.isEmpty() || admin.alterConfigs(idle).values().stream().allMatch(Outcome.Done.class::isInstance);
         if (done && idle.size() == marked.size()) {
-            admin.alterClusterConfig(Throttle.noRate(clusterConfig));
+            // Where the cluster moves replicas too, it is the cluster that is done last.
+            if (topics.values().stream().noneMatch(topic -> Throttle.isSigned(Sign.CLUSTER, topic.config()))) {
+                admin.alterClusterConfig(Throttle.noRate(clusterConfig));
+            }
             return true;
         }
-        var rate = Throttle.rate(bytesPerSecond);
-        if (!clusterConfig.entrySet().containsAll(rate.set().entrySet())) {
-            admin.alterClusterConfig(rate);
+        if (!Throttle.isRate(bytesPerSecond, clusterConfig)) {
+            admin.alterClusterConfig(Throttle.rate(bytesPerSecond));
         }
         return false;
     }

@@ -150,6 +150,25 @@ class ClusterLoopGoldenTest {
                     .settle()),
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
             Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
+            Map.entry("scaled-in", () -> four().edit(replicas(3)).settle()),
+            Map.entry("scaling-in", ClusterLoopGoldenTest::scalingIn),
+            Map.entry("scale-in-reverted", () -> scalingIn().edit(replicas(4)).settle()),
+            Map.entry("scale-in-blocked", () -> {
+                var cluster = four();
+                cluster.kafka.createTopic("audit", 2, List.of(List.of(0, 1, 2, 3)));
+                return cluster.edit(replicas(3)).settle();
+            }),
+            Map.entry("scale-in-beside-others", () -> {
+                var cluster = four();
+                cluster.kafka.createTopic("audit", 1, List.of(List.of(3)));
+                cluster.kafka.reassignByOthers("audit", 0, List.of(2));
+                return cluster.edit(replicas(3)).settle();
+            }),
+            Map.entry("scale-in-of-a-dead-broker", () -> {
+                var cluster = four();
+                cluster.putToSleep("events-brokers").losePod("events-brokers-3");
+                return cluster.pass(5).edit(replicas(3)).settle();
+            }),
             Map.entry("scale-down-refused", () -> settled().edit(replicas(2)).settle()),
             Map.entry("invalid-spec", () -> settled().edit(version("0.8.2")).settle()),
             Map.entry("invalid-spec-and-disk-lost", () -> settled()
@@ -316,6 +335,23 @@ class ClusterLoopGoldenTest {
         var cluster = healing("1m");
         cluster.kafka.createTopic("audit", 1, List.of(List.of(0), List.of(1)));
         return cluster.loseHostOf("events-brokers-1", true).pass(1);
+    }
+
+    /** The last of them is no controller, and has its share. */
+    private static CalmCluster four() {
+        var cluster = settled().edit(replicas(4)).settle();
+        cluster.kafka.createTopic("payments", 2, List.of(List.of(3, 0, 1), List.of(2, 3, 0)));
+        cluster.pass(40).reconcile();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static CalmCluster scalingIn() {
+        var cluster = four().edit(replicas(3));
+        while (cluster.kafka.moving().isEmpty()) {
+            cluster.reconcile().pass(1);
+        }
+        return cluster.reconcile();
     }
 
     /** Six brokers in three zones, and a replica of each partition in each. */

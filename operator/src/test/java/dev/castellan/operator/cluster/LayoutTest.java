@@ -100,10 +100,25 @@ class LayoutTest {
 
         // Then
         assertThat(layout.sets()).extracting(NodeSet::replicas).containsExactly(5);
+        assertThat(layout.sets().getFirst().leaving()).containsExactly(3, 4);
+        assertThat(layout.heldBack()).isEmpty();
+    }
+
+    @Test
+    void noControllerOfTheQuorumLeaves() {
+        // Given
+        var live = live("{brokers: {replicas: 5}}");
+
+        // When
+        var layout = Layout.of(Specs.of("{brokers: {replicas: 2}}"), List.of(0, 1, 2), live, List.of());
+
+        // Then
+        assertThat(layout.sets().getFirst().leaving()).containsExactly(3, 4);
         assertThat(layout.heldBack())
                 .extracting(HeldBack::reason)
-                .containsExactly("events-brokers is kept at 5 nodes instead of 3: removing nodes needs their data to be"
-                        + " moved first, which comes with a later version; set the number back");
+                .containsExactly(
+                        "events-brokers keeps 3 nodes instead of 2: node 2 is a controller of the quorum, which"
+                                + " cannot be removed yet; set the number back");
     }
 
     @Test
@@ -134,7 +149,7 @@ class LayoutTest {
 
         // Then
         assertThat(layout.sets()).extracting(NodeSet::replicas).containsExactly(5);
-        assertThat(layout.heldBack()).hasSize(1);
+        assertThat(layout.sets().getFirst().leaving()).containsExactly(3, 4);
     }
 
     @Test

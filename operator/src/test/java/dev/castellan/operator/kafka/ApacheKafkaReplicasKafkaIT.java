@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
-import dev.castellan.operator.topic.plan.Throttle;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,8 +50,8 @@ class ApacheKafkaReplicasKafkaIT {
     void aThrottledCopyIsSlowIsTakenBackAndIsFastWithoutThrottle() {
         var copy = new Ongoing("orders", 0, List.of(0, 1), List.of(1), List.of());
         admin.alterClusterConfig(Throttle.rate(64_000));
-        admin.alterConfigs(Map.of("orders", Throttle.of(List.of(copy))));
-        await(() -> Throttle.isOurs(config()));
+        admin.alterConfigs(Map.of("orders", Throttle.of(Sign.TOPIC, List.of(copy))));
+        await(() -> Throttle.isSigned(Sign.TOPIC, config()));
 
         assertThat(reassign(List.of(0, 1))).isEqualTo(new Outcome.Done());
         assertThat(admin.reassignments()).containsExactly(copy);
@@ -61,7 +62,7 @@ class ApacheKafkaReplicasKafkaIT {
         assertThat(admin.reassignments()).isEmpty();
         assertThat(reassign(List.of())).as("there is nothing any more").isEqualTo(new Outcome.Done());
 
-        admin.alterConfigs(Map.of("orders", Throttle.none(config())));
+        admin.alterConfigs(Map.of("orders", Throttle.none(Sign.TOPIC, config())));
         admin.alterClusterConfig(Throttle.noRate(admin.clusterConfig()));
         assertThat(reassign(List.of(0, 1))).isEqualTo(new Outcome.Done());
         await(() -> admin.reassignments().isEmpty());

@@ -1,19 +1,13 @@
 package dev.castellan.operator.kafka;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** For fakes of those who look after a cluster and never touch a topic. */
+/** For fakes of those who look after a cluster: they move replicas, and do nothing else to a topic. */
 abstract class ClusterOnlyAdmin implements KafkaAdmin {
     private static <T> T never() {
-        throw new UnsupportedOperationException("looking after a cluster touches no topic");
-    }
-
-    @Override
-    public Map<String, TopicDetails> describe(Collection<String> topics) {
-        return never();
+        throw new UnsupportedOperationException("looking after a cluster makes and deletes no topic");
     }
 
     @Override
@@ -32,27 +26,12 @@ abstract class ClusterOnlyAdmin implements KafkaAdmin {
     }
 
     @Override
-    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
-        return never();
-    }
-
-    @Override
     public Map<String, Outcome> delete(Collection<String> topicIds) {
         return never();
     }
 
     @Override
     public Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics) {
-        return never();
-    }
-
-    @Override
-    public List<Ongoing> reassignments() {
-        return never();
-    }
-
-    @Override
-    public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas) {
         return never();
     }
 

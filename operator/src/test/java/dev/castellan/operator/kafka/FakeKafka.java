@@ -1,14 +1,18 @@
 package dev.castellan.operator.kafka;
 
 import dev.castellan.api.KafkaVersions;
+import dev.castellan.operator.placement.Throttle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -78,7 +82,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
     private final TreeMap<Integer, Boolean> registered = new TreeMap<>();
     private final FakeConfig config = new FakeConfig();
-    private final FakePartitions partitions = new FakePartitions();
+    private final FakePartitions partitions;
 
     /** Of Kafka, by node: what it last ran with. */
     private final Map<Integer, String> versions = new LinkedHashMap<>();
@@ -97,6 +101,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public FakeKafka(Consumer<String> alarm, Runnable beforeWrite) {
         this.alarm = alarm;
         this.beforeWrite = beforeWrite;
+        this.partitions = new FakePartitions(alarm);
     }
 
     // ---- the world's side
@@ -250,6 +255,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         partitions.createTopic(name, minInSync, replicas);
     }
 
+    /** Somebody else moves a partition; false: it cannot be moved now. */
+    public boolean reassignByOthers(String topic, int partition, List<Integer> to) {
+        return partitions.reassignByOthers(topic, partition, to);
+    }
+
+    /** Somebody else takes their moves back. */
+    public void endMovesOfOthers() {
+        partitions.endMovesOfOthers();
+    }
+
     /** The user moves replicas away from brokers that do not exist, or no more. */
     public void reassignFrom(IntPredicate gone) {
         partitions.forget(id -> id == NOBODY || gone.test(id));
@@ -336,6 +351,30 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                                 .filter(voter -> running.get(voter).disk.logEnd >= committed)
                                 .count()
                         > voters.size() / 2;
+    }
+
+    /** What is being moved, whoever may reach Kafka. */
+    public List<Ongoing> moving() {
+        return partitions.ongoing();
+    }
+
+    /** Whether any partition lists it, has it in sync or is led by it. */
+    public boolean holdsAnything(int id) {
+        return truth().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(partition -> partition.replicas().contains(id)
+                        || partition.inSync().contains(id)
+                        || partition.leader() == id);
+    }
+
+    /** Every registered broker, whoever may reach Kafka. */
+    public Set<Integer> known() {
+        return registered.keySet();
+    }
+
+    /** What is set on each topic, whoever may reach Kafka. */
+    public Map<String, TopicDetails> details() {
+        return partitions.describe(truth().stream().map(TopicPartitions::name).toList());
     }
 
     /** Live truth of all partitions, whoever may reach Kafka. */
@@ -430,7 +469,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
-        return truth();
+        var told = truth();
+        partitions.completeWhatIsDue(this::isInService, this::isInStep);
+        return told;
     }
 
     @Override
@@ -451,6 +492,69 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** One broker or another. */
     private int asked() {
         return serving().get(configChanges++ % serving().size());
+    }
+
+    @Override
+    public Map<String, TopicDetails> describe(Collection<String> topics) {
+        ask();
+        return partitions.describe(topics);
+    }
+
+    @Override
+    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
+        ask();
+        return change(changes, partitions::alterConfig);
+    }
+
+    @Override
+    public List<Ongoing> reassignments() {
+        ask();
+        return partitions.ongoing();
+    }
+
+    @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas) {
+        replicas.forEach((topic, wanted) -> partitions.mustKeepFactor(topic, wanted));
+        return reassign(replicas);
+    }
+
+    @Override
+    public Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas) {
+        ask();
+        boolean copies = replicas.values().stream()
+                .flatMap(wanted -> wanted.values().stream())
+                .anyMatch(to -> !to.isEmpty());
+        if (copies && !Throttle.isRateOurs(config.set())) {
+            alarm.accept("moves replicas of " + replicas.keySet() + " with no limit");
+        }
+        return change(replicas, (topic, wanted) -> partitions.reassign(topic, wanted, registered::containsKey));
+    }
+
+    /** One by one, so that the operator may die between any two. */
+    private <T> Map<String, Outcome> change(Map<String, T> changes, BiFunction<String, T, Outcome> write) {
+        mustHaveMajority();
+        var outcomes = new TreeMap<String, Outcome>();
+        for (var topic : new TreeSet<>(changes.keySet())) {
+            beforeWrite.run();
+            outcomes.put(topic, write.apply(topic, changes.get(topic)));
+        }
+        beforeWrite.run();
+        return outcomes;
+    }
+
+    @Override
+    public void unregisterBroker(int nodeId) {
+        ask();
+        mustHaveMajority();
+        beforeWrite.run();
+        if (isServing(nodeId)) {
+            alarm.accept("broker " + nodeId + " is unregistered while it serves");
+        }
+        if (holdsAnything(nodeId)) {
+            alarm.accept("broker " + nodeId + " is unregistered while it holds replicas");
+        }
+        registered.remove(nodeId);
+        versions.remove(nodeId);
     }
 
     @Override

@@ -1,16 +1,37 @@
 package dev.castellan.operator.kafka;
 
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.KafkaAdmin.TopicDetails;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
-/** Topics of a Kafka cluster in memory: who leads each partition, and who is in sync with it. */
+/** Topics of a Kafka cluster in memory: who leads each partition, who is in sync with it, and how its replicas move. */
 final class FakePartitions {
+    /** Ticks that it takes to copy a replica. */
+    private static final int COPYING = 3;
+
     private static final class MutablePartition {
         final List<Integer> replicas;
         final TreeSet<Integer> inSync;
+
+        /** With the ticks that it takes yet. */
+        final TreeMap<Integer, Integer> adding = new TreeMap<>();
+
+        final TreeSet<Integer> removing = new TreeSet<>();
+        boolean movedByOthers;
         int leader = -1;
 
         MutablePartition(List<Integer> replicas) {
@@ -19,11 +40,36 @@ final class FakePartitions {
             this.inSync.remove(FakeKafka.NOBODY);
             this.leader = replicas.getFirst();
         }
+
+        boolean isMoving() {
+            return !adding.isEmpty() || !removing.isEmpty();
+        }
+
+        void move(List<Integer> to) {
+            to.stream().filter(id -> !replicas.contains(id)).forEach(id -> adding.put(id, COPYING));
+            replicas.stream().filter(id -> !to.contains(id)).forEach(removing::add);
+            replicas.clear();
+            replicas.addAll(to);
+            replicas.addAll(removing);
+        }
+
+        void end(Collection<Integer> without) {
+            replicas.removeAll(without);
+            inSync.removeAll(without);
+            adding.clear();
+            removing.clear();
+            movedByOthers = false;
+        }
     }
 
-    private record Topic(String name, int minInSync, List<MutablePartition> partitions) {}
+    private record Topic(String name, int minInSync, Map<String, String> config, List<MutablePartition> partitions) {}
 
     private final List<Topic> topics = new ArrayList<>();
+    private final Consumer<String> alarm;
+
+    FakePartitions(Consumer<String> alarm) {
+        this.alarm = alarm;
+    }
 
     void sync(IntPredicate isInService, IntPredicate isInStep) {
         topics.forEach(topic -> topic.partitions().forEach(partition -> sync(partition, isInService, isInStep)));
@@ -35,22 +81,42 @@ final class FakePartitions {
                 partition.inSync.remove(id);
             }
         }
+        lead(partition, isInService);
+        for (int id : partition.replicas) {
+            if (partition.leader >= 0
+                    && isInService.test(id)
+                    && isInStep.test(id)
+                    && (!partition.adding.containsKey(id) || partition.adding.merge(id, -1, Integer::sum) <= 0)) {
+                partition.inSync.add(id);
+            }
+        }
+        complete(partition, isInService);
+    }
+
+    private static void lead(MutablePartition partition, IntPredicate isInService) {
         partition.leader = -1;
         for (int id : partition.replicas) {
             if (partition.leader < 0 && partition.inSync.contains(id) && isInService.test(id)) {
                 partition.leader = id;
             }
         }
-        for (int id : partition.replicas) {
-            if (partition.leader >= 0 && isInService.test(id) && isInStep.test(id)) {
-                partition.inSync.add(id);
-            }
+    }
+
+    private static void complete(MutablePartition partition, IntPredicate isInService) {
+        if (partition.isMoving()
+                && partition.inSync.containsAll(partition.adding.keySet())
+                && !partition.removing.containsAll(partition.inSync)) {
+            partition.end(List.copyOf(partition.removing));
+            lead(partition, isInService);
         }
     }
 
     void createTopic(String name, int minInSync, List<List<Integer>> replicas) {
         topics.add(new Topic(
-                name, minInSync, replicas.stream().map(MutablePartition::new).toList()));
+                name,
+                minInSync,
+                new HashMap<>(),
+                replicas.stream().map(MutablePartition::new).toList()));
     }
 
     /** Where nobody else was in sync, the user takes what there is. */
@@ -67,11 +133,130 @@ final class FakePartitions {
         }
     }
 
+    // ---- moves
+
+    /** Moves end at any instant, so that what was told of a topic before and of its moves afterwards may not fit. */
+    void completeWhatIsDue(IntPredicate isInService, IntPredicate isInStep) {
+        topics.forEach(topic -> topic.partitions().stream()
+                .filter(partition -> partition.isMoving()
+                        && partition.adding.values().stream().allMatch(ticks -> ticks <= 1))
+                .forEach(partition -> sync(partition, isInService, isInStep)));
+    }
+
+    void mustKeepFactor(String name, Map<Integer, List<Integer>> wanted) {
+        find(name)
+                .ifPresent(topic -> wanted.forEach((number, to) -> {
+                    int has = topic.partitions().get(number).replicas.size();
+                    if (to.size() != has) {
+                        alarm.accept("gives %s-%d %d replicas instead of %d".formatted(name, number, to.size(), has));
+                    }
+                }));
+    }
+
+    List<Ongoing> ongoing() {
+        var ongoing = new ArrayList<Ongoing>();
+        for (var topic : topics) {
+            for (var partition : topic.partitions()) {
+                if (partition.isMoving()) {
+                    ongoing.add(new Ongoing(
+                            topic.name(),
+                            topic.partitions().indexOf(partition),
+                            List.copyOf(partition.replicas),
+                            List.copyOf(partition.adding.keySet()),
+                            List.copyOf(partition.removing)));
+                }
+            }
+        }
+        return ongoing;
+    }
+
+    /** Somebody else's move; false: it cannot be. */
+    boolean reassignByOthers(String name, int number, List<Integer> to) {
+        var partition = find(name).orElseThrow().partitions().get(number);
+        if (partition.isMoving() || partition.replicas.containsAll(to)) {
+            return false;
+        }
+        partition.move(to);
+        partition.movedByOthers = true;
+        return true;
+    }
+
+    /** Those of others come to their end. */
+    void endMovesOfOthers() {
+        for (var topic : topics) {
+            topic.partitions().stream()
+                    .filter(partition -> partition.movedByOthers)
+                    .filter(partition -> !partition.adding.keySet().containsAll(partition.inSync))
+                    .forEach(partition -> partition.end(List.copyOf(partition.adding.keySet())));
+        }
+    }
+
+    Outcome reassign(String name, Map<Integer, List<Integer>> wanted, IntPredicate isRegistered) {
+        var topic = find(name);
+        if (topic.isEmpty()) {
+            return new Outcome.Retry("no such topic");
+        }
+        Outcome worst = new Outcome.Done();
+        for (var entry : wanted.entrySet()) {
+            var partition = topic.get().partitions().get(entry.getKey());
+            if (partition.movedByOthers) {
+                alarm.accept("touches what somebody else is moving: " + name + "-" + entry.getKey());
+            }
+            boolean done = entry.getValue().isEmpty()
+                    ? takeBack(partition)
+                    : move(topic.get(), partition, entry.getValue(), isRegistered);
+            worst = done ? worst : new Outcome.Retry("invalid replica assignment");
+        }
+        return worst;
+    }
+
+    private boolean move(Topic topic, MutablePartition partition, List<Integer> to, IntPredicate isRegistered) {
+        if (partition.isMoving()) {
+            alarm.accept("moves what is moving");
+        }
+        if (!Throttle.isSigned(Sign.CLUSTER, topic.config())) {
+            alarm.accept("moves " + topic.name() + " without a sign by which it is known again");
+        }
+        boolean possible = to.stream().allMatch(isRegistered::test);
+        if (possible) {
+            partition.move(to);
+        }
+        return possible;
+    }
+
+    private static boolean takeBack(MutablePartition partition) {
+        if (partition.adding.keySet().containsAll(partition.inSync)) {
+            return !partition.isMoving();
+        }
+        partition.end(List.copyOf(partition.adding.keySet()));
+        return true;
+    }
+
+    Map<String, TopicDetails> describe(Collection<String> names) {
+        var details = new HashMap<String, TopicDetails>();
+        names.forEach(name -> find(name)
+                .ifPresent(topic -> details.put(name, new TopicDetails(told(topic), Map.copyOf(topic.config())))));
+        return details;
+    }
+
+    Outcome alterConfig(String name, ConfigChange change) {
+        find(name).ifPresent(topic -> {
+            topic.config().putAll(change.set());
+            topic.config().keySet().removeAll(change.unset());
+        });
+        return find(name).isPresent() ? new Outcome.Done() : new Outcome.Retry("no such topic");
+    }
+
+    private Optional<Topic> find(String name) {
+        return topics.stream().filter(topic -> topic.name().equals(name)).findFirst();
+    }
+
     List<TopicPartitions> truth() {
-        return topics.stream()
-                .map(topic ->
-                        new TopicPartitions(topic.name(), topic.name(), false, topic.minInSync(), partitions(topic)))
-                .toList();
+        return topics.stream().map(FakePartitions::told).toList();
+    }
+
+    private static TopicPartitions told(Topic topic) {
+        return new TopicPartitions(topic.name(), topic.name(), false, topic.minInSync(), partitions(topic));
     }
 
     private static List<Partition> partitions(Topic topic) {

@@ -186,6 +186,7 @@ final class FakeNodes {
         if (isAsleep(set)) {
             return;
         }
+        terminateLeaving(set, known);
         for (var pod : known.pods()) {
             if (!kube.exists(Pod.class, pod) && !waitsForClaim(set, pod)) {
                 makePod(set, known, pod);
@@ -203,6 +204,16 @@ final class FakeNodes {
             }
         }
         return false;
+    }
+
+    private void terminateLeaving(StatefulSet set, Taken known) {
+        for (var pod : kube.everything(Pod.class)) {
+            if (pod.getMetadata().getDeletionTimestamp() == null
+                    && !isOrphan(pod, List.of(set))
+                    && !known.pods().contains(pod.getMetadata().getName())) {
+                terminate(pod);
+            }
+        }
     }
 
     private void makePod(StatefulSet set, Taken known, String name) {

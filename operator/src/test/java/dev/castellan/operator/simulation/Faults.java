@@ -7,6 +7,7 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.Throttle;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -99,7 +100,9 @@ final class Faults {
             case 15 -> configureByHand();
             case 16 -> putToSleep();
             case 17 -> drain();
-            case 18 -> loseHost();
+            case 18, 19 -> scale();
+            case 20 -> reassign();
+            case 21 -> loseHost();
             default -> {}
         }
     }
@@ -249,6 +252,24 @@ final class Faults {
         note.accept("! spec is now " + scenario);
     }
 
+    private void scale() {
+        scenario.scale(random);
+        note.accept("! spec is now " + scenario);
+    }
+
+    /** Somebody else moves a partition, to wherever. */
+    private void reassign() {
+        var brokers = new ArrayList<>(kafka.serving());
+        Collections.shuffle(brokers, random);
+        pick(kafka.truth()).ifPresent(topic -> {
+            int factor = topic.partitions().getFirst().replicas().size();
+            if (factor <= brokers.size()
+                    && kafka.reassignByOthers(topic.name(), 0, List.copyOf(brokers.subList(0, factor)))) {
+                note.accept("! somebody else moves " + topic.name() + " to " + brokers.subList(0, factor));
+            }
+        });
+    }
+
     private <T extends HasMetadata> void deleteObject(Class<T> kind) {
         pick(kube.everything(kind)).filter(this::canBeMissed).ifPresent(object -> {
             note.accept(
@@ -357,6 +378,7 @@ final class Faults {
         scenario.mend();
         nodes.slowness(1);
         nodes.see();
+        kafka.endMovesOfOthers();
         kafka.reassignFrom(this::isGoneForGood);
         kafka.unregisterDeparted();
         kube.lag(() -> 0);
@@ -426,8 +448,23 @@ final class Faults {
         }
     }
 
+    /** Nothing is left of moves of ours, and Kafka knows nobody who has left. */
+    private void checkMoves() {
+        var brokers = kube.everything(Pod.class).stream().map(FakeNodes::id).toList();
+        if (!brokers.containsAll(kafka.known())) {
+            throw new Simulation.Violation("Kafka knows brokers " + kafka.known() + " of " + brokers);
+        }
+        if (!kafka.moving().isEmpty() || Throttle.isRateOurs(kafka.config())) {
+            throw new Simulation.Violation("still moves " + kafka.moving() + " at " + kafka.config());
+        }
+        if (kafka.details().values().stream().anyMatch(topic -> Throttle.isSigned(topic.config()))) {
+            throw new Simulation.Violation("still slowed down: " + kafka.details());
+        }
+    }
+
     /** What the user wants is there, in truth. */
     void checkAllStands() {
+        checkMoves();
         checkConfig(kube.everything(Pod.class));
         checkDisksRemember();
         var pods = kube.everything(Pod.class);

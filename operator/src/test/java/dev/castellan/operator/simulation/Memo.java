@@ -132,6 +132,7 @@ final class Memo implements Blueprint {
                 intent.dynamic(),
                 intent.upgrade(),
                 intent.failed(),
+                intent.pace(),
                 intent.healing());
     }
 
@@ -186,6 +187,7 @@ final class Memo implements Blueprint {
                     + annotations.get(Annotations.FORMED)
                     + annotations.getOrDefault(Annotations.LAST_GOOD, "-").hashCode()
                     + annotations.get(Annotations.FAILED_TRIAL)
+                    + annotations.get(Annotations.SHARELESS)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

@@ -160,6 +160,18 @@ final class Scenario {
         return zones > 1;
     }
 
+    /** The user wants more brokers, or fewer, or those there were. */
+    void scale(Random random) {
+        generation++;
+        change++;
+        int least = Math.max(1, zones);
+        replicas = least + random.nextInt(largest + 1 - least);
+    }
+
+    int replicas() {
+        return replicas;
+    }
+
     private void grow() {
         replicas = Math.min(largest, replicas + 1);
     }

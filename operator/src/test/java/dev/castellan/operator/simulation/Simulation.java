@@ -205,6 +205,7 @@ final class Simulation {
             }
             if ((last.step() instanceof Done || isRefusal()) && status.plan.next == null) {
                 endsUpgrades();
+                endsScaling();
                 return;
             }
         }
@@ -242,6 +243,13 @@ final class Simulation {
                         : last.step() instanceof Stall);
     }
 
+    private void endsScaling() {
+        int brokers = status.brokers.size();
+        if (brokers != scenario.replicas() && !isRefusal()) {
+            throw new Violation("%d brokers, not %d".formatted(brokers, scenario.replicas()));
+        }
+    }
+
     private void endsUpgrades() {
         if (!scenario.metadataVersion().equals(kafka.finalised())) {
             throw new Violation(
@@ -250,7 +258,8 @@ final class Simulation {
     }
 
     private boolean isRefusal() {
-        return last.step() instanceof Stall stall && stall.why() == StallReason.ScaleDownNotSupported;
+        return last.step() instanceof Stall stall
+                && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
     }
 
     private void comeToRest() {

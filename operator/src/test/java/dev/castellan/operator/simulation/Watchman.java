@@ -7,6 +7,7 @@ import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.kafka.FakeKafka;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
@@ -149,7 +151,8 @@ final class Watchman {
             alarm.accept("restarted for what Kafka takes while it runs: " + describe(pod));
         }
         var becomes = set.map(s -> restarting(Intent.podSpec(s).orElseThrow())).orElse(null);
-        if (restarts.merge(id + " in " + scenario.change() + " to " + becomes, 1, Integer::sum) > 1) {
+        var change = "%d in %s of %d to %s".formatted(id, scenario.change(), brokers(), becomes);
+        if (restarts.merge(change, 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
         }
         if (set.filter(FakeNodes::isBroken).isPresent() && kafka.isCaughtUp(id)) {
@@ -199,6 +202,14 @@ final class Watchman {
         if (tried.size() > 1) {
             alarm.accept("nodes " + tried + " were all given what none comes up with");
         }
+    }
+
+    /** How many there are decides how many replicas Kafka may ask for, and so is a change too. */
+    private int brokers() {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> !set.getMetadata().getLabels().containsKey(Labels.CONTROLLER))
+                .mapToInt(set -> set.getSpec().getReplicas())
+                .sum();
     }
 
     private void judgeBatch(Pod pod, int id) {
@@ -300,9 +311,7 @@ final class Watchman {
     private void judgeApply(HasMetadata object) {
         if (object instanceof StatefulSet wanted) {
             kube.getLive(StatefulSet.class, object.getMetadata().getName()).ifPresent(live -> {
-                if (wanted.getSpec().getReplicas() < live.getSpec().getReplicas()) {
-                    alarm.accept("scaled down " + describe(object));
-                }
+                judgeRemoval(wanted, live);
                 if (!wanted.getSpec().getOrdinals().equals(live.getSpec().getOrdinals())) {
                     alarm.accept("gave other node ids to " + describe(object));
                 }
@@ -320,6 +329,27 @@ final class Watchman {
         if (isIdentity(object)) {
             judgeIdentity((ConfigMap) object);
         }
+    }
+
+    /** Whoever goes holds nothing and does not vote, and the user wants it so. */
+    private void judgeRemoval(StatefulSet wanted, StatefulSet live) {
+        int first = live.getSpec().getOrdinals().getStart();
+        for (int id = first + wanted.getSpec().getReplicas();
+                id < first + live.getSpec().getReplicas();
+                id++) {
+            boolean moving = kafka.moving().stream().anyMatch(anyOf(id));
+            if (kafka.holdsAnything(id) || moving || kafka.isFounder(id)) {
+                alarm.accept("took away node " + id + ", which is not drained");
+            }
+            if (brokers() <= scenario.replicas()) {
+                alarm.accept("took away node " + id + " against the user's word");
+            }
+            downByUs.remove(id);
+        }
+    }
+
+    private static Predicate<Ongoing> anyOf(int id) {
+        return move -> move.replicas().contains(id) || move.adding().contains(id);
     }
 
     private static boolean hasRefused(StatefulSet set) {

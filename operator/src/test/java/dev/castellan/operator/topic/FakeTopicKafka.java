@@ -122,6 +122,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public void unregisterBroker(int nodeId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<String, TopicDetails> describe(Collection<String> names) {
         request("describe");
         return names.stream()
@@ -283,6 +288,11 @@ class FakeTopicKafka implements KafkaAdmin {
         return topics.values().stream()
                 .flatMap(topic -> topic.ongoing().stream())
                 .toList();
+    }
+
+    @Override
+    public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

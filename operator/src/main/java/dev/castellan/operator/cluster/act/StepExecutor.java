@@ -13,8 +13,12 @@ import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.Held;
+import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
+import dev.castellan.operator.cluster.plan.Step.MarkDrained;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.MarkShareless;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
@@ -25,7 +29,10 @@ import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
+import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
+import dev.castellan.operator.cluster.plan.Step.UnregisterBroker;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.plan.Step.WakeStatefulSet;
 import dev.castellan.operator.kafka.KafkaAdmin;
@@ -44,6 +51,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +103,21 @@ public final class StepExecutor {
             case RecordMetadataVersion record -> record(record.metadataVersion(), record.on());
             case FinaliseMetadataVersion finalise -> finalise(finalise);
             case RemoveLeftovers leftovers -> remove(leftovers.objects());
+            case MoveReplicas move -> new MoveActs(kafka).move(move);
+            case TakeBackMoves back -> new MoveActs(kafka).takeBack(back);
+            case SetThrottle throttle -> new MoveActs(kafka).throttle(throttle);
+            case MarkDrained mark -> {
+                kube.annotate(seen.statefulSet(mark.name()).orElseThrow(), Annotations.DRAINED, mark.mark());
+                yield 1;
+            }
+            case MarkShareless mark -> {
+                mark.sets()
+                        .forEach((set, ids) ->
+                                kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.SHARELESS, ids));
+                yield mark.sets().size();
+            }
+            case LowerNodeSet lower -> lower(lower, intent, seen);
+            case UnregisterBroker broker -> unregister(broker);
         };
     }
 
@@ -215,6 +238,32 @@ public final class StepExecutor {
         kafka.finaliseMetadataVersion(step.metadataVersion(), false);
         kube.event(EventType.Normal, "MetadataVersionFinalised", step.reason());
         return records + 1;
+    }
+
+    /** The only place at which a StatefulSet gets fewer replicas. */
+    private int lower(LowerNodeSet step, Intent intent, Inventory seen) {
+        var live = seen.statefulSet(step.name()).orElseThrow().getSpec();
+        int first = live.getOrdinals() == null ? 0 : live.getOrdinals().getStart();
+        var leaving = IntStream.range(first + step.replicas(), first + live.getReplicas())
+                .boxed()
+                .toList();
+        if (!step.proof().covers(leaving)) {
+            throw new IllegalStateException("it is not proved of " + leaving + " that they hold nothing");
+        }
+        var lower = new StatefulSetBuilder(intent.statefulSets().get(step.name()))
+                .editSpec()
+                .withReplicas(step.replicas())
+                .endSpec()
+                .build();
+        int writes = apply(List.of(lower));
+        kube.event(EventType.Normal, "NodesRemoved", step.reason());
+        return writes;
+    }
+
+    private int unregister(UnregisterBroker step) {
+        kafka.unregisterBroker(step.nodeId());
+        kube.event(EventType.Normal, "BrokerUnregistered", step.reason());
+        return 1;
     }
 
     private int remove(List<HasMetadata> objects) {

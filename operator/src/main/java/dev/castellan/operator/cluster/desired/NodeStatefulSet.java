@@ -4,6 +4,7 @@ import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
@@ -56,6 +57,8 @@ final class NodeStatefulSet {
                 .withVolumeClaimTemplates(claims(spec, identity, set, live))
                 .endSpec()
                 .build();
+        Shareless.record(set, live)
+                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
         // As it is: the builder would copy the whole pod twice over, in every reconcile.
         statefulSet.getSpec().setTemplate(course.revision().template());
         return statefulSet;

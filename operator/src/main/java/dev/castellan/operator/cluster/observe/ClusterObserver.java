@@ -1,18 +1,21 @@
 package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
 import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
+import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -100,9 +103,16 @@ public final class ClusterObserver {
                                 .stream())
                         .toList()
                 : List.<Obstacle>of();
-        var observedKafka = kafka(intent, nodes, kafka, inventory.live());
+        var asked = kafka(intent, nodes, kafka, inventory);
         return new ObservedCluster(
-                clock.instant(), inventory, nodes, planHash(intent, nodes), unapplied, obstacles, observedKafka);
+                clock.instant(),
+                inventory,
+                nodes,
+                planHash(intent, nodes),
+                unapplied,
+                obstacles,
+                asked.kafka(),
+                asked.moves());
     }
 
     private Optional<String> planHash(Intent intent, List<ObservedNode> nodes) {
@@ -171,33 +181,51 @@ public final class ClusterObserver {
      * A broker that is ready has a quorum behind it and answers; without one, asking would only cost the deadline, and the
      * pod that becomes ready wakes us. But one that has been up for long is not taken for dead unasked.
      */
-    private ObservedKafka kafka(Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, boolean live) {
+    private Asked kafka(Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, Inventory inventory) {
         var cluster = key(intent.namespace(), intent.name());
         boolean mayAnswer = nodes.stream()
                 .filter(ObservedNode::isBroker)
                 .anyMatch(node -> node.isReady() || node.isOverdue(clock.instant()));
         if (!mayAnswer) {
-            return new Unreachable("no broker is ready", Optional.empty());
+            return Asked.inVain("no broker is ready", Optional.empty());
         }
         try {
-            var reachable = ask(cluster, intent, kafka, live);
+            var reachable = ask(cluster, intent, kafka, inventory);
             silentSince.remove(cluster);
             return reachable;
         } catch (KafkaUnavailable | KafkaRejected e) {
             var since = silentSince.computeIfAbsent(cluster, name -> clock.instant());
-            return new Unreachable("Kafka does not answer: " + e.getMessage(), Optional.of(since));
+            return Asked.inVain("Kafka does not answer: " + e.getMessage(), Optional.of(since));
         }
     }
 
-    private ObservedKafka ask(String cluster, Intent intent, KafkaAdmin kafka, boolean live) {
+    private Asked ask(String cluster, Intent intent, KafkaAdmin kafka, Inventory inventory) {
         var quorum = kafka.quorum();
         var brokers = kafka.brokers();
-        var scan = scans.scan(cluster, kafka, live);
+        var scan = scans.scan(cluster, kafka, inventory.live(), isMoving(intent, brokers, inventory));
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
-                ? new Reachable(scan.metadataVersion(), quorum, brokers, scan.topics(), scan.config(), scan.asOf())
-                : new Unreachable(
+                ? new Asked(
+                        new Reachable(
+                                scan.metadataVersion(), quorum, brokers, scan.topics(), scan.config(), scan.asOf()),
+                        scan.moves())
+                : Asked.inVain(
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
+    }
+
+    private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
+        boolean isFilling = inventory.statefulSets().stream()
+                .anyMatch(set -> !Shareless.of(set).isEmpty());
+        return isFilling && intent.pace().filter(Pace::onScale).isPresent()
+                || intent.sets().stream()
+                        .anyMatch(set -> !set.leaving().isEmpty()
+                                || brokers.stream().anyMatch(broker -> set.hasLost(broker.nodeId())));
+    }
+
+    private record Asked(ObservedKafka kafka, Optional<ObservedMoves> moves) {
+        static Asked inVain(String reason, Optional<Instant> since) {
+            return new Asked(new Unreachable(reason, since), Optional.empty());
+        }
     }
 
     /** To be called when a KafkaCluster is gone. */

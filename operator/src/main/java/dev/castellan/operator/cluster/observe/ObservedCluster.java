@@ -1,5 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.kafka.TopicPartitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Optional;
  * @param planHash names what restarts make of the nodes; empty if none needs one
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
+ * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
         Instant now,
@@ -20,7 +23,8 @@ public record ObservedCluster(
         Optional<String> planHash,
         List<HasMetadata> unapplied,
         List<Obstacle> obstacles,
-        ObservedKafka kafka) {
+        ObservedKafka kafka,
+        Optional<ObservedMoves> moves) {
 
     /**
      * An object in the way of one of ours.
@@ -36,6 +40,11 @@ public record ObservedCluster(
 
     public Optional<ObservedNode> node(int id) {
         return nodes.stream().filter(node -> node.id() == id).findFirst();
+    }
+
+    /** The topics without replicas that are only being added, as far as anybody has looked. */
+    public List<TopicPartitions> settled(Reachable reachable) {
+        return moves.map(now -> now.settled(reachable.topics())).orElse(reachable.topics());
     }
 
     public boolean isBlocked(HasMetadata object) {

@@ -47,6 +47,11 @@ public record ObservedNode(
         return set.isBroker();
     }
 
+    /** The user wants fewer nodes, and this is one of those that are to go. */
+    public boolean isLeaving() {
+        return set.leaving().contains(id);
+    }
+
     /** As people call it: broker 2 (events-brokers-2). */
     public String title() {
         return (isBroker() ? "broker " : "controller ") + id + " (" + podName() + ")";

@@ -1,12 +1,16 @@
 package dev.castellan.operator.cluster.observe;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Throttle;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,17 +28,40 @@ final class TopicScans {
         this.clock = clock;
     }
 
-    /** Live: looks now. */
-    Scan scan(String cluster, KafkaAdmin kafka, boolean live) {
+    /** After the topics: what was begun before they were looked at shows in them. */
+    private static ObservedMoves moves(KafkaAdmin kafka, List<TopicPartitions> topics) {
+        var ongoing = kafka.reassignments();
+        var names = topics.stream().map(TopicPartitions::name).toList();
+        var configs = kafka.describe(names).entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().config()));
+        return new ObservedMoves(ongoing, configs);
+    }
+
+    /**
+     * Live: looks now.
+     *
+     * @param moving whether replicas are to be moved; where they were, what is left of that is looked for in any case
+     */
+    Scan scan(String cluster, KafkaAdmin kafka, boolean live, boolean moving) {
         var last = scans.get(cluster);
-        if (!live && last != null && clock.instant().isBefore(last.goodUntil())) {
+        if (!live
+                && last != null
+                && clock.instant().isBefore(last.goodUntil())
+                && (!moving || last.moves().isPresent())) {
             return last;
         }
         var start = clock.instant();
         var topics = kafka.topics();
-        var scan = new Scan(
-                start, clock.instant(), kafka.clusterId(), kafka.metadataVersion(), topics, kafka.clusterConfig());
-        scans.put(cluster, scan);
+        var config = kafka.clusterConfig();
+        var moves = moving || Throttle.isRateOurs(config)
+                ? Optional.of(moves(kafka, topics))
+                : Optional.<ObservedMoves>empty();
+        var scan = new Scan(start, clock.instant(), kafka.clusterId(), kafka.metadataVersion(), topics, config, moves);
+        if (live && moves.isPresent()) {
+            scans.remove(cluster); // what is done next changes it
+        } else {
+            scans.put(cluster, scan);
+        }
         return scan;
     }
 
@@ -48,10 +75,12 @@ final class TopicScans {
             String clusterId,
             String metadataVersion,
             List<TopicPartitions> topics,
-            Map<String, String> config) {
+            Map<String, String> config,
+            Optional<ObservedMoves> moves) {
         Instant goodUntil() {
             var cost = Duration.between(asOf, end).multipliedBy(10);
-            var age = Partitions.of(topics).underReplicated() == 0 ? SETTLED : UNSETTLED;
+            boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0;
+            var age = settled ? SETTLED : UNSETTLED;
             return end.plus(cost.compareTo(age) > 0 ? cost : age);
         }
     }

@@ -26,15 +26,27 @@ public final class ClusterPlan {
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
             TrialRules::pass,
+            MoveRules::takeBack,
+            MoveRules::unmark,
+            MoveRules::noteLeaving,
+            MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
+            LeaveRules::lower, // what holds nothing
+            MoveRules::rate,
+            MoveRules::levelled,
             HealRules::tell,
             StabilityRules::waitUntilStable,
             TrialRules::halt,
             RestartRules::roll,
             BudgetRules::open,
+            LeaveRules::unregister, // what is still known keeps new features away
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
+            MoveRules::await,
+            LeaveRules::awaitSecondProof,
+            LeaveRules::awaitEnd,
             ObjectRules::reportObstacles,
             RolloutRules::held,
+            MoveRules::refuse,
             ObjectRules::reportRefusals);
 
     private ClusterPlan() {}

@@ -1,11 +1,16 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.FailedTrial;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.placement.Drained;
+import dev.castellan.operator.placement.Reassignment.Move;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -102,6 +107,34 @@ public sealed interface Step {
      */
     record FinaliseMetadataVersion(String metadataVersion, List<HasMetadata> on, String reason) implements Step {}
 
+    /**
+     * Begins to copy replicas, slowed down, to where they are to lie instead.
+     *
+     * @param marks what slows down each topic's copies, and tells that they are ours; set ahead of them
+     * @param rate for the whole cluster; empty: it is set already
+     */
+    record MoveReplicas(
+            List<Move> moves, SortedMap<String, ConfigChange> marks, Optional<ConfigChange> rate, String reason)
+            implements Step {}
+
+    /** Copies that we began end, and what was there before stays. */
+    record TakeBackMoves(SortedMap<String, ? extends SortedSet<Integer>> partitions, String reason) implements Step {}
+
+    /** Changes or takes away what slows down our copies. */
+    record SetThrottle(Map<String, ConfigChange> topics, Optional<ConfigChange> rate, String reason) implements Step {}
+
+    /** Notes when it was seen that the nodes of a StatefulSet that are to go hold nothing. */
+    record MarkDrained(String name, String mark, String reason) implements Step {}
+
+    /** Notes which nodes of StatefulSets, by their name, are without their share of the replicas. */
+    record MarkShareless(SortedMap<String, String> sets, String reason) implements Step {}
+
+    /** Takes nodes away that hold nothing. */
+    record LowerNodeSet(String name, int replicas, Drained proof, String reason) implements Step {}
+
+    /** Kafka forgets a broker that is gone. */
+    record UnregisterBroker(int nodeId, String reason) implements Step {}
+
     /** Deletes objects of ours that nothing refers to any more. */
     record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}
 
@@ -117,6 +150,7 @@ public sealed interface Step {
     /** Why a cluster stalls; public API, listed in the docs. */
     enum StallReason {
         ScaleDownNotSupported,
+        ScaleDownBlocked,
         StorageChangeNotSupported,
         ForeignObject,
         ContradictoryIdentity,

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.kafka.TopicPartitions;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ final class BrokerStatuses {
         Running,
         /** Its pod is ready, but the controller keeps clients away from it. */
         Fenced,
+        /** In service, and to go as soon as it holds nothing any more. */
+        Leaving,
         Starting,
         /** Its process does not stay up. */
         Failing,
@@ -29,7 +32,9 @@ final class BrokerStatuses {
     }
 
     static List<NodeStatus> of(ObservedCluster observed) {
-        var load = observed.kafka() instanceof Reachable kafka ? Optional.of(Load.of(kafka)) : Optional.<Load>empty();
+        var load = observed.kafka() instanceof Reachable kafka
+                ? Optional.of(Load.of(observed.settled(kafka)))
+                : Optional.<Load>empty();
         return observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .sorted(Comparator.comparingInt(ObservedNode::id))
@@ -60,16 +65,17 @@ final class BrokerStatuses {
         if (!node.isReady()) {
             return node.isFailing() ? State.Failing : State.Starting;
         }
-        return kafka instanceof Reachable reachable && !Health.isInService(reachable, node)
-                ? State.Fenced
-                : State.Running;
+        if (kafka instanceof Reachable reachable && !Health.isInService(reachable, node)) {
+            return State.Fenced;
+        }
+        return node.isLeaving() ? State.Leaving : State.Running;
     }
 
     /** How many partitions each broker leads, and of how many it holds a replica. */
     private record Load(Map<Integer, Integer> leaders, Map<Integer, Integer> replicas) {
-        static Load of(Reachable kafka) {
+        static Load of(List<TopicPartitions> topics) {
             var load = new Load(new HashMap<>(), new HashMap<>());
-            for (var topic : kafka.topics()) {
+            for (var topic : topics) {
                 for (var partition : topic.partitions()) {
                     load.leaders.merge(partition.leader(), 1, Integer::sum);
                     partition.replicas().forEach(id -> load.replicas.merge(id, 1, Integer::sum));

@@ -83,7 +83,7 @@ public final class ClusterStatus {
         status.selector = new TreeMap<>(Labels.brokers(intent.name()))
                 .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(","));
         status.brokers = BrokerStatuses.of(observed);
-        status.quorum = kafka.map(ClusterStatus::quorum).orElse(null);
+        status.quorum = kafka.map(this::quorum).orElse(null);
         status.plan = plan();
         status.listeners = intent.listeners();
         status.health = health.partitions().map(ClusterStatus::health).orElse(null);
@@ -231,13 +231,13 @@ public final class ClusterStatus {
                 .orElse(before.version);
     }
 
-    private static QuorumStatus quorum(Reachable kafka) {
+    private QuorumStatus quorum(Reachable kafka) {
         var quorum = new QuorumStatus();
         quorum.leader = kafka.quorum().leaderId();
         quorum.voters = ids(kafka.quorum().voters());
-        // A leader lists a replaced disk of a voter for minutes more, which tells nobody anything.
+        // A leader lists a replaced disk of a voter, and who has left, for minutes more, which tells nobody anything.
         quorum.observers = ids(kafka.quorum().observers()).stream()
-                .filter(id -> !quorum.voters.contains(id))
+                .filter(id -> !quorum.voters.contains(id) && observed.node(id).isPresent())
                 .toList();
         return quorum;
     }

@@ -37,7 +37,12 @@ record Health(
         int inService =
                 (int) brokers.stream().filter(node -> isInService(kafka, node)).count();
         return new Health(
-                brokers.size(), ready, inService, out.isEmpty(), down, Optional.of(Partitions.of(kafka.topics())));
+                brokers.size(),
+                ready,
+                inService,
+                out.isEmpty(),
+                down,
+                Optional.of(Partitions.of(observed.settled(kafka))));
     }
 
     /** A node that has never been in service is new, not down. */

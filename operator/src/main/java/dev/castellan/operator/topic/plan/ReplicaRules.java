@@ -2,6 +2,9 @@ package dev.castellan.operator.topic.plan;
 
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Reassignment;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,8 +22,9 @@ final class ReplicaRules {
     static Optional<TopicStep> ask(TopicSpec spec, TopicFacts facts) {
         return facts.present()
                 .filter(present -> facts.replicas().isEmpty())
-                .filter(present -> Throttle.isOurs(present.details().config())
-                        || !Differences.ofReplicas(spec, present).isEmpty())
+                .filter(present ->
+                        Throttle.isSigned(Sign.TOPIC, present.details().config())
+                                || !Differences.ofReplicas(spec, present).isEmpty())
                 .map(present -> new TopicStep.LookAtReplicas());
     }
 
@@ -72,9 +76,14 @@ final class ReplicaRules {
             boolean raises = now.toChange(spec).stream()
                     .anyMatch(partition -> partition.replicas().size() < factor);
             if (!theirs.isEmpty()) {
-                return waits("Somebody else is reassigning " + partitions(theirs) + "; goes on when that has ended");
+                var who =
+                        Throttle.isSigned(Sign.CLUSTER, now.present().details().config())
+                                ? "The KafkaCluster"
+                                : "Somebody else";
+                return waits(who + " is reassigning " + partitions(theirs) + "; goes on when that has ended");
             }
-            if (raises && Throttle.isOfOthers(now.present().details().config())) {
+            if (raises
+                    && Throttle.isOfOthers(Sign.TOPIC, now.present().details().config())) {
                 return waits("Somebody else slows the topic's replicas down (leader.replication.throttled.replicas or"
                         + " follower.replication.throttled.replicas is set); goes on when these are gone");
             }
@@ -95,7 +104,7 @@ final class ReplicaRules {
                     .filter(partition ->
                             partition.replicas().size() > factor || now.facts().canGrow(partition, factor))
                     .toList();
-            var free = TopicStep.Reassign.AT_A_TIME - now.facts().ongoing().size();
+            var free = Reassignment.AT_A_TIME - now.facts().ongoing().size();
             if (able.isEmpty() && now.ofTopic().isEmpty()) {
                 return waits(hindrance(now, factor));
             }
@@ -124,8 +133,8 @@ final class ReplicaRules {
     static Optional<TopicStep> unthrottle(TopicSpec spec, TopicFacts facts) {
         return moving(facts)
                 .map(now -> now.present().details().config())
-                .filter(Throttle::isOurs)
-                .map(config -> new TopicStep.Unthrottle(Throttle.none(config)));
+                .filter(config -> Throttle.isSigned(Sign.TOPIC, config))
+                .map(config -> new TopicStep.Unthrottle(Throttle.none(Sign.TOPIC, config)));
     }
 
     private static String progress(TopicSpec spec, Moving now) {
@@ -163,7 +172,7 @@ final class ReplicaRules {
         List<Ongoing> ours() {
             var config = present.details().config();
             return ofTopic().stream()
-                    .filter(move -> Throttle.isOurs(move, config))
+                    .filter(move -> Throttle.isOurs(Sign.TOPIC, move, config))
                     .toList();
         }
 

@@ -60,10 +60,7 @@ public sealed interface TopicStep {
     record LookAtReplicas() implements TopicStep {}
 
     /** Bring the next partitions to so many replicas. */
-    record Reassign(int replicationFactor) implements TopicStep {
-        /** Partitions being changed at a time, in the whole cluster: what is taken back is never more. */
-        public static final int AT_A_TIME = 100;
-    }
+    record Reassign(int replicationFactor) implements TopicStep {}
 
     /** These partitions keep the replicas that they had before we began. */
     record TakeBack(Set<Integer> partitions) implements TopicStep {}

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNullElseGet;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Topics;
-import io.fabric8.kubernetes.api.model.Quantity;
+import dev.castellan.operator.placement.Pace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +29,6 @@ public record TopicTerms(
         SortedMap<String, String> config,
         TopicPolicy policy,
         long bytesPerSecond) {
-    private static final long DEFAULT_THROTTLE = 50 * 1024 * 1024;
-
     /**
      * Leave for KafkaTopics of another namespace.
      *
@@ -49,18 +47,14 @@ public record TopicTerms(
 
     /** Of a KafkaCluster that says nothing. */
     public static TopicTerms none(String namespace) {
-        return of(namespace, new Topics(), DEFAULT_THROTTLE);
+        return of(namespace, new Topics(), Pace.of(null).bytesPerSecond());
     }
 
     public static TopicTerms of(KafkaCluster cluster) {
-        var throttle = Optional.ofNullable(cluster.getSpec().rebalance)
-                .map(rebalance -> rebalance.throttle)
-                .map(quantity -> Quantity.getAmountInBytes(quantity).longValue())
-                .orElse(DEFAULT_THROTTLE);
         return of(
                 cluster.getMetadata().getNamespace(),
                 requireNonNullElseGet(cluster.getSpec().topics, Topics::new),
-                throttle);
+                Pace.of(cluster.getSpec().rebalance).bytesPerSecond());
     }
 
     private static TopicTerms of(String namespace, Topics topics, long bytesPerSecond) {

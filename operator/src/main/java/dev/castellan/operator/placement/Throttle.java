@@ -1,4 +1,4 @@
-package dev.castellan.operator.topic.plan;
+package dev.castellan.operator.placement;
 
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
@@ -17,13 +17,25 @@ import java.util.TreeSet;
  * <p>The rate comes before the topics' keys and goes after them: while a topic bears our sign, so does the rate.
  */
 public final class Throttle {
-    static final String LEADERS = "leader.replication.throttled.replicas";
-    static final String FOLLOWERS = "follower.replication.throttled.replicas";
+    private static final String LEADERS = "leader.replication.throttled.replicas";
+    private static final String FOLLOWERS = "follower.replication.throttled.replicas";
     private static final String LEADER_RATE = "leader.replication.throttled.rate";
     private static final String FOLLOWER_RATE = "follower.replication.throttled.rate";
 
-    /** Names a broker that cannot be. */
-    private static final String SIGN = "0:" + Integer.MAX_VALUE;
+    /** Whose copies a topic's keys slow down; each names a broker that cannot be. */
+    public enum Sign {
+        /** A change of the topic's own replication factor, which its KafkaTopic asks for. */
+        TOPIC("0:" + Integer.MAX_VALUE),
+
+        /** A change of the brokers that hold replicas, which the KafkaCluster asks for. */
+        CLUSTER("0:" + (Integer.MAX_VALUE - 1));
+
+        private final String name;
+
+        Sign(String name) {
+            this.name = name;
+        }
+    }
 
     /** The last digits of a rate of ours. */
     private static final long RATE_SIGN = 4_711;
@@ -32,35 +44,39 @@ public final class Throttle {
 
     private Throttle() {}
 
-    /** Whether the topic's keys are ours. */
-    public static boolean isOurs(Map<String, String> topicConfig) {
-        return names(topicConfig, LEADERS).contains(SIGN)
-                || names(topicConfig, FOLLOWERS).contains(SIGN);
+    /** Whether the topic's keys bear the sign. */
+    public static boolean isSigned(Sign sign, Map<String, String> topicConfig) {
+        return names(topicConfig, LEADERS).contains(sign.name)
+                || names(topicConfig, FOLLOWERS).contains(sign.name);
     }
 
-    /** Whether somebody else slows the topic's replicas down. */
-    static boolean isOfOthers(Map<String, String> topicConfig) {
+    public static boolean isSigned(Map<String, String> topicConfig) {
+        return Arrays.stream(Sign.values()).anyMatch(sign -> isSigned(sign, topicConfig));
+    }
+
+    /** Whether somebody else slows the topic's replicas down: anybody but who signs so. */
+    public static boolean isOfOthers(Sign sign, Map<String, String> topicConfig) {
         return List.of(LEADERS, FOLLOWERS).stream()
                 .map(key -> names(topicConfig, key))
-                .anyMatch(names -> !names.isEmpty() && !names.contains(SIGN));
+                .anyMatch(names -> !names.isEmpty() && !names.contains(sign.name));
     }
 
     /**
-     * A reassignment that we began: all that it adds was named by us, and it takes nothing away, since no change of a
-     * replication factor does both.
+     * A reassignment that we began: all that it adds was named by us. For a topic's own sake it takes nothing away, since no
+     * change of a replication factor does both.
      */
-    public static boolean isOurs(Ongoing ongoing, Map<String, String> topicConfig) {
+    public static boolean isOurs(Sign sign, Ongoing ongoing, Map<String, String> topicConfig) {
         var names = names(topicConfig, FOLLOWERS);
-        return names.contains(SIGN)
+        return names.contains(sign.name)
                 && !ongoing.adding().isEmpty()
-                && ongoing.removing().isEmpty()
+                && (sign == Sign.CLUSTER || ongoing.removing().isEmpty())
                 && ongoing.adding().stream().allMatch(id -> names.contains(ongoing.partition() + ":" + id));
     }
 
     /** Those that copy, and those that they copy from; the latter only matter while a replica is not in sync. */
-    public static ConfigChange of(Collection<Ongoing> copies) {
-        var leaders = new TreeSet<>(Set.of(SIGN));
-        var followers = new TreeSet<>(Set.of(SIGN));
+    public static ConfigChange of(Sign sign, Collection<Ongoing> copies) {
+        var leaders = new TreeSet<>(Set.of(sign.name));
+        var followers = new TreeSet<>(Set.of(sign.name));
         for (var copy : copies) {
             for (int id : copy.replicas()) {
                 (copy.adding().contains(id) ? followers : leaders).add(copy.partition() + ":" + id);
@@ -70,24 +86,24 @@ public final class Throttle {
                 Map.of(LEADERS, String.join(",", leaders), FOLLOWERS, String.join(",", followers)), List.of());
     }
 
-    /** Takes away what is ours of the topic's two keys. */
-    public static ConfigChange none(Map<String, String> topicConfig) {
+    /** Takes away what bears the sign of the topic's two keys. */
+    public static ConfigChange none(Sign sign, Map<String, String> topicConfig) {
         return new ConfigChange(
                 Map.of(),
                 List.of(LEADERS, FOLLOWERS).stream()
-                        .filter(key -> names(topicConfig, key).contains(SIGN))
+                        .filter(key -> names(topicConfig, key).contains(sign.name))
                         .toList());
     }
 
     public static boolean isRateOurs(Map<String, String> clusterConfig) {
-        return isSigned(clusterConfig.get(LEADER_RATE)) || isSigned(clusterConfig.get(FOLLOWER_RATE));
+        return isRateSigned(clusterConfig.get(LEADER_RATE)) || isRateSigned(clusterConfig.get(FOLLOWER_RATE));
     }
 
     /** Somebody else says how fast the whole cluster copies. */
     public static boolean isRateOfOthers(Map<String, String> clusterConfig) {
         return List.of(LEADER_RATE, FOLLOWER_RATE).stream()
                 .map(clusterConfig::get)
-                .anyMatch(rate -> rate != null && !isSigned(rate));
+                .anyMatch(rate -> rate != null && !isRateSigned(rate));
     }
 
     public static ConfigChange rate(long bytesPerSecond) {
@@ -95,15 +111,20 @@ public final class Throttle {
         return new ConfigChange(Map.of(LEADER_RATE, rate, FOLLOWER_RATE, rate), List.of());
     }
 
+    /** Whether it is just that rate that is set. */
+    public static boolean isRate(long bytesPerSecond, Map<String, String> clusterConfig) {
+        return clusterConfig.entrySet().containsAll(rate(bytesPerSecond).set().entrySet());
+    }
+
     public static ConfigChange noRate(Map<String, String> clusterConfig) {
         return new ConfigChange(
                 Map.of(),
                 List.of(LEADER_RATE, FOLLOWER_RATE).stream()
-                        .filter(key -> isSigned(clusterConfig.get(key)))
+                        .filter(key -> isRateSigned(clusterConfig.get(key)))
                         .toList());
     }
 
-    private static boolean isSigned(String rate) {
+    private static boolean isRateSigned(String rate) {
         return rate != null && rate.matches("[0-9]{1,18}") && Long.parseLong(rate) % RATE_DIGITS == RATE_SIGN;
     }
 

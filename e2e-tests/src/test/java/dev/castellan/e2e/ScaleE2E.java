@@ -1,0 +1,142 @@
+package dev.castellan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Kafka;
+import dev.castellan.e2e.harness.Scene;
+import dev.castellan.e2e.harness.Traffic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brokers come and go under traffic, and the operator dies on the way; the data stays. */
+@E2E
+class ScaleE2E {
+    private static final Logger LOG = LoggerFactory.getLogger(ScaleE2E.class);
+    private static final String FOLLOWERS = "follower.replication.throttled.";
+
+    private static Kafka kafka;
+    private static Traffic traffic;
+
+    @BeforeAll
+    static void found(Scene scene) {
+        kafka = scene.kafka("scaled");
+        kafka.apply("brokers: {replicas: 3}\nrebalance: {throttle: 1Mi}");
+        traffic = scene.trafficThrough(kafka);
+        kafka.awaitSettled();
+        kafka.applyTopic("wide", "{partitions: 24, replicationFactor: 3, config: {min.insync.replicas: 2}}")
+                .awaitReady();
+        traffic.checkpoint();
+    }
+
+    @Test
+    @Order(1)
+    void newBrokersGetTheirShareAlthoughTheOperatorDies(Scene scene) {
+        for (int brokers : new int[] {4, 6}) {
+            var start = Instant.now();
+            kafka.edit(spec -> spec.brokers.replicas = brokers);
+            operatorDies(scene);
+            kafka.await("moving replicas", cluster -> isDoing(cluster, "to get a share of the replicas"));
+            operatorDies(scene);
+
+            awaitScaled(brokers, start);
+        }
+        traffic.readAgain();
+    }
+
+    @Test
+    @Order(2)
+    void aTopicWithMoreReplicasThanBrokersWouldBeLeftIsInTheWay() {
+        var topic = kafka.applyTopic("four", "{partitions: 1, replicationFactor: 4}");
+        topic.awaitReady();
+
+        kafka.edit(spec -> spec.brokers.replicas = 3);
+
+        var refused = kafka.awaitCondition("Stalled", "True", "ScaleDownBlocked");
+        assertThat(Kafka.condition(refused, "Stalled").orElseThrow().getMessage())
+                .contains("four (4)");
+        assertThat(kafka.podUids()).hasSize(6);
+        traffic.checkpoint();
+
+        kafka.edit(spec -> spec.brokers.replicas = 6);
+        topic.edit(spec -> spec.replicationFactor = 3);
+        topic.awaitReady();
+        awaitScaled(6, Instant.now());
+    }
+
+    @Test
+    @Order(3)
+    void whoStaysAfterAllGetsItsShareAgain(Scene scene) {
+        var pods = kafka.podUids();
+
+        kafka.edit(spec -> spec.brokers.replicas = 3);
+        kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
+        var start = Instant.now();
+        kafka.edit(spec -> spec.brokers.replicas = 6);
+        operatorDies(scene);
+
+        awaitScaled(6, start);
+        assertThat(kafka.podUids()).isEqualTo(pods);
+        traffic.checkpoint();
+    }
+
+    @Test
+    @Order(4)
+    void brokersLeaveAlthoughTheOperatorDies(Scene scene) {
+        var pods = kafka.podUids();
+        for (int brokers : new int[] {4, 3}) {
+            var start = Instant.now();
+            kafka.edit(spec -> spec.brokers.replicas = brokers);
+            operatorDies(scene);
+            kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
+            operatorDies(scene);
+            kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
+            operatorDies(scene);
+
+            awaitScaled(brokers, start);
+            assertThat(pods).containsAllEntriesOf(kafka.podUids());
+        }
+        traffic.readAgain();
+    }
+
+    private static void operatorDies(Scene scene) {
+        scene.operator().kill();
+        traffic.checkpoint();
+        scene.operator().awaitAvailable();
+    }
+
+    private static boolean isDoing(KafkaCluster cluster, String words) {
+        return cluster.getStatus() != null
+                && cluster.getStatus().plan != null
+                && cluster.getStatus().plan.reason.contains(words);
+    }
+
+    private static void awaitScaled(int brokers, Instant start) {
+        kafka.await(
+                "settled with " + brokers + " brokers",
+                cluster -> Kafka.isSettled(cluster)
+                        && cluster.getStatus().brokers.size() == brokers
+                        && "Done".equals(cluster.getStatus().plan.step));
+        LOG.info(
+                "  {} brokers after {} s; {}",
+                brokers,
+                Duration.between(start, Instant.now()).toSeconds(),
+                traffic.waits());
+        kafka.awaitInSync();
+        assertThat(kafka.podUids()).hasSize(brokers);
+        var replicas = kafka.replicas();
+        LOG.info("  replicas: {}", replicas);
+        assertThat(replicas).hasSize(brokers);
+        assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
+                .isLessThanOrEqualTo(1);
+        kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
+        assertThat(kafka.topic("wide").keySet()).noneMatch(key -> key.contains("throttled"));
+    }
+}

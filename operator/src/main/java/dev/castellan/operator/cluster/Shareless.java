@@ -1,0 +1,53 @@
+package dev.castellan.operator.cluster;
+
+import dev.castellan.operator.kube.Annotations;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Brokers without their share of the replicas: those that were added, those that are to go, should they stay after all, and
+ * those that are left when others have gone. Nobody could tell by looking at Kafka, where a broker may have few replicas
+ * because its owner wants it so; it is on the StatefulSet from the very write that adds them, and before the first replica
+ * moves away from one that is to go.
+ */
+public final class Shareless {
+    private Shareless() {}
+
+    /** Those on record. */
+    public static SortedSet<Integer> of(StatefulSet live) {
+        return Optional.ofNullable(live.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.SHARELESS))
+                .filter(ids -> ids.matches("\\d{1,9}(,\\d{1,9})*"))
+                .map(ids ->
+                        Stream.of(ids.split(",")).map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new)))
+                .orElseGet(TreeSet::new);
+    }
+
+    /** As it is written down. */
+    public static String mark(Collection<Integer> ids) {
+        return ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /**
+     * What is to be on record: those that the set is to have more than it has, those on record that it still has, and all
+     * where any on record has gone, since what it held could not always go to who had least.
+     */
+    public static Optional<String> record(NodeSet set, Optional<StatefulSet> live) {
+        if (live.isEmpty() || !set.isBroker()) {
+            return Optional.empty();
+        }
+        int had = live.get().getSpec().getReplicas();
+        var known = of(live.get());
+        boolean haveGone = !set.nodeIds().containsAll(known);
+        var ids = new TreeSet<>(set.nodeIds());
+        ids.removeAll(set.leaving());
+        ids.removeIf(id -> !haveGone && id < set.firstNodeId() + had);
+        known.stream().filter(set.nodeIds()::contains).forEach(ids::add);
+        return ids.isEmpty() ? Optional.empty() : Optional.of(mark(ids));
+    }
+}

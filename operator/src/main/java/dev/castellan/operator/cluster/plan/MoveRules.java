@@ -1,0 +1,247 @@
+package dev.castellan.operator.cluster.plan;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Shareless;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.plan.Step.MarkShareless;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.SetThrottle;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.placement.Reassignment.Move;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Moves replicas away from brokers that are to go, and to new ones, under a throttle that bears our sign. What is under way
+ * is known by that sign alone, so that it is found, gone on with, or taken back, whoever began it and however long ago.
+ */
+final class MoveRules {
+    private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    private MoveRules() {}
+
+    /** What we began, and what is no longer wanted: the user has changed the number again. */
+    static Optional<Step> takeBack(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed).flatMap(relocation -> {
+            var unwanted = relocation.moves().ours().stream()
+                    .filter(move -> !relocation.isWanted(move))
+                    .collect(groupingBy(
+                            Ongoing::topic, TreeMap::new, mapping(Ongoing::partition, toCollection(TreeSet::new))));
+            return unwanted.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new TakeBackMoves(
+                            unwanted,
+                            "moves that are no longer wanted are taken back: " + Relocation.some(unwanted.keySet())));
+        });
+    }
+
+    /** Should they stay after all, they get back what is taken from them now; else the shares of who is left are evened. */
+    static Optional<Step> noteLeaving(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation ->
+                        relocation.left() > 0 && relocation.inTheWay().isEmpty())
+                .flatMap(relocation -> {
+                    var marks = new TreeMap<String, String>();
+                    intent.sets().stream().filter(NodeSet::isBroker).forEach(set -> observed.inventory()
+                            .statefulSet(set.name())
+                            .map(Shareless::of)
+                            .filter(known -> known.addAll(set.leaving()))
+                            .ifPresent(ids -> marks.put(set.name(), Shareless.mark(ids))));
+                    return marks.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new MarkShareless(
+                                    marks, relocation.brokers() + " will have no share of the replicas any more"));
+                });
+    }
+
+    static Optional<Step> move(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> relocation.inTheWay().isEmpty())
+                .filter(relocation -> !restartsComeFirst(intent, observed))
+                .flatMap(relocation -> move(intent, relocation));
+    }
+
+    /** Restarts wait for replicas in sync; but who is to go and is down is not waited for. */
+    private static boolean restartsComeFirst(Intent intent, ObservedCluster observed) {
+        return !Outdated.nodes(observed).isEmpty()
+                && RolloutRules.held(intent, observed).isEmpty()
+                && observed.nodes().stream().filter(ObservedNode::isLeaving).allMatch(ObservedNode::isReady);
+    }
+
+    private static Optional<Step> move(Intent intent, Relocation relocation) {
+        var moves = relocation.next();
+        if (moves.isEmpty()) {
+            return Optional.empty();
+        }
+        var copies = moves.stream()
+                .map(MoveRules::copy)
+                .collect(groupingBy(Ongoing::topic, TreeMap::new, toCollection(ArrayList<Ongoing>::new)));
+        relocation.moves().ours().stream()
+                .filter(move -> copies.containsKey(move.topic()))
+                .forEach(move -> copies.get(move.topic()).add(move));
+        var marks = new TreeMap<String, ConfigChange>();
+        copies.forEach((topic, all) -> marks.put(topic, Throttle.of(Sign.CLUSTER, all)));
+        return Optional.of(new MoveReplicas(
+                moves,
+                marks,
+                newRateOf(intent, relocation),
+                progress(relocation) + "; " + moves.size() + " are begun"));
+    }
+
+    private static Ongoing copy(Move move) {
+        var removing = Relocation.removing(move);
+        var all = new ArrayList<>(move.to());
+        all.addAll(removing);
+        return new Ongoing(move.topic(), move.partition(), all, Relocation.adding(move), removing);
+    }
+
+    private static Optional<ConfigChange> newRateOf(Intent intent, Relocation relocation) {
+        long wanted = intent.pace().orElseThrow().bytesPerSecond();
+        return Throttle.isRate(wanted, relocation.kafka().config())
+                ? Optional.empty()
+                : Optional.of(Throttle.rate(wanted));
+    }
+
+    /**
+     * What slows nothing down any more goes, ahead of all that is begun anew: as long as a topic names a copy that is not
+     * under way, that has only just ended, and whoever told of the topic may not know it yet.
+     */
+    static Optional<Step> unmark(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed).flatMap(relocation -> {
+            var moves = relocation.moves();
+            var ours = moves.ours().stream().collect(groupingBy(Ongoing::topic));
+            var changes = new TreeMap<String, ConfigChange>();
+            moves.topicConfig().forEach((topic, config) -> {
+                if (Throttle.isSigned(Sign.CLUSTER, config)) {
+                    var change = ours.containsKey(topic)
+                            ? Throttle.of(Sign.CLUSTER, ours.get(topic))
+                            : Throttle.none(Sign.CLUSTER, config);
+                    if (!config.entrySet().containsAll(change.set().entrySet())
+                            || !change.unset().isEmpty()) {
+                        changes.put(topic, change);
+                    }
+                }
+            });
+            return changes.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new SetThrottle(
+                            changes,
+                            Optional.empty(),
+                            "replicas have moved, nothing slows them down any more: "
+                                    + Relocation.some(changes.keySet())));
+        });
+    }
+
+    /** It follows the spec, and goes last. */
+    static Optional<Step> rate(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .flatMap(relocation ->
+                        relocation.moves().ours().isEmpty() ? noRate(relocation) : newRate(intent, relocation));
+    }
+
+    private static Optional<Step> newRate(Intent intent, Relocation relocation) {
+        return Throttle.isRateOfOthers(relocation.kafka().config())
+                ? Optional.empty()
+                : newRateOf(intent, relocation)
+                        .map(rate -> new SetThrottle(
+                                Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance.throttle says"));
+    }
+
+    private static Optional<Step> noRate(Relocation relocation) {
+        boolean inUse = !relocation.moves().ongoing().isEmpty()
+                || relocation.moves().topicConfig().values().stream().anyMatch(Throttle::isSigned);
+        return inUse || !Throttle.isRateOurs(relocation.kafka().config())
+                ? Optional.empty()
+                : Optional.of(new SetThrottle(
+                        Map.of(),
+                        Optional.of(Throttle.noRate(relocation.kafka().config())),
+                        "no replicas move any more: nothing is slowed down"));
+    }
+
+    /** New brokers have their share, as far as there is one for them. */
+    static Optional<Step> levelled(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> isLevel(relocation) && relocation.areInService(relocation.staying()))
+                .map(relocation -> new MarkShareless(
+                        observed.inventory().statefulSets().stream()
+                                .filter(set -> !Shareless.of(set).isEmpty())
+                                .collect(toMap(
+                                        set -> set.getMetadata().getName(), set -> "", (a, b) -> a, TreeMap::new)),
+                        "%s %s a share of the replicas"
+                                .formatted(
+                                        Relocation.names(relocation.filling()),
+                                        relocation.filling().size() == 1 ? "has" : "have")));
+    }
+
+    private static boolean isLevel(Relocation relocation) {
+        return relocation.isLevelling()
+                && relocation.underWay() == 0
+                && relocation.wanted().isEmpty();
+    }
+
+    /** Last but for what only the user can help: all else goes on meanwhile. */
+    static Optional<Wait> await(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> relocation.underWay() > 0
+                        || relocation.isLevelling()
+                        || (relocation.left() > 0 && relocation.inTheWay().isEmpty()))
+                .map(relocation -> new Wait(
+                        relocation.underWay() > 0
+                                ? progress(relocation)
+                                : progress(relocation) + ": " + relocation.hindrance(),
+                        RECHECK));
+    }
+
+    private static String progress(Relocation relocation) {
+        if (relocation.isLevelling()) {
+            return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left"
+                    .formatted(
+                            Relocation.names(relocation.filling()),
+                            relocation.filling().size() == 1 ? "is" : "are",
+                            relocation.underWay(),
+                            relocation.wanted().size());
+        }
+        return "%s %s to hold nothing: %d partitions are being moved, %d are left"
+                .formatted(
+                        relocation.brokers(),
+                        relocation.from().size() == 1 ? "is" : "are",
+                        relocation.underWay(),
+                        relocation.left());
+    }
+
+    static Optional<Stall> refuse(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .map(Relocation::inTheWay)
+                .filter(topics -> !topics.isEmpty())
+                .map(topics -> new Stall(StallReason.ScaleDownBlocked, blocked(intent, observed, topics)));
+    }
+
+    private static String blocked(Intent intent, ObservedCluster observed, Map<String, Integer> topics) {
+        var relocation = Relocation.of(intent, observed).orElseThrow();
+        List<String> names = topics.entrySet().stream()
+                .map(topic -> topic.getKey() + " (" + topic.getValue() + ")")
+                .toList();
+        return "%s cannot go: %d brokers would be left, and these topics have more replicas: %s; lower their"
+                        .formatted(relocation.brokers(), relocation.staying().size(), Relocation.some(names))
+                + " replication factor, delete them, or set the number back";
+    }
+}

@@ -1,0 +1,268 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Shareless;
+import dev.castellan.operator.cluster.observe.Inventory;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedMoves;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Reassignment;
+import dev.castellan.operator.placement.Reassignment.Aim;
+import dev.castellan.operator.placement.Reassignment.Move;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What still lies on brokers that are to go, or have gone, and where it goes instead: one plan for all of them. And where
+ * none are to go, what goes to new ones. Made of what Kafka says now, so that whoever makes it anew goes on where it stands.
+ *
+ * @param from the brokers that are to hold nothing
+ * @param staying the brokers that the cluster is to have
+ * @param filling those of them that are to get their share
+ */
+record Relocation(
+        Intent intent,
+        Reachable kafka,
+        ObservedMoves moves,
+        SortedSet<Integer> from,
+        SortedSet<Integer> staying,
+        SortedSet<Integer> filling) {
+
+    private static final int TOLD = 5;
+
+    /** Empty where nobody can tell, or the spec is not understood. */
+    static Optional<Relocation> of(Intent intent, ObservedCluster observed) {
+        return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
+                ? observed.moves().map(moves -> of(intent, kafka, moves, observed.inventory()))
+                : Optional.empty();
+    }
+
+    private static Relocation of(Intent intent, Reachable kafka, ObservedMoves moves, Inventory inventory) {
+        var from = new TreeSet<Integer>();
+        var staying = new TreeSet<Integer>();
+        for (var set : intent.sets()) {
+            if (set.isBroker()) {
+                from.addAll(set.leaving());
+                staying.addAll(set.nodeIds());
+            }
+        }
+        staying.removeAll(from);
+        kafka.brokers().stream()
+                .map(broker -> broker.nodeId())
+                .filter(id -> intent.sets().stream().anyMatch(set -> set.hasLost(id)))
+                .forEach(from::add);
+        var filling = new TreeSet<Integer>();
+        if (intent.pace().orElseThrow().onScale()) {
+            inventory.statefulSets().forEach(set -> filling.addAll(Shareless.of(set)));
+            filling.retainAll(staying);
+        }
+        return new Relocation(intent, kafka, moves, from, staying, filling);
+    }
+
+    boolean isAny(Collection<Integer> brokers) {
+        return brokers.stream().anyMatch(from::contains);
+    }
+
+    /** A move that is under way, and of use. */
+    boolean isWanted(Ongoing move) {
+        return isLevelling() ? fills(move.removing(), move.adding()) : isAny(move.removing()) && !isAny(move.adding());
+    }
+
+    /** Nothing goes from those that are to get more to those that are not. */
+    private boolean fills(Collection<Integer> giving, Collection<Integer> taking) {
+        return giving.stream().noneMatch(filling::contains) || taking.stream().anyMatch(filling::contains);
+    }
+
+    /** Not while brokers go: what is level then would not be afterwards. */
+    boolean isLevelling() {
+        return from.isEmpty() && !filling.isEmpty();
+    }
+
+    /** As they will be when all that is under way has ended. */
+    List<TopicPartitions> finished() {
+        return moves.finished(kafka.topics());
+    }
+
+    /** Partitions that nobody has begun to move yet. */
+    int left() {
+        return (int) finished().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(partition -> isAny(partition.replicas()))
+                .count();
+    }
+
+    long underWay() {
+        return moves.ours().stream().filter(this::isWanted).count();
+    }
+
+    /** Topics that have more replicas than there will be brokers, with how many. */
+    Map<String, Integer> inTheWay() {
+        var found = new TreeMap<String, Integer>();
+        for (var topic : finished()) {
+            topic.partitions().stream()
+                    .filter(partition -> isAny(partition.replicas()) && !fits(partition))
+                    .forEach(partition ->
+                            found.merge(topic.name(), partition.replicas().size(), Math::max));
+        }
+        return found;
+    }
+
+    private boolean fits(Partition partition) {
+        var brokers = new HashSet<>(staying);
+        partition.replicas().stream()
+                .filter(id -> kafka.broker(id).isPresent() && !from.contains(id))
+                .forEach(brokers::add);
+        return brokers.size() >= partition.replicas().size();
+    }
+
+    /** Those to begin now: as many as may be under way at a time, and none that others are at. */
+    List<Move> next() {
+        int free = Reassignment.AT_A_TIME - moves.ongoing().size();
+        if (free <= 0 || Throttle.isRateOfOthers(kafka.config())) {
+            return List.of();
+        }
+        var busy = busy();
+        var leaderless = leaderless();
+        return wanted().stream()
+                .filter(move -> mayThrottle(move.topic()))
+                .filter(move -> !busy.contains(name(move.topic(), move.partition())))
+                .filter(move -> !leaderless.contains(name(move.topic(), move.partition())))
+                .limit(free)
+                .toList();
+    }
+
+    /** All that nobody has begun yet. */
+    List<Move> wanted() {
+        if (isLevelling()) {
+            return areInService(staying)
+                    ? Reassignment.of(known(), aim(true)).moves().stream()
+                            .filter(move -> !adding(move).isEmpty() && fills(removing(move), adding(move)))
+                            .toList()
+                    : List.of();
+        }
+        return left() == 0
+                ? List.of()
+                : Reassignment.of(finished(), aim(false)).moves().stream()
+                        .filter(move -> isAny(move.from()))
+                        .toList();
+    }
+
+    static List<Integer> adding(Move move) {
+        return move.to().stream().filter(id -> !move.from().contains(id)).toList();
+    }
+
+    static List<Integer> removing(Move move) {
+        return move.from().stream().filter(id -> !move.to().contains(id)).toList();
+    }
+
+    boolean areInService(Collection<Integer> brokers) {
+        return brokers.stream()
+                .allMatch(id ->
+                        kafka.broker(id).filter(broker -> !broker.fenced()).isPresent());
+    }
+
+    /** Partitions of which no replica is lost for good: whoever mends one decides where it goes. */
+    private List<TopicPartitions> known() {
+        return finished().stream()
+                .map(topic -> new TopicPartitions(
+                        topic.name(),
+                        topic.topicId(),
+                        topic.internal(),
+                        topic.minInSyncReplicas(),
+                        topic.partitions().stream()
+                                .filter(partition -> partition.replicas().stream()
+                                        .allMatch(id -> kafka.broker(id).isPresent()))
+                                .toList()))
+                .toList();
+    }
+
+    private Set<String> busy() {
+        return moves.ongoing().stream()
+                .map(move -> name(move.topic(), move.partition()))
+                .collect(Collectors.toSet());
+    }
+
+    private Set<String> leaderless() {
+        return kafka.topics().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .filter(partition -> partition.leader() < 0)
+                        .map(partition -> name(topic.name(), partition.id())))
+                .collect(Collectors.toSet());
+    }
+
+    private boolean mayThrottle(String topic) {
+        return moves.topicConfig().containsKey(topic) && !Throttle.isOfOthers(Sign.CLUSTER, moves.config(topic));
+    }
+
+    /**
+     * Only brokers of ours that are in service get anything; all others that stay keep what they hold. Of a partition that
+     * moves, Kafka wants no replica left on a broker that it does not know.
+     */
+    private Aim aim(boolean level) {
+        var racks = new TreeMap<Integer, String>();
+        kafka.brokers().forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
+        racks.keySet().removeAll(from);
+        var closed = new HashSet<>(racks.keySet());
+        kafka.brokers().stream()
+                .filter(broker -> !broker.fenced() && staying.contains(broker.nodeId()))
+                .forEach(broker -> closed.remove(broker.nodeId()));
+        return new Aim(racks, closed, Map.of(), level);
+    }
+
+    /** Why those that are left are not begun. */
+    String hindrance() {
+        var others = moves.ongoing().stream()
+                .filter(move -> !moves.isOurs(move))
+                .map(move -> name(move.topic(), move.partition()))
+                .sorted()
+                .toList();
+        if (!others.isEmpty()) {
+            return "somebody else is reassigning " + some(others) + ", which is left to end";
+        }
+        if (Throttle.isRateOfOthers(kafka.config())) {
+            return "somebody else slows all replicas down (leader.replication.throttled.rate or"
+                    + " follower.replication.throttled.rate is set for the whole cluster)";
+        }
+        var throttled = wanted().stream()
+                .map(Move::topic)
+                .filter(topic -> !mayThrottle(topic))
+                .distinct()
+                .sorted()
+                .toList();
+        return throttled.isEmpty()
+                ? "they have no leader, or the brokers that are to have them are away"
+                : "replicas are being added to, or somebody else slows down, " + some(throttled);
+    }
+
+    String brokers() {
+        return names(from);
+    }
+
+    static String names(Collection<Integer> ids) {
+        return (ids.size() == 1 ? "broker " : "brokers ")
+                + ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** The first of them, since there may be thousands. */
+    static String some(Collection<String> names) {
+        var told = names.stream().limit(TOLD).collect(Collectors.joining(", "));
+        return names.size() > TOLD ? told + " and " + (names.size() - TOLD) + " more" : told;
+    }
+
+    private static String name(String topic, int partition) {
+        return topic + "-" + partition;
+    }
+}
