@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -467,7 +468,11 @@ final class Faults {
         checkMoves();
         checkConfig(kube.everything(Pod.class));
         checkDisksRemember();
-        var pods = kube.everything(Pod.class);
+        // A host that is gone does not tell of a pod's end; who no longer belongs to the cluster stays for ever there.
+        var pods = kube.everything(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null
+                        || !nodes.isOnHostLostAt(pod, Instant.MAX))
+                .toList();
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .sum();
