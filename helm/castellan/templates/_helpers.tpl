@@ -62,7 +62,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [""]
   # patch: to hand volumes to a cluster that shall take them with it; delete: only those on a Kubernetes node that is gone
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, patch, delete]
+  verbs: [get, list, watch, patch{{ if .Values.healing.install }}, delete{{ end }}]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]

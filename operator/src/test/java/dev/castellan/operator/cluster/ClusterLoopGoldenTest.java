@@ -129,6 +129,11 @@ class ClusterLoopGoldenTest {
                     .pass(30)
                     .settle()),
             Map.entry("host-lost", () -> hostLost().settle()),
+            Map.entry("host-lost-and-none-of-our-business", () -> {
+                var cluster = hostLost();
+                cluster.kube.forbidHosts();
+                return cluster.pass(100).settle();
+            }),
             Map.entry("host-deleted-and-pod-made-again", () -> healing("1m")
                     .loseHostOf("events-brokers-1", false)
                     .losePod("events-brokers-1")

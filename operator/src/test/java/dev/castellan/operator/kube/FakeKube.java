@@ -70,6 +70,7 @@ public final class FakeKube implements Kube {
     private final List<String> events = new ArrayList<>();
     private IntSupplier lag = () -> 0;
     private boolean seesOwnWrites = true;
+    private boolean mayReadHosts = true;
     private boolean hasPredecessor;
     private int now;
     private long version;
@@ -110,6 +111,9 @@ public final class FakeKube implements Kube {
 
     @Override
     public Optional<Node> host(String name) {
+        if (!mayReadHosts) {
+            throw new KubeRejected("nodes is forbidden", null);
+        }
         return Optional.ofNullable(hosts.get(name));
     }
 
@@ -303,6 +307,11 @@ public final class FakeKube implements Kube {
     /** There is such a Kubernetes node, or it has changed. */
     public void putHost(Node host) {
         hosts.put(host.getMetadata().getName(), host);
+    }
+
+    /** From now on the operator is refused when it asks about Kubernetes nodes. */
+    public void forbidHosts() {
+        mayReadHosts = false;
     }
 
     public void removeHost(String name) {

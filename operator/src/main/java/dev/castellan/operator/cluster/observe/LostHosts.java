@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.observe;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kube.Kube;
+import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.Node;
@@ -53,11 +54,15 @@ final class LostHosts {
     }
 
     private static Optional<LostHost> of(Pod pod, NodeSet set, Inventory inventory, Kube kube, Instant now) {
-        return ObservedNode.downSince(pod)
-                .filter(since -> !since.plus(SUSPICIOUS).isAfter(now))
-                .flatMap(since -> set.storage().ephemeral()
-                        ? ofPod(pod, since, kube)
-                        : ofVolumes(claims(pod, set, inventory), since, kube));
+        try {
+            return ObservedNode.downSince(pod)
+                    .filter(since -> !since.plus(SUSPICIOUS).isAfter(now))
+                    .flatMap(since -> set.storage().ephemeral()
+                            ? ofPod(pod, since, kube)
+                            : ofVolumes(claims(pod, set, inventory), since, kube));
+        } catch (KubeRejected e) {
+            return Optional.empty(); // an operator that may not ask, as its chart can be told, knows of no lost host
+        }
     }
 
     /** Its data is where it runs. */
