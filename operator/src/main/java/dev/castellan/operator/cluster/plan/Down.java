@@ -82,7 +82,7 @@ final class Down {
     }
 
     /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
-    private static boolean isServing(Reachable kafka, ObservedNode node) {
+    static boolean isServing(Reachable kafka, ObservedNode node) {
         return kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent()
                 || kafka.quorum().voters().stream()
                         .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));

@@ -10,7 +10,6 @@ import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.Step.Wait;
-import dev.castellan.operator.placement.CaughtUp;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
 import dev.castellan.operator.placement.SoleCopies;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class HealRules {
         if (isOutage(observed)) {
             return waiting(node, "but so many brokers are down that this is an outage: nothing is given up");
         }
-        if (isInService(node, kafka)) {
+        if (Down.isServing(kafka, node)) {
             return waiting(node, "but Kafka still hears of it");
         }
         return dataObstacle(healing, node, host, kafka);
@@ -113,12 +112,5 @@ final class HealRules {
         var brokers = observed.nodes().stream().filter(ObservedNode::isBroker).toList();
         long down = brokers.stream().filter(node -> !node.isReady()).count();
         return down > 1 && 3 * down >= brokers.size();
-    }
-
-    /** Only Kubernetes has lost sight of it. */
-    private static boolean isInService(ObservedNode node, Reachable kafka) {
-        return kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent()
-                || kafka.quorum().voters().stream()
-                        .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
     }
 }
