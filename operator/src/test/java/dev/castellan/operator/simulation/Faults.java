@@ -470,8 +470,8 @@ final class Faults {
         checkDisksRemember();
         // A host that is gone does not tell of a pod's end; who no longer belongs to the cluster stays for ever there.
         var pods = kube.everything(Pod.class).stream()
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null
-                        || !nodes.isOnHostLostAt(pod, Instant.MAX))
+                .filter(pod ->
+                        pod.getMetadata().getDeletionTimestamp() == null || !nodes.isOnHostLostAt(pod, Instant.MAX))
                 .toList();
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
