@@ -267,7 +267,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** The user moves replicas away from brokers that do not exist, or no more. */
     public void reassignFrom(IntPredicate gone) {
-        partitions.forget(id -> id == NOBODY || gone.test(id));
+        partitions.forget(id -> id == NOBODY);
+        partitions.forget(gone);
     }
 
     /** Somebody unregisters the nodes that are gone, and the quorum forgets them; whoever is only away comes again. */

@@ -466,13 +466,13 @@ final class Faults {
     /** What the user wants is there, in truth. */
     void checkAllStands() {
         checkMoves();
-        checkConfig(kube.everything(Pod.class));
         checkDisksRemember();
         // A host that is gone does not tell of a pod's end; who no longer belongs to the cluster stays for ever there.
         var pods = kube.everything(Pod.class).stream()
                 .filter(pod ->
                         pod.getMetadata().getDeletionTimestamp() == null || !nodes.isOnHostLostAt(pod, Instant.MAX))
                 .toList();
+        checkConfig(pods);
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .sum();
