@@ -239,6 +239,12 @@ public final class Kafka {
         return clients.ask(verb, Map.of("bootstrap", bootstrap()));
     }
 
+    public Map<String, String> ask(String verb, Map<String, String> arguments) {
+        var all = new TreeMap<>(arguments);
+        all.put("bootstrap", bootstrap());
+        return clients.ask(verb, all);
+    }
+
     public Map<String, String> ask(String verb, String topic) {
         return clients.ask(verb, Map.of("bootstrap", bootstrap(), "topic", topic));
     }

@@ -17,16 +17,24 @@ public record Topic(Resource<KafkaTopic> handle, String name) {
         return await("%s=%s because of %s".formatted(type, status, reason), topic -> has(topic, type, status, reason));
     }
 
+    /** In Kafka as its present spec declares. */
+    public static boolean isReady(KafkaTopic topic) {
+        return tellsOfItsSpec(topic) && has(topic, "Ready", "True", null);
+    }
+
     public KafkaTopic await(String what, Predicate<KafkaTopic> condition) {
         return Await.until(
                 handle,
                 "KafkaTopic " + name + " " + what,
                 Kafka.PATIENCE,
-                topic -> topic.getStatus() != null
-                        && Objects.equals(
-                                topic.getStatus().observedGeneration,
-                                topic.getMetadata().getGeneration())
-                        && condition.test(topic));
+                topic -> tellsOfItsSpec(topic) && condition.test(topic));
+    }
+
+    private static boolean tellsOfItsSpec(KafkaTopic topic) {
+        return topic.getStatus() != null
+                && Objects.equals(
+                        topic.getStatus().observedGeneration,
+                        topic.getMetadata().getGeneration());
     }
 
     public KafkaTopic edit(Consumer<KafkaTopicSpec> change) {

@@ -86,6 +86,7 @@ public final class ClientPodMain {
             case "brokers" -> Questions.brokers(arguments.get("bootstrap"));
             case "replicas" -> Questions.replicas(arguments.get("bootstrap"));
             case "load" -> Load.of(arguments).run();
+            case "bare-topics" -> BareTopics.of(arguments).run(arguments.get("act"));
             case "in-sync" -> Questions.awaitInSync(arguments.get("bootstrap"), PATIENCE);
             default -> throw new IllegalArgumentException("unknown verb " + verb);
         };
