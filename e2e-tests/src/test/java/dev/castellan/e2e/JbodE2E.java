@@ -35,8 +35,22 @@ class JbodE2E {
                 .hasSize(6);
     }
 
+    /** A StatefulSet's controller has labels of its own for its claims. */
     @Test
     @Order(2)
+    void noToolTakesTheVolumeClaimsForItsOwn(Scene scene) {
+        assertThat(scene.client()
+                        .persistentVolumeClaims()
+                        .inNamespace(scene.namespace())
+                        .list()
+                        .getItems())
+                .allSatisfy(claim -> assertThat(claim.getMetadata().getLabels())
+                        .containsEntry("castellan.dev/cluster", "disks")
+                        .doesNotContainKey("app.kubernetes.io/instance"));
+    }
+
+    @Test
+    @Order(3)
     void aRestartedBrokerFindsItsDisksAgain() {
         var uids = example.kafka().podUids();
 
