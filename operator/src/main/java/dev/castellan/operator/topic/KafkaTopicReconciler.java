@@ -42,7 +42,9 @@ public class KafkaTopicReconciler implements Reconciler<KafkaTopic> {
 
     @Override
     public UpdateControl<KafkaTopic> reconcile(KafkaTopic topic, Context<KafkaTopic> context) {
-        workers.wake(topic);
+        if (context.isPrimaryResourceDeleted() || kube.isNews(topic)) {
+            workers.wake(topic);
+        }
         return UpdateControl.noUpdate();
     }
 }

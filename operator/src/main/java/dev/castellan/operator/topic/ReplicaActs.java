@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,14 +94,15 @@ final class ReplicaActs {
 
     private Map<String, List<Move>> next(List<TopicTurn> turns, ReplicaFacts facts) {
         var topics = kafka.get().topics();
+        // What others began before they were looked at, and after what is under way was, only shows in a second look.
+        var busy = Stream.concat(facts.ongoing().stream(), kafka.get().reassignments().stream())
+                .map(move -> move.topic() + "/" + move.partition())
+                .collect(toSet());
         var ids = topics.stream().map(TopicPartitions::topicId).collect(toSet());
         var factors = turns.stream()
                 .filter(turn -> ids.contains(((Present) turn.kafka).topicId()))
                 .collect(toMap(ReplicaActs::name, turn -> ((TopicStep.Reassign) turn.step).replicationFactor()));
         var plan = Reassignment.of(topics, aim(facts, topics, factors));
-        var busy = facts.ongoing().stream()
-                .map(move -> move.topic() + "/" + move.partition())
-                .collect(toSet());
         var leaderless = topics.stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .filter(partition -> partition.leader() < 0)
@@ -132,16 +134,18 @@ final class ReplicaActs {
     /** First the rate, then who keeps to it, and only then is anything copied. */
     private List<TopicTurn> throttle(List<TopicTurn> turns, ReplicaFacts facts, Map<String, List<Move>> moves) {
         var marks = new HashMap<String, ConfigChange>();
+        var outcomes = new HashMap<String, Outcome>();
         for (var turn : turns) {
             var copies = moves.getOrDefault(name(turn), List.of()).stream()
                     .map(ReplicaActs::copy)
                     .filter(copy -> !copy.adding().isEmpty())
                     .toList();
-            if (!copies.isEmpty()) {
+            if (!copies.isEmpty() && Throttle.isOfOthers(Sign.TOPIC, config(turn))) {
+                outcomes.put(name(turn), new Outcome.Retry("somebody else slows its replicas down"));
+            } else if (!copies.isEmpty()) {
                 marks.put(name(turn), Throttle.of(Sign.TOPIC, together(copies, ours(turn, facts))));
             }
         }
-        var outcomes = new HashMap<String, Outcome>();
         if (!marks.isEmpty() && Throttle.isRateOfOthers(facts.clusterConfig())) {
             marks.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("somebody else has set a rate")));
         } else if (!marks.isEmpty()) {
@@ -176,10 +180,13 @@ final class ReplicaActs {
     }
 
     private static List<Ongoing> ours(TopicTurn turn, ReplicaFacts facts) {
-        var config = ((Present) turn.kafka).details().config();
         return facts.of(name(turn)).stream()
-                .filter(move -> Throttle.isOurs(Sign.TOPIC, move, config))
+                .filter(move -> Throttle.isOurs(Sign.TOPIC, move, config(turn)))
                 .toList();
+    }
+
+    private static Map<String, String> config(TopicTurn turn) {
+        return ((Present) turn.kafka).details().config();
     }
 
     private static Ongoing copy(Move move) {

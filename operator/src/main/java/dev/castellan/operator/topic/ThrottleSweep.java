@@ -35,12 +35,15 @@ final class ThrottleSweep {
     private final Clock clock;
     private final Set<TopicRef> waiting = new HashSet<>();
     private boolean due = true;
-    private Instant settled = Instant.MIN;
-    private Instant next = Instant.MIN;
+    private Instant settled;
+    private Instant next;
 
     ThrottleSweep(Supplier<KafkaAdmin> kafka, Clock clock) {
         this.kafka = kafka;
         this.clock = clock;
+        // Whoever was at work before us may have set one a moment ago.
+        settled = clock.instant().plus(SETTLED);
+        next = settled;
     }
 
     /** A throttle is about to be set. */

@@ -40,6 +40,9 @@ class FakeTopicKafka implements KafkaAdmin {
     /** Told of other replicas for partitions, ahead of it. */
     BiConsumer<FakeTopic, Map<Integer, List<Integer>>> onReassign = (topic, replicas) -> {};
 
+    /** What somebody else does just before all topics are looked at. */
+    Runnable beforeTopics = () -> {};
+
     private Map<String, FakeTopic> brokersView = topics;
     private int ids;
 
@@ -263,6 +266,7 @@ class FakeTopicKafka implements KafkaAdmin {
 
     @Override
     public List<TopicPartitions> topics() {
+        beforeTopics.run();
         request("topics");
         return brokersView.values().stream()
                 .map(topic -> topic.details().topic())

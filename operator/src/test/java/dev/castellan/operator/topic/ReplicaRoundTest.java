@@ -8,6 +8,7 @@ import dev.castellan.operator.topic.plan.ClusterFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,21 @@ class ReplicaRoundTest extends InRounds {
 
         assertThat(kafka.topics.get("orders").factor()).isEqualTo(3);
         assertThat(ready(status("orders"))).isEqualTo("True InSync");
+    }
+
+    @Test
+    void whatOthersBeginBetweenTwoLooksIsLeftToThem() {
+        raised("orders", 2);
+        var moved = kafka.topics.get("orders").partitions.getFirst();
+        kafka.beforeTopics = () -> moved.begin(List.of(0, 1));
+        var touched = new TreeSet<Integer>();
+        kafka.onReassign = (topic, replicas) -> touched.addAll(replicas.keySet());
+
+        kube.apply("orders", spec -> spec.replicationFactor = 1);
+        settle(4);
+
+        assertThat(moved.isMoving()).isTrue();
+        assertThat(touched).containsExactly(1);
     }
 
     @Test

@@ -25,7 +25,12 @@ final class TopicMischief {
     }
 
     void something() {
-        world.clock.pass(Duration.ofMillis(world.random.nextInt(3) == 0 ? 15_000 : world.random.nextInt(400)));
+        if (world.random.nextInt(3) == 0) {
+            world.clock.pass(Duration.ofSeconds(15));
+            world.kafka.brokersCatchUp(); // none lags for so long
+        } else {
+            world.clock.pass(Duration.ofMillis(world.random.nextInt(400)));
+        }
         switch (world.random.nextInt(29)) {
             case 0, 1, 2 -> declare();
             case 3, 4 -> change();
@@ -40,9 +45,11 @@ final class TopicMischief {
             }
             case 12 -> {
                 if (world.random.nextBoolean()) {
+                    world.story.add("brokers lag behind the controller");
                     world.kafka.brokersLag();
                     world.outsiders.cannotBeSeen();
                 } else {
+                    world.story.add("brokers know all");
                     world.kafka.brokersCatchUp();
                 }
             }

@@ -2,6 +2,8 @@ package dev.castellan.operator.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -55,7 +57,14 @@ final class TopicOutsiders {
         var to = brokers.subList(0, 1 + world.random.nextInt(brokers.size()));
         world.story.add("outsider reassigns one of " + topic.name + " to " + to);
         replicas.begin(to);
-        replicas.byOthers = replicas.isMoving();
+        replicas.byOthers = replicas.isMoving() && !isAnnounced(topic, topic.partitions.indexOf(replicas));
+    }
+
+    /** To the letter what the operator has said that it will do: nobody could tell whose it is. */
+    private static boolean isAnnounced(FakeTopic topic, int partition) {
+        return topic.ongoing().stream()
+                .filter(move -> move.partition() == partition)
+                .anyMatch(move -> Throttle.isOurs(Sign.TOPIC, move, topic.config));
     }
 
     void throttle() {

@@ -42,7 +42,7 @@ class TopicRoundTest extends InRounds {
 
         settle();
 
-        assertThat(kafka.requests).isEqualTo(Map.of("describe", 2, "create", 1, "clusterConfig", 1));
+        assertThat(kafka.requests).isEqualTo(Map.of("describe", 2, "create", 1));
         assertThat(kube.writes).isEqualTo(500);
     }
 

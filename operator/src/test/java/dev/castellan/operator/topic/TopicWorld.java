@@ -47,6 +47,11 @@ final class TopicWorld {
         outsiders = new TopicOutsiders(this);
         kafka.onChange = judge::judge;
         kafka.onReassign = judge::judgeReplicas;
+        kafka.beforeTopics = () -> {
+            if (faults && random.nextInt(4) == 0) {
+                outsiders.reassign();
+            }
+        };
         restart();
     }
 

@@ -77,7 +77,8 @@ final class NodeVolumes {
             ClusterSpec spec, Identity identity, NodeSet set, StorageSpec.Volume volume) {
         var labels = Metadata.labels(spec, set);
         labels.put(Labels.FIRST_NODE_ID, String.valueOf(set.firstNodeId()));
-        // Argo CD may take what bears it, and belongs to nobody, for a part of its Application of that name, and prune it.
+        // Argo CD may take what bears it, and belongs to nobody, for a part of its Application of that name, and prune
+        // it.
         labels.remove(Labels.INSTANCE);
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()

@@ -1,10 +1,13 @@
 package dev.castellan.operator.topic.plan;
 
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
+import dev.castellan.operator.placement.Throttle;
+import dev.castellan.operator.placement.Throttle.Sign;
 import dev.castellan.operator.topic.plan.KafkaFacts.Absent;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import dev.castellan.operator.topic.plan.KafkaFacts.Unknown;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whose is the topic that is there, or no longer there? */
 final class OwnershipRules {
@@ -65,10 +68,15 @@ final class OwnershipRules {
         return ShapeRules.tooManyPartitions(spec, spec.newPartitions(), present);
     }
 
-    /** We had said that we would create it, and it is to the letter what we would have created: then it was us. */
+    /**
+     * We had said that we would create it, and it is to the letter what we would have created: then it was us. A throttle of
+     * ours only says so once more.
+     */
     private static boolean isByOurHand(TopicSpec spec, TopicFacts facts, Present present) {
-        return facts.announced()
-                && present.partitions() == spec.newPartitions()
-                && present.details().config().equals(spec.config());
+        var config = new TreeMap<>(present.details().config());
+        if (Throttle.isSigned(Sign.TOPIC, config)) {
+            config.keySet().removeIf(Throttle::isKeyOfTopics);
+        }
+        return facts.announced() && present.partitions() == spec.newPartitions() && config.equals(spec.config());
     }
 }
