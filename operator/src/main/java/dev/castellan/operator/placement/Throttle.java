@@ -44,6 +44,11 @@ public final class Throttle {
 
     private Throttle() {}
 
+    /** Whoever set it: it belongs to a move of replicas, and goes with it. */
+    public static boolean isKeyOfTopics(String key) {
+        return LEADERS.equals(key) || FOLLOWERS.equals(key);
+    }
+
     /** Whether the topic's keys bear the sign. */
     public static boolean isSigned(Sign sign, Map<String, String> topicConfig) {
         return names(topicConfig, LEADERS).contains(sign.name)

@@ -40,6 +40,9 @@ class FakeTopicKafka implements KafkaAdmin {
     /** Told of other replicas for partitions, ahead of it. */
     BiConsumer<FakeTopic, Map<Integer, List<Integer>>> onReassign = (topic, replicas) -> {};
 
+    /** Told of other properties, ahead of it. */
+    BiConsumer<FakeTopic, ConfigChange> onConfig = (topic, change) -> {};
+
     private Map<String, FakeTopic> brokersView = topics;
     private int ids;
 
@@ -213,6 +216,7 @@ class FakeTopicKafka implements KafkaAdmin {
         boolean unthrottles = change.set().isEmpty()
                 && change.unset().stream().allMatch(key -> key.endsWith(".replication.throttled.replicas"));
         onChange.accept(unthrottles ? "unthrottle" : "alterConfigs", topic);
+        onConfig.accept(topic, change);
         topic.config.putAll(change.set());
         topic.config.keySet().removeAll(change.unset());
         return new Outcome.Done();

@@ -47,6 +47,7 @@ final class TopicWorld {
         outsiders = new TopicOutsiders(this);
         kafka.onChange = judge::judge;
         kafka.onReassign = judge::judgeReplicas;
+        kafka.onConfig = judge::judgeConfig;
         restart();
     }
 

@@ -28,6 +28,7 @@ public final class TopicStanding {
     public static boolean isSynced(KafkaTopic topic) {
         return tellsOfThisSpec(topic)
                 && (hasReady(topic.getStatus(), TopicReason.InSync)
+                        || hasReady(topic.getStatus(), TopicReason.Drifted)
                         || hasReady(topic.getStatus(), TopicReason.Observed));
     }
 
