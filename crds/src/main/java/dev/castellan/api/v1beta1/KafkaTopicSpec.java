@@ -76,9 +76,10 @@ public class KafkaTopicSpec {
 
     @JsonPropertyDescription(
             "What becomes of properties that others change on the topic. Report: they stay, and status.drift tells of them;"
-                    + " declared ones are set again only when what is declared changes. Revert: declared ones are set back,"
-                    + " and those that are not declared are taken away. Default: declared ones are set back, others stay and"
-                    + " are told of. Replication throttles are never touched, and with adoption Observe nothing is.")
+                    + " declared ones are set again when this KafkaTopic or the KafkaCluster's defaults are changed."
+                    + " Revert: declared ones are set back, and those that are not declared are taken away. Default:"
+                    + " declared ones are set back, others stay and are told of. Replication throttles are never touched,"
+                    + " and with adoption Observe nothing is.")
     public Drift drift;
 
     @JsonPropertyDescription(

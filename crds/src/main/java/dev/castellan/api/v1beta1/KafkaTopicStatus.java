@@ -52,8 +52,8 @@ public class KafkaTopicStatus {
     public List<String> managedConfig;
 
     @JsonPropertyDescription(
-            "With drift Report: which declared properties the topic last had in full; what differs from"
-                    + " them since is the doing of others.")
+            "With drift Report: a fingerprint of the declared properties once the topic has had all of them;"
+                    + " what differs afterwards is the doing of others.")
     public String configHash;
 
     /** A change of the replication factor that is under way. */

@@ -105,8 +105,7 @@ final class Questions {
             throws Exception {
         try (var admin = admin(bootstrap)) {
             var set = new AlterConfigOp(new ConfigEntry(property, value), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(
-                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(set)))
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(set)))
                     .all()
                     .get();
             return Map.of();

@@ -63,7 +63,7 @@ final class TopicTurn {
                 cluster instanceof Formed formed && TopicStanding.isAnnounced(status, formed.clusterId()),
                 TopicStanding.isRefused(topic),
                 managed,
-                Optional.ofNullable(status).map(s -> s.configHash),
+                TopicStanding.configHash(topic),
                 ownedBy,
                 contested,
                 cluster,
@@ -83,6 +83,13 @@ final class TopicTurn {
         return memory.known
                 .filter(known -> here.equals(Optional.of(known.clusterId())))
                 .or(() -> TopicStanding.known(topic.getStatus()));
+    }
+
+    /** From now on it is status that knows whose the topic is: it may have become another than we had made. */
+    void forgetWhatStatusTells() {
+        if (kafka instanceof KafkaFacts.Present present && present.topicId().equals(topic.getStatus().topicId)) {
+            memory.known = Optional.empty();
+        }
     }
 
     TopicStep plan(Instant now) {

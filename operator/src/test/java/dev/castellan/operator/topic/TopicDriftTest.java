@@ -9,8 +9,10 @@ import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.api.v1beta1.KafkaTopicStatus.Source;
 import dev.castellan.api.v1beta1.Topics;
+import dev.castellan.operator.topic.plan.ClusterFacts;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
@@ -85,24 +87,41 @@ class TopicDriftTest extends InRounds {
     }
 
     @Test
-    void reportLeavesDeclaredOnesUntilWhatIsDeclaredChanges() {
+    void reportLeavesDeclaredOnesUntilTheSpecChanges() {
         declare(Drift.Report);
         others("retention.ms", "9");
         scan();
         assertThat(ready(status("orders"))).isEqualTo("True Drifted");
         assertThat(drift()).containsExactly(tuple("retention.ms", "1", "9", Source.Topic));
 
-        kube.apply("orders", spec -> spec.partitions = 4);
         round = newRound();
         scan();
         assertThat(config()).isEqualTo(Map.of("retention.ms", "9"));
 
-        kube.apply("orders", spec -> spec.config = config("retention.ms", 2));
+        kube.apply("orders", spec -> spec.partitions = 4);
         settle();
 
-        assertThat(config()).isEqualTo(Map.of("retention.ms", "2"));
+        assertThat(config()).isEqualTo(Map.of("retention.ms", "1"));
         assertThat(ready(status("orders"))).isEqualTo("True InSync");
         assertThat(status("orders").drift).isNull();
+    }
+
+    @Test
+    void whatWeOurselvesHadSetIsNotTakenForOthersDoing() {
+        declare(Drift.Report);
+        kube.apply("orders", spec -> spec.config = config("retention.ms", 2));
+        round.run(Set.of(FakeKubeTopics.ref("orders")));
+        assertThat(config()).isEqualTo(Map.of("retention.ms", "2"));
+
+        round = newRound();
+        kube.cluster = new ClusterFacts.Missing();
+        kube.apply("orders", spec -> spec.config = config("retention.ms", 1));
+        settle(3);
+        kube.cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "");
+        settle();
+
+        assertThat(config()).isEqualTo(Map.of("retention.ms", "1"));
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
     }
 
     @Test

@@ -1,19 +1,20 @@
 package dev.castellan.operator.topic;
 
-import dev.castellan.api.v1beta1.KafkaTopic;
-import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
-import dev.castellan.operator.topic.plan.TopicSpec;
-import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import dev.castellan.operator.topic.report.TopicStanding;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What users, outsiders, the cluster's owner and chance do. */
@@ -178,9 +179,10 @@ final class TopicMischief {
 
     /** What is declared, if the topic has had all of it and what others change on it now is left to them. */
     static Optional<String> leaves(KafkaTopic claimant, TopicSpec spec) {
-        return Optional.of(claimant.getMetadata().getUid() + " " + spec.configHash())
+        var metadata = claimant.getMetadata();
+        return Optional.of(metadata.getUid() + " " + metadata.getGeneration() + " " + spec.configHash())
                 .filter(declared -> claimant.getSpec().drift == Drift.Report)
-                .filter(declared -> spec.configHash().equals(claimant.getStatus().configHash));
+                .filter(declared -> TopicStanding.configHash(claimant).equals(Optional.of(spec.configHash())));
     }
 
     private void recordsArrive() {

@@ -126,6 +126,10 @@ class TopicRecreateTest extends InRounds {
         assertThat(status("orders").topicId).isEqualTo(theirs.id);
         assertThat(theirs.config).isEqualTo(Map.of("retention.ms", "5"));
         assertThat(status("orders").drift).extracting(drift -> drift.key).containsExactly("retention.ms");
+
+        kube.apply("orders", spec -> spec.recreate = null);
+        settle();
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.SortedSet;
  * @param announced status says that we are about to create the topic: if it exists now, it is by our hand
  * @param refused status says that Kafka refused what this generation of the spec declares
  * @param managed properties that we have set, and may therefore unset
- * @param configHash of the declared properties that the topic last had in full, where status keeps it
+ * @param configHash of what this generation of the spec declares, if status says that the topic has had all of it
  * @param ownedBy name of the KafkaTopic that owns the topic in Kafka, if that is another one
  * @param holdsRecords if Kafka was asked
  * @param replicas what is known of replicas on the move, if Kafka was asked
@@ -63,7 +63,7 @@ public record TopicFacts(
         }
     }
 
-    Optional<Present> present() {
+    public Optional<Present> present() {
         return kafka instanceof Present present ? Optional.of(present) : Optional.empty();
     }
 

@@ -42,7 +42,7 @@ final class ObservedTopic {
         status.topicId = before.topicId;
         status.clusterId = before.clusterId;
         status.managedConfig = before.managedConfig;
-        status.configHash = before.configHash;
+        status.configHash = facts.configHash().orElse(null);
         if (NOT_OURS.contains(reason)) {
             return;
         }

@@ -36,6 +36,11 @@ public final class TopicStanding {
         return tellsOfThisSpec(topic) && hasReady(topic.getStatus(), TopicReason.KafkaRefused);
     }
 
+    /** Of what this generation of the spec declares, if the topic has had all of it. */
+    public static Optional<String> configHash(KafkaTopic topic) {
+        return tellsOfThisSpec(topic) ? Optional.ofNullable(topic.getStatus().configHash) : Optional.empty();
+    }
+
     private static boolean tellsOfThisSpec(KafkaTopic topic) {
         return topic.getStatus() != null
                 && Objects.equals(
