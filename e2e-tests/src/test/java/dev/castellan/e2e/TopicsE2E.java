@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Example;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** Topics as resources. */
 @E2E
 class TopicsE2E {
+    private static final String WATCHED = "{config: {retention.ms: 3600000}}";
+    private static final String LEFT = "{config: {retention.ms: 3600000}, drift: Report}";
+
     private static Example example;
     private static Kafka kafka;
 
@@ -119,24 +123,54 @@ class TopicsE2E {
         assertThat(kafka.topic("e2e-traffic")).containsEntry("exists", "true");
     }
 
+    /** What others do to some topics the operator hears of when it next looks at all of them. */
     @Test
     @Order(8)
-    void aTopicDeletedBehindOurBackIsLostAndNotMadeAgain() {
+    void aTopicDeletedBehindOurBackIsLostAndMadeAgainOnlyWhereItIsNamed() {
         var topic = kafka.applyTopic("precious", "{partitions: 1}");
-        topic.awaitReady();
+        kafka.applyTopic("watched", WATCHED).awaitReady();
+        kafka.applyTopic("left", LEFT).awaitReady();
+        var lost = topic.awaitReady().getStatus().topicId;
 
+        kafka.setTopicConfig("watched", "retention.ms", "7200000");
+        kafka.setTopicConfig("watched", "max.message.bytes", "1000000");
+        kafka.setTopicConfig("left", "retention.ms", "7200000");
         kafka.ask("delete-topic", "precious");
 
         topic.awaitCondition("Ready", "False", "TopicLost");
         assertThat(kafka.topic("precious")).containsEntry("exists", "false");
 
-        topic.deleteAndWait();
-        kafka.applyTopic("precious", "{partitions: 1}").awaitReady();
-        assertThat(kafka.topic("precious")).containsEntry("exists", "true");
+        topic.edit(spec -> spec.recreate = lost);
+        var anew = topic.awaitReady().getStatus().topicId;
+        assertThat(anew).isNotEqualTo(lost);
+        assertThat(kafka.topic("precious")).containsEntry("id", anew);
+
+        kafka.ask("delete-topic", "precious");
+        topic.edit(spec -> spec.partitions = 2);
+        topic.awaitCondition("Ready", "False", "TopicLost");
+        assertThat(kafka.topic("precious")).containsEntry("exists", "false");
     }
 
     @Test
     @Order(9)
+    void whatOthersChangeIsSetBackOrLeftAsDeclared() {
+        var topic = kafka.applyTopic("watched", WATCHED);
+        var drifted = topic.awaitCondition("Drifted", "True", "Drifted").getStatus();
+        assertThat(drifted.drift).extracting(drift -> drift.key).containsExactly("max.message.bytes");
+        assertThat(kafka.topic("watched"))
+                .containsEntry("config.retention.ms", "3600000")
+                .containsEntry("config.max.message.bytes", "1000000");
+
+        topic.edit(spec -> spec.drift = Drift.Revert);
+        topic.await("without drift", now -> now.getStatus().drift == null);
+        assertThat(kafka.topic("watched")).doesNotContainKey("config.max.message.bytes");
+
+        kafka.applyTopic("left", LEFT).awaitCondition("Ready", "True", "Drifted");
+        assertThat(kafka.topic("left")).containsEntry("config.retention.ms", "7200000");
+    }
+
+    @Test
+    @Order(10)
     void aTopicThatExistsIsAdoptedOrLeftAlone() {
         kafka.ask("create-topic", "found");
 
@@ -149,7 +183,7 @@ class TopicsE2E {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void topicsOfAnotherNamespaceNeedTheLeaveOfTheClustersOwner(Scene scene) {
         var neighbour = scene.neighbour();
         var topic = kafka.applyTopicIn(neighbour, "shared", "{partitions: 2, deletionPolicy: Delete}");
@@ -174,7 +208,7 @@ class TopicsE2E {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void theClustersDefaultsAndBoundsHoldForItsTopics() {
         var before = kafka.applyTopic("before", "{partitions: 3, config: {retention.ms: -1}}");
         before.awaitReady();
@@ -201,7 +235,7 @@ class TopicsE2E {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void aTopicGoesWithItsClusterWithoutHanging(Scene scene) {
         var last = kafka.applyTopic("last", "{partitions: 1, deletionPolicy: Delete}");
         last.awaitReady();

@@ -58,8 +58,8 @@ public class KafkaTopicSpec {
     public Integer replicationFactor;
 
     @JsonPropertyDescription("Kafka's own topic properties, for example `{retention.ms: 604800000, cleanup.policy:"
-            + " compact}`. Values are strings, numbers or booleans. Exactly the properties named here are kept as"
-            + " declared; one that is removed here goes back to the cluster's default. Default: spec.topics.defaults.config"
+            + " compact}`. Values are strings, numbers or booleans. Exactly the properties named here are managed,"
+            + " see drift; one that is removed here goes back to the cluster's default. Default: spec.topics.defaults.config"
             + " of the KafkaCluster, property by property.")
     @Size(max = 100)
     public Map<String, JsonNode> config;
@@ -73,6 +73,26 @@ public class KafkaTopicSpec {
             + " partitions than declared. FailIfExists: it is left alone, and Ready is False. Observe: it is only ever"
             + " looked at; differences are reported in status.drift, nothing is created or changed. Default: Adopt.")
     public Adoption adoption;
+
+    @JsonPropertyDescription(
+            "What becomes of properties that others change on the topic. Report: they stay, and status.drift tells of them;"
+                    + " declared ones are set again when this KafkaTopic or the KafkaCluster's defaults are changed."
+                    + " Revert: declared ones are set back, and those that are not declared are taken away. Default:"
+                    + " declared ones are set back, others stay and are told of. Replication throttles are never touched,"
+                    + " and with adoption Observe nothing is.")
+    public Drift drift;
+
+    @JsonPropertyDescription(
+            "Id of this KafkaTopic's topic that somebody deleted, as status.topicId and the condition TopicLost have it:"
+                    + " an empty topic is made in its place. One that is there under the name is treated as adoption says."
+                    + " This is leave for that one loss; a topic that is made anew has another id. Default: nothing is made"
+                    + " in place of a topic that is lost.")
+    @Size(min = 1, max = 64)
+    @ValidationRule(
+            value = "self.matches('^[A-Za-z0-9_-]{22}$')",
+            message = "spec.recreate is the id of the lost topic, 22 characters: set it to what the condition TopicLost"
+                    + " tells")
+    public String recreate;
 
     /** The KafkaCluster of a topic. */
     public static class ClusterRef {
@@ -97,6 +117,14 @@ public class KafkaTopicSpec {
         Delete,
         /** The topic is deleted if it holds no records, else it stays. */
         DeleteIfEmpty
+    }
+
+    /** What becomes of properties that others change. */
+    public enum Drift {
+        /** They stay, and status tells of them. */
+        Report,
+        /** They are as declared again, or gone. */
+        Revert
     }
 
     /** What happens when the topic exists already. */

@@ -41,13 +41,20 @@ public class KafkaTopicStatus {
             + " are refused there.")
     public Integer underMinIsr;
 
-    @JsonPropertyDescription("Declared properties that differ in Kafka; with adoption Observe, or until they are set.")
+    @JsonPropertyDescription(
+            "What of the topic is not as declared and stays so, and properties that others have set and"
+                    + " that are not declared; at most the first 20.")
     public List<Drift> drift;
 
     @JsonPropertyDescription(
             "Properties that have been set by this KafkaTopic, and that go back to the cluster's default"
                     + " once they are no longer declared.")
     public List<String> managedConfig;
+
+    @JsonPropertyDescription(
+            "With drift Report: a fingerprint of the declared properties once the topic has had all of them;"
+                    + " what differs afterwards is the doing of others.")
+    public String configHash;
 
     /** A change of the replication factor that is under way. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -59,16 +66,30 @@ public class KafkaTopicStatus {
         public Integer copying;
     }
 
-    /** A managed property that is not as declared. */
+    /** A property that is not as declared, or not declared. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class Drift {
-        @JsonPropertyDescription("Property, for example retention.ms.")
+        @JsonPropertyDescription("Property, for example retention.ms; also partitions and replicationFactor.")
         public String key;
 
-        @JsonPropertyDescription("Value in spec.")
+        @JsonPropertyDescription(
+                "Value in spec, or in the KafkaCluster's spec.topics.defaults; absent if there is none.")
         public String declared;
 
-        @JsonPropertyDescription("Value in Kafka.")
+        @JsonPropertyDescription(
+                "Value that is set on the topic in Kafka, cut after 200 characters; absent if none is.")
         public String observed;
+
+        @JsonPropertyDescription("Where what holds for the topic comes from. Topic: it is set on the topic itself."
+                + " Cluster: it is not, and the brokers' own value holds.")
+        public Source source;
+    }
+
+    /** Where a topic has a property from. */
+    public enum Source {
+        /** Set on the topic. */
+        Topic,
+        /** Set for all topics. */
+        Cluster
     }
 }

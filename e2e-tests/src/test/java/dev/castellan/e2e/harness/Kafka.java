@@ -249,6 +249,13 @@ public final class Kafka {
         return clients.ask(verb, Map.of("bootstrap", bootstrap(), "topic", topic));
     }
 
+    /** Somebody else sets a property of a topic. */
+    public void setTopicConfig(String topic, String property, String value) {
+        clients.ask(
+                "set-topic-config",
+                Map.of("bootstrap", bootstrap(), "topic", topic, "property", property, "value", value));
+    }
+
     /** How many replicas each broker has that Kafka knows, by node id; asked of Kafka itself. */
     public Map<Integer, Integer> replicas() {
         var replicas = new TreeMap<Integer, Integer>();

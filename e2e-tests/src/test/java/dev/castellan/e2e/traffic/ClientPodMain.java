@@ -78,6 +78,12 @@ public final class ClientPodMain {
             case "topic" -> Questions.topic(arguments.get("bootstrap"), arguments.get("topic"));
             case "create-topic" -> Questions.createTopic(arguments.get("bootstrap"), arguments.get("topic"));
             case "delete-topic" -> Questions.deleteTopic(arguments.get("bootstrap"), arguments.get("topic"));
+            case "set-topic-config" ->
+                Questions.setTopicConfig(
+                        arguments.get("bootstrap"),
+                        arguments.get("topic"),
+                        arguments.get("property"),
+                        arguments.get("value"));
             case "broker-config" -> Questions.brokerConfig(arguments.get("bootstrap"), arguments.get("property"));
             case "await-broker-config" ->
                 Questions.awaitBrokerConfig(

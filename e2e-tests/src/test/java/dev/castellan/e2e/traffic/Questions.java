@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -96,6 +97,17 @@ final class Questions {
     static Map<String, String> deleteTopic(String bootstrap, String topic) throws Exception {
         try (var admin = admin(bootstrap)) {
             admin.deleteTopics(Set.of(topic)).all().get();
+            return Map.of();
+        }
+    }
+
+    static Map<String, String> setTopicConfig(String bootstrap, String topic, String property, String value)
+            throws Exception {
+        try (var admin = admin(bootstrap)) {
+            var set = new AlterConfigOp(new ConfigEntry(property, value), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(set)))
+                    .all()
+                    .get();
             return Map.of();
         }
     }

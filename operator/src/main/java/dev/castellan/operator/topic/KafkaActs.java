@@ -7,6 +7,7 @@ import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.Kube.EventType;
+import dev.castellan.operator.topic.plan.Differences;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicStep;
@@ -89,6 +90,7 @@ final class KafkaActs {
             case Outcome.Done done -> {
                 turn.did(act, clock.instant(), Optional.empty());
                 tellOfPartitions(turn, act);
+                tellOfDrift(turn, act);
                 turn.step = lookAgain();
             }
             case Outcome.Rejected(var message) -> {
@@ -109,6 +111,26 @@ final class KafkaActs {
                         "ClusterReplaced",
                         "The topic " + turn.spec.topicName() + " was in Kafka cluster " + known.clusterId()
                                 + ", which is gone; it has been created anew, empty"));
+        turn.replaces.ifPresent(lost -> kube.event(
+                turn.topic,
+                EventType.Warning,
+                "TopicRecreated",
+                "The topic " + turn.spec.topicName() + " (id " + lost
+                        + ") was lost; another has been created in its place, empty, as spec.recreate says"));
+    }
+
+    private void tellOfDrift(TopicTurn turn, TopicStep act) {
+        if (act instanceof TopicStep.ChangeConfig(var change)) {
+            var undone = Differences.undone(turn.spec, turn.facts(clock.instant()), change);
+            if (!undone.isEmpty()) {
+                kube.event(
+                        turn.topic,
+                        EventType.Normal,
+                        "DriftReverted",
+                        "Set back what others had changed on the topic " + turn.spec.topicName() + ": "
+                                + Differences.text(undone));
+            }
+        }
     }
 
     private void tellOfPartitions(TopicTurn turn, TopicStep act) {

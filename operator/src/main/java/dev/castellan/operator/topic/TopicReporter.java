@@ -63,6 +63,7 @@ final class TopicReporter {
         try {
             var before = turn.topic;
             turn.topic = kube.writeStatus(before, status);
+            turn.forgetWhatStatusTells();
             rest(turn);
             if (turn.step instanceof TopicStep.Refuse refuse
                     && !TopicStanding.hasReady(before.getStatus(), refuse.reason())) {

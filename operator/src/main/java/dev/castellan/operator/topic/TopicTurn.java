@@ -32,6 +32,10 @@ final class TopicTurn {
     boolean contested;
     Optional<Boolean> holdsRecords = Optional.empty();
     Optional<ReplicaFacts> replicas = Optional.empty();
+
+    /** Id of the lost topic that a new one is made for. */
+    Optional<String> replaces = Optional.empty();
+
     TopicStep step;
 
     private final ClusterFacts cluster;
@@ -59,6 +63,7 @@ final class TopicTurn {
                 cluster instanceof Formed formed && TopicStanding.isAnnounced(status, formed.clusterId()),
                 TopicStanding.isRefused(topic),
                 managed,
+                TopicStanding.configHash(topic),
                 ownedBy,
                 contested,
                 cluster,
@@ -80,8 +85,19 @@ final class TopicTurn {
                 .or(() -> TopicStanding.known(topic.getStatus()));
     }
 
+    /** From now on it is status that knows whose the topic is: it may have become another than we had made. */
+    void forgetWhatStatusTells() {
+        if (kafka instanceof KafkaFacts.Present present && present.topicId().equals(topic.getStatus().topicId)) {
+            memory.known = Optional.empty();
+        }
+    }
+
     TopicStep plan(Instant now) {
-        step = TopicPlan.next(spec, facts(now));
+        var facts = facts(now);
+        step = TopicPlan.next(spec, facts);
+        if (step instanceof TopicStep.Announce || step instanceof TopicStep.Create) {
+            replaces = replaces.or(facts::knownId);
+        }
         return step;
     }
 

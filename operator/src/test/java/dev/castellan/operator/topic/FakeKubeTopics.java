@@ -220,6 +220,8 @@ class FakeKubeTopics implements KubeTopics {
         copy.config = spec.config;
         copy.deletionPolicy = spec.deletionPolicy;
         copy.adoption = spec.adoption;
+        copy.drift = spec.drift;
+        copy.recreate = spec.recreate;
         return copy;
     }
 

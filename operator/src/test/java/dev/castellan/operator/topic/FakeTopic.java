@@ -19,6 +19,9 @@ final class FakeTopic {
     Map<String, String> config = new TreeMap<>();
     List<Replicas> partitions = new ArrayList<>();
 
+    /** What was declared, in full, when others changed these properties: whoever leaves that to them must not set them. */
+    final Map<String, String> leftAs = new TreeMap<>();
+
     /** Of one partition. */
     static final class Replicas {
         List<Integer> all = new ArrayList<>();

@@ -43,6 +43,9 @@ class FakeTopicKafka implements KafkaAdmin {
     /** What somebody else does just before all topics are looked at. */
     Runnable beforeTopics = () -> {};
 
+    /** Told of other properties, ahead of it. */
+    BiConsumer<FakeTopic, ConfigChange> onConfig = (topic, change) -> {};
+
     private Map<String, FakeTopic> brokersView = topics;
     private int ids;
 
@@ -216,6 +219,7 @@ class FakeTopicKafka implements KafkaAdmin {
         boolean unthrottles = change.set().isEmpty()
                 && change.unset().stream().allMatch(key -> key.endsWith(".replication.throttled.replicas"));
         onChange.accept(unthrottles ? "unthrottle" : "alterConfigs", topic);
+        onConfig.accept(topic, change);
         topic.config.putAll(change.set());
         topic.config.keySet().removeAll(change.unset());
         return new Outcome.Done();

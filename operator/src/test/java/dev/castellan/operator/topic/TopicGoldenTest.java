@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -84,6 +85,7 @@ class TopicGoldenTest {
         var name = declared.getMetadata().getName();
         var topic = kube.apply(namespace == null ? name : namespace + "/" + name, spec -> {});
         topic.setSpec(declared.getSpec());
+        Optional.ofNullable(declared.getStatus()).ifPresent(topic::setStatus);
         return kube;
     }
 

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.report.TopicStanding;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What may never happen, and how everything has to be in the end. */
 final class TopicJudge {
@@ -35,8 +39,7 @@ final class TopicJudge {
                                 .anyMatch(claimant -> spec(claimant).violation().isEmpty()),
                         "creates " + topic.name + " against the policy");
                 claimants.forEach(claimant -> expect(
-                        !world.owned.containsKey(claimant.getMetadata().getUid() + "/" + world.kafka.id)
-                                || claimants.size() > 1,
+                        mayStartOver(claimant) || claimants.size() > 1,
                         "makes " + topic.name + " anew, which was lost"));
             }
             case "delete" ->
@@ -55,6 +58,30 @@ final class TopicJudge {
                                 || claimants.stream().anyMatch(claimant -> mayChange(claimant, topic)),
                         kind + " of " + topic.name + ", which nobody owns");
         }
+    }
+
+    /** It never had a topic in this cluster, or its user has given up the very one that it had. */
+    private boolean mayStartOver(KafkaTopic claimant) {
+        var owned = world.owned.get(claimant.getMetadata().getUid() + "/" + world.kafka.id);
+        return owned == null || owned.equals(claimant.getSpec().recreate);
+    }
+
+    /** What others have set is taken away, or set back, only as the user says. */
+    void judgeConfig(FakeTopic topic, ConfigChange change) {
+        expect(
+                !change.unset().contains(TopicMischief.BY_OTHERS)
+                        || heard(topic.name).stream().anyMatch(claimant -> claimant.getSpec().drift == Drift.Revert),
+                "takes away what others have set on " + topic.name);
+        change.set().keySet().stream()
+                .map(topic.leftAs::remove)
+                .filter(Objects::nonNull)
+                .forEach(declared -> expect(
+                        world.kafka.lags()
+                                || heard(topic.name).size() > 1
+                                || heard(topic.name).stream()
+                                        .noneMatch(claimant -> TopicMischief.leaves(claimant, spec(claimant))
+                                                .equals(Optional.of(declared))),
+                        "sets back on " + topic.name + " what is left to others"));
     }
 
     /** What is moved: only as declared, never what others move, never away from who holds the records, never unthrottled. */
@@ -136,7 +163,8 @@ final class TopicJudge {
                 .as(name)
                 .isEqualTo(topic.getMetadata().getGeneration());
         var live = world.kafka.topics.get(TopicSpec.nameInKafka(topic));
-        if (TopicStanding.hasReady(status, TopicReason.InSync)) {
+        var drifted = TopicStanding.hasReady(status, TopicReason.Drifted);
+        if (drifted || TopicStanding.hasReady(status, TopicReason.InSync)) {
             assertThat(live).as(name).isNotNull();
             assertThat(status.topicId).as(name).isEqualTo(live.id);
             if (topic.getSpec().partitions != null) {
@@ -146,11 +174,30 @@ final class TopicJudge {
                 assertThat(live.partitions).as(name).allSatisfy(one -> assertThat(one.all)
                         .hasSize(topic.getSpec().replicationFactor));
             }
-            spec(topic)
-                    .config()
-                    .forEach((key, value) -> assertThat(live.config).as(name).containsEntry(key, value));
+            assertThat(live.config.entrySet().containsAll(spec(topic).config().entrySet()))
+                    .as("%s has all that is declared", name)
+                    .isEqualTo(!drifted);
+            judgeDrift(topic, live);
         } else {
             assertThat(reasonsFor(topic, live)).as(name + " " + live).contains(reason(status));
+        }
+    }
+
+    /** All that is not as declared is told of, and only what is to be told of is there. */
+    private void judgeDrift(KafkaTopic topic, FakeTopic live) {
+        var spec = spec(topic);
+        var differs = new TreeSet<>(live.config.keySet());
+        differs.addAll(spec.config().keySet());
+        differs.removeIf(
+                key -> live.config.getOrDefault(key, "").equals(spec.config().get(key)));
+        assertThat(Optional.ofNullable(topic.getStatus().drift).orElse(List.of()))
+                .extracting(drift -> drift.key)
+                .containsExactlyInAnyOrderElementsOf(differs);
+        if (topic.getSpec().drift == Drift.Revert && spec.violation().isEmpty()) {
+            assertThat(differs).as("left on %s", live.name).isEmpty();
+        }
+        if (topic.getSpec().drift != Drift.Report) {
+            assertThat(differs).noneMatch(spec.config()::containsKey);
         }
     }
 
@@ -166,7 +213,7 @@ final class TopicJudge {
         if (spec(topic).config().containsKey("no.such.key")) {
             reasons.add("KafkaRefused");
         }
-        if (live == null || !live.id.equals(topic.getStatus().topicId)) {
+        if ((live == null || !live.id.equals(topic.getStatus().topicId)) && !mayStartOver(topic)) {
             reasons.add("TopicLost");
         }
         if (live != null && live.partitions() > spec(topic).partitions().orElse(1)) {

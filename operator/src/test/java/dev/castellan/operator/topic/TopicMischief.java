@@ -2,14 +2,19 @@ package dev.castellan.operator.topic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.Topics;
 import dev.castellan.operator.topic.plan.ClusterFacts;
+import dev.castellan.operator.topic.plan.TopicSpec;
+import dev.castellan.operator.topic.report.TopicStanding;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What users, outsiders, the cluster's owner and chance do. */
@@ -17,6 +22,8 @@ final class TopicMischief {
     private static final List<String> NAMES = List.of("a", "b", "c");
     private static final List<String> KEYS =
             List.of("retention.ms", "segment.ms", "min.insync.replicas", "no.such.key");
+
+    static final String BY_OTHERS = "by.others";
 
     private final TopicWorld world;
 
@@ -87,6 +94,7 @@ final class TopicMischief {
             spec.replicationFactor = world.random.nextInt(3) == 0 ? null : 1 + world.random.nextInt(3);
             spec.adoption = any(Adoption.values());
             spec.deletionPolicy = any(DeletionPolicy.values());
+            spec.drift = drift();
             spec.config = config();
         });
         world.story.add("declare " + describe(resource));
@@ -98,13 +106,24 @@ final class TopicMischief {
             return;
         }
         world.kube.apply(resource, spec -> {
-            switch (world.random.nextInt(4)) {
+            switch (world.random.nextInt(7)) {
                 case 0 -> spec.partitions = spec.partitions == null ? 1 : spec.partitions + 1;
                 case 1 -> spec.deletionPolicy = any(DeletionPolicy.values());
+                case 2 -> spec.drift = drift();
+                case 3, 4 -> spec.recreate = topicIdOf(resource);
                 default -> spec.config = config();
             }
         });
         world.story.add("change " + describe(resource));
+    }
+
+    private Drift drift() {
+        return world.random.nextInt(3) == 0 ? null : any(Drift.values());
+    }
+
+    /** Mostly of one that is lost, if any is; sometimes of one that is well. */
+    private String topicIdOf(String resource) {
+        return world.kube.topics.get(resource).getStatus().topicId;
     }
 
     private void changeReplicas() {
@@ -129,7 +148,7 @@ final class TopicMischief {
         var name = NAMES.get(world.random.nextInt(3));
         if (!world.kafka.topics.containsKey(name)) {
             world.story.add("outsider creates " + name);
-            world.kafka.has(name, 1 + world.random.nextInt(3), Map.of("by.others", "1"));
+            world.kafka.has(name, 1 + world.random.nextInt(3), Map.of(BY_OTHERS, "1"));
         }
     }
 
@@ -144,10 +163,33 @@ final class TopicMischief {
     private void outsiderConfigures() {
         var name = anyOf(world.kafka.topics.keySet());
         if (name != null) {
-            var key = world.random.nextBoolean() ? "by.others" : "retention.ms";
-            world.story.add("outsider sets " + key + " of " + name);
-            world.kafka.topics.get(name).config.put(key, "77");
+            var key = world.random.nextBoolean() ? BY_OTHERS : "retention.ms";
+            var topic = world.kafka.topics.get(name);
+            if (world.random.nextInt(4) == 0) {
+                world.story.add("outsider takes " + key + " from " + name);
+                topic.config.remove(key);
+            } else {
+                world.story.add("outsider sets " + key + " of " + name);
+                topic.config.put(key, "77");
+            }
+            noteWhoLeavesIt(key, topic);
         }
+    }
+
+    private void noteWhoLeavesIt(String key, FakeTopic topic) {
+        world.kube.claimants(FakeKubeTopics.CLUSTER, topic.name).stream()
+                .filter(claimant -> topic.id.equals(claimant.getStatus().topicId))
+                .flatMap(claimant ->
+                        leaves(claimant, TopicSpec.of(claimant, world.kube.terms(FakeKubeTopics.CLUSTER))).stream())
+                .forEach(declared -> topic.leftAs.put(key, declared));
+    }
+
+    /** What is declared, if the topic has had all of it and what others change on it now is left to them. */
+    static Optional<String> leaves(KafkaTopic claimant, TopicSpec spec) {
+        var metadata = claimant.getMetadata();
+        return Optional.of(metadata.getUid() + " " + metadata.getGeneration() + " " + spec.configHash())
+                .filter(declared -> claimant.getSpec().drift == Drift.Report)
+                .filter(declared -> TopicStanding.configHash(claimant).equals(Optional.of(spec.configHash())));
     }
 
     private void recordsArrive() {
@@ -230,6 +272,6 @@ final class TopicMischief {
     private String describe(String resource) {
         var spec = world.kube.topics.get(resource).getSpec();
         return resource + " " + spec.partitions + " x " + spec.replicationFactor + " " + spec.adoption + " "
-                + spec.deletionPolicy + " " + spec.config;
+                + spec.deletionPolicy + " " + spec.config + " drift " + spec.drift + " recreate " + spec.recreate;
     }
 }

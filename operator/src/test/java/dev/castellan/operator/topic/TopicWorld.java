@@ -52,6 +52,7 @@ final class TopicWorld {
                 outsiders.reassign();
             }
         };
+        kafka.onConfig = judge::judgeConfig;
         restart();
     }
 

@@ -19,19 +19,24 @@ final class OwnershipRules {
             return Optional.empty();
         }
         return switch (facts.kafka()) {
-            case Absent(var confirmed) when confirmed -> Optional.of(lost(spec, facts, "has been deleted"));
+            case Absent(var confirmed)
+            when confirmed -> isGivenUp(spec, facts) ? Optional.empty() : Optional.of(lost(spec, facts));
             case Absent absent
             when justCreated(facts) ->
                 Optional.of(TopicStep.applying("Kafka's brokers have not all heard of the new topic yet"));
             case Absent absent -> Optional.of(new TopicStep.AskController());
-            case Present present when present.topicId().equals(facts.knownId().get()) -> Optional.empty();
+            case Present present when isKnown(facts, present) -> Optional.empty();
             case Present present
             when present.settled() ->
-                Optional.of(lost(spec, facts, "has been deleted and made anew (id " + present.topicId() + ")"));
+                isGivenUp(spec, facts) ? Optional.empty() : Optional.of(madeAnew(spec, facts, present));
             case Present present ->
                 Optional.of(TopicStep.applying("Kafka's brokers do not agree on the topic's id yet"));
             case Unknown unknown -> Optional.empty();
         };
+    }
+
+    private static boolean isKnown(TopicFacts facts, Present present) {
+        return facts.knownId().equals(Optional.of(present.topicId()));
     }
 
     private static boolean justCreated(TopicFacts facts) {
@@ -40,16 +45,34 @@ final class OwnershipRules {
                 .isPresent();
     }
 
-    private static TopicStep lost(TopicSpec spec, TopicFacts facts, String how) {
+    /** The user's leave names the topic that was lost, so that what stays in Git is no leave for the next loss. */
+    private static boolean isGivenUp(TopicSpec spec, TopicFacts facts) {
+        return facts.knownId().isPresent() && facts.knownId().equals(spec.recreate());
+    }
+
+    private static TopicStep lost(TopicSpec spec, TopicFacts facts) {
+        return lost(spec, facts, "deleted", "nothing is created in its place. To start over with an empty topic");
+    }
+
+    private static TopicStep madeAnew(TopicSpec spec, TopicFacts facts, Present present) {
+        var how = "deleted and made anew (id " + present.topicId() + ")";
+        return lost(spec, facts, how, "the new one is left alone. To take that one over");
+    }
+
+    private static TopicStep lost(TopicSpec spec, TopicFacts facts, String how, String consequence) {
+        var id = facts.knownId().orElseThrow();
         return TopicStep.refuse(
                 TopicReason.TopicLost,
-                "The topic " + spec.topicName() + " (id " + facts.knownId().orElseThrow() + ") " + how
-                        + " by somebody else; its records are lost, and nothing is created in its place. To start over,"
-                        + " delete this KafkaTopic and apply it again");
+                "The topic " + spec.topicName() + " (id " + id + ") has been " + how
+                        + " by somebody else; its records are lost, and " + consequence + ", set spec.recreate to " + id
+                        + spec.recreate()
+                                .map(other -> ", not to " + other + " as it is now")
+                                .orElse(""));
     }
 
     static Optional<TopicStep> adoptOnlyAsDeclared(TopicSpec spec, TopicFacts facts) {
-        if (facts.knownId().isPresent() || !(facts.kafka() instanceof Present present)) {
+        if (!(facts.kafka() instanceof Present present)
+                || facts.knownId().isPresent() && (isKnown(facts, present) || !isGivenUp(spec, facts))) {
             return Optional.empty();
         }
         if (present.details().topic().internal()) {

@@ -72,7 +72,13 @@ final class ShapeRules {
             set.remove(MIN_IN_SYNC);
         }
         set.entrySet().removeIf(declared -> declared.getValue().equals(live.get(declared.getKey())));
-        var unset = new TreeSet<>(facts.managed());
+        if (Differences.areLeft(spec, facts, present)) {
+            set.clear();
+        }
+        var unset = new TreeSet<>(facts.managed(present));
+        if (spec.reverts() && spec.violation().isEmpty()) {
+            Differences.undeclared(spec, facts, present).forEach(difference -> unset.add(difference.key()));
+        }
         unset.removeAll(spec.config().keySet());
         unset.retainAll(live.keySet());
         return new ConfigChange(set, List.copyOf(unset));

@@ -3,6 +3,7 @@ package dev.castellan.operator.topic.plan;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -14,6 +15,7 @@ import java.util.SortedSet;
  * @param announced status says that we are about to create the topic: if it exists now, it is by our hand
  * @param refused status says that Kafka refused what this generation of the spec declares
  * @param managed properties that we have set, and may therefore unset
+ * @param configHash of what this generation of the spec declares, if status says that the topic has had all of it
  * @param ownedBy name of the KafkaTopic that owns the topic in Kafka, if that is another one
  * @param holdsRecords if Kafka was asked
  * @param replicas what is known of replicas on the move, if Kafka was asked
@@ -28,6 +30,7 @@ public record TopicFacts(
         boolean announced,
         boolean refused,
         SortedSet<String> managed,
+        Optional<String> configHash,
         Optional<String> ownedBy,
         boolean contested,
         ClusterFacts cluster,
@@ -60,12 +63,27 @@ public record TopicFacts(
         }
     }
 
-    Optional<Present> present() {
+    public Optional<Present> present() {
         return kafka instanceof Present present ? Optional.of(present) : Optional.empty();
     }
 
+    /** Properties that we have set on just this topic. */
+    public SortedSet<String> managed(Present present) {
+        return isKnown(present) ? managed : Collections.emptySortedSet();
+    }
+
+    /** Of just this topic. */
+    public Optional<String> configHash(Present present) {
+        return configHash.filter(hash -> isKnown(present));
+    }
+
+    /** Status tells of it, and not of another that had its name. */
+    private boolean isKnown(Present present) {
+        return known.filter(k -> k.topicId().equals(present.topicId())).isPresent();
+    }
+
     /** The topic that is ours in the Kafka cluster that is there now. */
-    Optional<String> knownId() {
+    public Optional<String> knownId() {
         return cluster instanceof ClusterFacts.Formed formed
                 ? known.filter(k -> k.clusterId().equals(formed.clusterId())).map(Known::topicId)
                 : Optional.empty();

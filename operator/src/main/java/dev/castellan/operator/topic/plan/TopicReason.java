@@ -4,6 +4,8 @@ package dev.castellan.operator.topic.plan;
 public enum TopicReason {
     /** The topic is in Kafka as declared. */
     InSync,
+    /** The topic is served, and declared properties that others have changed are left. */
+    Drifted,
     /** The topic is only looked at. */
     Observed,
     /** The topic is about to be created. */

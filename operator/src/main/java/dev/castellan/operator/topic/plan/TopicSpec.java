@@ -5,6 +5,8 @@ import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
+import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.kafka.ClusterKey;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  *
  * @param partitions as declared; a topic that exists keeps what it has where this is empty
  * @param config with the cluster's defaults
+ * @param recreate id of the topic whose loss is made up for
  * @param problem what makes no sense of it
  * @param refusal why the cluster's owner does not let it have a say
  * @param violation the cluster's rule that it breaks
@@ -29,6 +32,8 @@ public record TopicSpec(
         SortedMap<String, String> config,
         DeletionPolicy deletionPolicy,
         Adoption adoption,
+        Optional<Drift> drift,
+        Optional<String> recreate,
         Optional<String> problem,
         Optional<String> refusal,
         Optional<String> violation,
@@ -49,6 +54,8 @@ public record TopicSpec(
                 config,
                 Objects.requireNonNullElse(spec.deletionPolicy, DeletionPolicy.Retain),
                 Objects.requireNonNullElse(spec.adoption, Adoption.Adopt),
+                Optional.ofNullable(spec.drift),
+                Optional.ofNullable(spec.recreate),
                 problem(Objects.requireNonNullElse(spec.config, Map.of())),
                 terms.refusal(spec.clusterRef.name, topic.getMetadata().getNamespace(), name),
                 terms.policy().violation(name, partitions, factor, config),
@@ -83,6 +90,21 @@ public record TopicSpec(
         return replicationFactor
                 .or(terms::replicationFactor)
                 .orElseGet(() -> terms.policy().replicationFactor().nearest(Math.min(3, brokers)));
+    }
+
+    /** Whether declared properties that others change stay so. */
+    public boolean reports() {
+        return drift.equals(Optional.of(Drift.Report));
+    }
+
+    /** Whether properties that nobody declares are taken away. */
+    boolean reverts() {
+        return drift.equals(Optional.of(Drift.Revert));
+    }
+
+    /** What status remembers of the declared properties. */
+    public String configHash() {
+        return CanonicalJson.hash(CanonicalJson.write(config));
     }
 
     /** A finalizer holds a KafkaTopic back only where its deletion must reach Kafka. */

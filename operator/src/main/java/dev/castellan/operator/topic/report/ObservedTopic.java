@@ -29,6 +29,7 @@ final class ObservedTopic {
     /** What can only be said of a topic that exists, and after it was decided to take it over. */
     private static final Set<TopicReason> TAKEN_OVER = Set.of(
             TopicReason.InSync,
+            TopicReason.Drifted,
             TopicReason.Observed,
             TopicReason.Reassigning,
             TopicReason.KafkaRefused,
@@ -41,6 +42,7 @@ final class ObservedTopic {
         status.topicId = before.topicId;
         status.clusterId = before.clusterId;
         status.managedConfig = before.managedConfig;
+        status.configHash = facts.configHash().orElse(null);
         if (NOT_OURS.contains(reason)) {
             return;
         }
@@ -50,6 +52,7 @@ final class ObservedTopic {
                 status.topicId = present.topicId();
                 status.clusterId = clusterId(facts);
                 status.managedConfig = reason == TopicReason.Observed ? null : managed(present, spec, facts);
+                status.configHash = reason == TopicReason.Observed ? null : configHash(present, spec, facts);
                 health(status, present);
                 if (reason == TopicReason.Reassigning) {
                     status.reassignment = reassignment(present, spec, facts);
@@ -60,6 +63,7 @@ final class ObservedTopic {
                 status.topicId = null;
                 status.clusterId = clusterId(facts);
                 status.managedConfig = null;
+                status.configHash = null;
             }
             // Refused: nothing is about to be created any more.
             case Absent absent
@@ -76,7 +80,11 @@ final class ObservedTopic {
     }
 
     /** Only once it is decided that the topic is taken over does status say that it is ours. */
-    private static boolean isOurs(Present present, TopicFacts facts, TopicReason reason) {
+    static boolean isOurs(Present present, TopicFacts facts, TopicReason reason) {
+        return !NOT_OURS.contains(reason) && isTakenOver(present, facts, reason);
+    }
+
+    private static boolean isTakenOver(Present present, TopicFacts facts, TopicReason reason) {
         return TAKEN_OVER.contains(reason)
                 || facts.known().map(TopicFacts.Known::topicId).equals(Optional.of(present.topicId()));
     }
@@ -86,10 +94,19 @@ final class ObservedTopic {
     }
 
     private static List<String> managed(Present present, TopicSpec spec, TopicFacts facts) {
-        var keys = new TreeSet<>(facts.managed());
+        var keys = new TreeSet<>(facts.managed(present));
         keys.addAll(spec.config().keySet());
         keys.retainAll(present.details().config().keySet());
         return keys.isEmpty() ? null : List.copyOf(keys);
+    }
+
+    private static String configHash(Present present, TopicSpec spec, TopicFacts facts) {
+        if (!spec.reports()) {
+            return null;
+        }
+        return Differences.ofConfig(spec, present).isEmpty()
+                ? spec.configHash()
+                : facts.configHash(present).orElse(null);
     }
 
     private static void health(KafkaTopicStatus status, Present present) {

@@ -1,12 +1,15 @@
 package dev.castellan.operator.topic.report;
 
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.operator.topic.plan.Differences;
 import dev.castellan.operator.topic.plan.TopicReason;
+import dev.castellan.operator.topic.plan.TopicStep.Difference;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,19 +32,20 @@ final class TopicConditions {
             TopicReason reason,
             String ready,
             String message,
-            boolean drifted,
+            Collection<Difference> drift,
             Optional<String> violation) {
         var types = new ArrayList<String>();
         if ("False".equals(ready)) {
             types.add(isWaiting(reason) ? RECONCILING : STALLED);
         }
-        if (drifted) {
-            types.add(DRIFTED);
-        }
         var conditions = new ArrayList<Condition>();
         conditions.add(condition(before, now, generation, READY, ready, reason.name(), message));
         for (var type : types) {
             conditions.add(condition(before, now, generation, type, "True", reason.name(), message));
+        }
+        if (!drift.isEmpty()) {
+            var told = "Not as declared: " + Differences.text(drift);
+            conditions.add(condition(before, now, generation, DRIFTED, "True", TopicReason.Drifted.name(), told));
         }
         violation.ifPresent(rule -> conditions.add(
                 condition(before, now, generation, POLICY_VIOLATED, "True", TopicReason.PolicyViolated.name(), rule)));

@@ -28,11 +28,17 @@ public final class TopicStanding {
     public static boolean isSynced(KafkaTopic topic) {
         return tellsOfThisSpec(topic)
                 && (hasReady(topic.getStatus(), TopicReason.InSync)
+                        || hasReady(topic.getStatus(), TopicReason.Drifted)
                         || hasReady(topic.getStatus(), TopicReason.Observed));
     }
 
     public static boolean isRefused(KafkaTopic topic) {
         return tellsOfThisSpec(topic) && hasReady(topic.getStatus(), TopicReason.KafkaRefused);
+    }
+
+    /** Of what this generation of the spec declares, if the topic has had all of it. */
+    public static Optional<String> configHash(KafkaTopic topic) {
+        return tellsOfThisSpec(topic) ? Optional.ofNullable(topic.getStatus().configHash) : Optional.empty();
     }
 
     private static boolean tellsOfThisSpec(KafkaTopic topic) {

@@ -2,12 +2,15 @@ package dev.castellan.operator.topic.report;
 
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
+import dev.castellan.api.v1beta1.KafkaTopicStatus.Source;
+import dev.castellan.operator.topic.plan.Differences;
 import dev.castellan.operator.topic.plan.TopicFacts;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicStep;
 import dev.castellan.operator.topic.plan.TopicStep.Difference;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +19,11 @@ import java.util.Optional;
 public final class TopicStatus {
     private static final String LOOKED_AT = "The topic is only looked at, and never changed";
 
+    private static final String LEFT = "Left as others have changed it, since spec.drift is Report: ";
+
+    /** Status is to stay small. */
+    private static final int LONGEST_DRIFT = 20;
+
     private TopicStatus() {}
 
     /** What status is to say; empty where the step is nothing to be told. */
@@ -23,8 +31,7 @@ public final class TopicStatus {
         var before = Objects.requireNonNullElseGet(topic.getStatus(), KafkaTopicStatus::new);
         var generation = topic.getMetadata().getGeneration();
         return switch (step) {
-            case TopicStep.InSync() ->
-                told(before, generation, facts, spec, TopicReason.InSync, "The topic is as declared");
+            case TopicStep.InSync() -> Optional.of(inSync(before, generation, facts, spec));
             case TopicStep.Observed(var differences) ->
                 Optional.of(
                         with(before, generation, facts, spec, TopicReason.Observed, "True", LOOKED_AT, differences));
@@ -38,6 +45,23 @@ public final class TopicStatus {
         };
     }
 
+    private static KafkaTopicStatus inSync(KafkaTopicStatus before, long generation, TopicFacts facts, TopicSpec spec) {
+        var left = facts.present()
+                .map(present -> Differences.ofConfig(spec, present))
+                .orElse(List.of());
+        return left.isEmpty()
+                ? with(before, generation, facts, spec, TopicReason.InSync, "True", "The topic is as declared", left)
+                : with(
+                        before,
+                        generation,
+                        facts,
+                        spec,
+                        TopicReason.Drifted,
+                        "True",
+                        LEFT + Differences.text(left),
+                        left);
+    }
+
     private static Optional<KafkaTopicStatus> told(
             KafkaTopicStatus before,
             long generation,
@@ -45,8 +69,7 @@ public final class TopicStatus {
             TopicSpec spec,
             TopicReason reason,
             String message) {
-        var ready = reason == TopicReason.InSync ? "True" : "False";
-        return Optional.of(with(before, generation, facts, spec, reason, ready, message, List.of()));
+        return Optional.of(with(before, generation, facts, spec, reason, "False", message, List.of()));
     }
 
     /** Whether it says anything else. Times do not differ unless something else does. */
@@ -66,6 +89,7 @@ public final class TopicStatus {
                 status.underReplicated,
                 status.underMinIsr,
                 status.managedConfig,
+                status.configHash,
                 status.reassignment == null ? null : status.reassignment.partitionsLeft,
                 status.reassignment == null ? null : status.reassignment.copying,
                 Objects.requireNonNullElse(status.drift, List.<KafkaTopicStatus.Drift>of()).stream()
@@ -82,6 +106,10 @@ public final class TopicStatus {
             String ready,
             String message,
             List<Difference> differences) {
+        var drift = new LinkedHashSet<>(differences);
+        facts.present()
+                .filter(present -> ObservedTopic.isOurs(present, facts, reason))
+                .ifPresent(present -> drift.addAll(Differences.left(spec, facts, present)));
         var status = new KafkaTopicStatus();
         status.observedGeneration = generation;
         status.conditions = TopicConditions.of(
@@ -91,12 +119,12 @@ public final class TopicStatus {
                 reason,
                 ready,
                 message,
-                !differences.isEmpty(),
+                drift,
                 reason == TopicReason.InSync ? spec.violation() : Optional.empty());
         status.topicName = spec.topicName();
-        status.drift = differences.isEmpty()
+        status.drift = drift.isEmpty()
                 ? null
-                : differences.stream().map(TopicStatus::drift).toList();
+                : drift.stream().limit(LONGEST_DRIFT).map(TopicStatus::drift).toList();
         ObservedTopic.tell(status, before, facts, spec, reason);
         return status;
     }
@@ -105,7 +133,8 @@ public final class TopicStatus {
         var drift = new KafkaTopicStatus.Drift();
         drift.key = difference.key();
         drift.declared = difference.declared();
-        drift.observed = difference.observed();
+        drift.observed = difference.observed() == null ? null : Differences.cut(difference.observed());
+        drift.source = difference.observed() == null ? Source.Cluster : Source.Topic;
         return drift;
     }
 }
