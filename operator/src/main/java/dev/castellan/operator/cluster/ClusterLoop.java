@@ -38,12 +38,12 @@ public final class ClusterLoop {
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration ASK_ANOTHER = Duration.ofSeconds(1);
 
-    private final Blueprint blueprint;
+    private final KnownIntents intents;
     private final ClusterObserver observer;
     private final Refusals refusals;
 
     public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Clock clock) {
-        this.blueprint = blueprint;
+        this.intents = new KnownIntents(blueprint);
         this.observer = new ClusterObserver(revisions, clock);
         this.refusals = new Refusals(clock);
     }
@@ -74,6 +74,8 @@ public final class ClusterLoop {
     }
 
     private Reconciled act(KafkaCluster cluster, Decision decision, Kube kube, KafkaAdmin kafka) {
+        intents.forget(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         try {
             int writes =
                     new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
@@ -108,11 +110,12 @@ public final class ClusterLoop {
     /** To be called when a KafkaCluster is gone. */
     public void forget(String namespace, String name) {
         observer.forget(namespace, name);
+        intents.forget(namespace, name);
         refusals.forget(namespace + "/" + name);
     }
 
     private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var wish = blueprint.of(cluster, inventory);
+        var wish = intents.of(cluster, inventory);
         var intent = refusals.of(key(cluster), wish)
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);

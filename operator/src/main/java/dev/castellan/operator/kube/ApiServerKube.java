@@ -240,12 +240,8 @@ public final class ApiServerKube implements Kube {
 
     /** With JOSDK 5.5 the comparison goes: there serverSideApply matches by itself. */
     private boolean matches(HasMetadata actual, HasMetadata desired) {
-        return known.matches(
-                actual,
-                desired,
-                context.getClient().getKubernetesSerialization(),
-                () -> SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
-                        .matches(actual, desired, context));
+        return known.matches(actual, desired, () -> SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
+                .matches(actual, desired, context));
     }
 
     private Optional<HasMetadata> cached(HasMetadata desired) {

@@ -1,11 +1,6 @@
 package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -17,43 +12,36 @@ import java.util.function.BooleanSupplier;
 public final class KnownMatches {
     private static final int REMEMBERED = 10_000;
 
-    private final Map<String, String> stamps = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Match> matches = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Match> eldest) {
             return size() > REMEMBERED;
         }
     };
 
-    boolean matches(
-            HasMetadata actual, HasMetadata desired, KubernetesSerialization serialization, BooleanSupplier compare) {
+    /** The wish itself and not its JSON: to write that anew at each look costs more than to see that two are equal. */
+    private record Match(String resourceVersion, HasMetadata desired) {}
+
+    boolean matches(HasMetadata actual, HasMetadata desired, BooleanSupplier compare) {
         var uid = actual.getMetadata().getUid();
-        var stamp = actual.getMetadata().getResourceVersion() + " " + hash(serialization.asJson(desired));
-        if (stamp.equals(known(uid))) {
+        var match = new Match(actual.getMetadata().getResourceVersion(), desired);
+        if (match.equals(known(uid))) {
             return true;
         }
         var matches = compare.getAsBoolean();
         if (matches) {
-            remember(uid, stamp);
+            remember(uid, match);
         }
         return matches;
     }
 
-    private synchronized String known(String uid) {
-        return stamps.get(uid);
+    private synchronized Match known(String uid) {
+        return matches.get(uid);
     }
 
-    private synchronized void remember(String uid, String stamp) {
-        stamps.put(uid, stamp);
-    }
-
-    private static String hash(String json) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    private synchronized void remember(String uid, Match match) {
+        matches.put(uid, match);
     }
 }

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KnownMatchesTest {
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
     private final KnownMatches known = new KnownMatches();
     private final AtomicInteger compared = new AtomicInteger();
 
@@ -44,7 +42,7 @@ class KnownMatchesTest {
     }
 
     private boolean matches(String version, String wish, boolean answer) {
-        return known.matches(object(version, "x"), object(null, wish), serialization, () -> {
+        return known.matches(object(version, "x"), object(null, wish), () -> {
             compared.incrementAndGet();
             return answer;
         });

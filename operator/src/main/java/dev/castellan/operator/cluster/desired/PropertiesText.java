@@ -8,15 +8,16 @@ final class PropertiesText {
 
     static String of(SortedMap<String, String> properties) {
         var text = new StringBuilder();
-        properties.forEach((key, value) -> text.append(escaped(key, true))
-                .append('=')
-                .append(escaped(value, false))
-                .append('\n'));
+        properties.forEach((key, value) -> {
+            escape(key, true, text);
+            text.append('=');
+            escape(value, false, text);
+            text.append('\n');
+        });
         return text.toString();
     }
 
-    private static String escaped(String text, boolean isKey) {
-        var escaped = new StringBuilder();
+    private static void escape(String text, boolean isKey, StringBuilder escaped) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -27,9 +28,14 @@ final class PropertiesText {
                 case ' ' -> escaped.append(isKey || i == 0 ? "\\ " : " ");
                 case ':', '=', '#', '!' -> escaped.append(isKey ? "\\" : "").append(c);
                 // Whether the reader takes the file for UTF-8 or Latin 1 makes no difference.
-                default -> escaped.append(c > ' ' && c < 127 ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+                default -> {
+                    if (c > ' ' && c < 127) {
+                        escaped.append(c);
+                    } else {
+                        escaped.append("\\u%04x".formatted((int) c));
+                    }
+                }
             }
         }
-        return escaped.toString();
     }
 }

@@ -13,6 +13,10 @@ final class Absences {
 
     /** @param missing all of the cluster's pods that are missing now; what is there again is forgotten */
     Map<String, Instant> since(String cluster, Collection<String> missing, Instant now) {
+        if (missing.isEmpty()) {
+            last.remove(cluster);
+            return Map.of();
+        }
         var before = last.getOrDefault(cluster, Map.of());
         var since = missing.stream()
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), pod -> before.getOrDefault(pod, now)));

@@ -131,7 +131,7 @@ public final class ClusterObserver {
                 .filter(pod -> !pods.containsKey(pod))
                 .toList();
         var missingSince = absences.since(key(intent.namespace(), intent.name()), missing, clock.instant());
-        var lost = lostHosts.of(key(intent.namespace(), intent.name()), intent, inventory, kube, clock.instant());
+        var lost = lostHosts.of(key(intent.namespace(), intent.name()), intent, pods, inventory, kube, clock.instant());
         var nodes = new ArrayList<ObservedNode>();
         for (var set : intent.sets()) {
             var wanted = intent.podSpec(set);

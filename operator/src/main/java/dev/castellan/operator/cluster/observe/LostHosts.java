@@ -30,11 +30,11 @@ final class LostHosts {
     private final Absences gone = new Absences();
 
     /** By node id. A host that Kubernetes no longer lists counts as gone since this operator missed it. */
-    Map<Integer, LostHost> of(String cluster, Intent intent, Inventory inventory, Kube kube, Instant now) {
+    Map<Integer, LostHost> of(
+            String cluster, Intent intent, Map<String, Pod> pods, Inventory inventory, Kube kube, Instant now) {
         var lost = new HashMap<Integer, LostHost>();
         for (var set : intent.sets()) {
-            set.nodeIds().forEach(id -> inventory
-                    .pod(set.podName(id))
+            set.nodeIds().forEach(id -> Optional.ofNullable(pods.get(set.podName(id)))
                     .flatMap(pod -> of(pod, set, inventory, kube, now))
                     .ifPresent(host -> lost.put(id, host)));
         }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
@@ -106,10 +105,14 @@ public record ObservedNode(
 
     /** Since when a pod has been of no use: it runs and is not ready, or has no place. */
     static Optional<Instant> downSince(Pod pod) {
-        var down = Stream.of("Ready", "PodScheduled")
-                .flatMap(type -> condition(pod, type).stream())
-                .filter(condition -> !"True".equals(condition.getStatus()));
-        return down.map(PodCondition::getLastTransitionTime).map(Instant::parse).findFirst();
+        return downSince(pod, "Ready").or(() -> downSince(pod, "PodScheduled"));
+    }
+
+    private static Optional<Instant> downSince(Pod pod, String type) {
+        return condition(pod, type)
+                .filter(condition -> !"True".equals(condition.getStatus()))
+                .map(PodCondition::getLastTransitionTime)
+                .map(Instant::parse);
     }
 
     /** Since when its processes run, whether they are of use yet or not. */

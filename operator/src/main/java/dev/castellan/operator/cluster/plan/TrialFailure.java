@@ -53,7 +53,7 @@ final class TrialFailure {
     }
 
     static Optional<FailedTrial> of(Intent intent, ObservedCluster observed, ObservedNode node) {
-        return node.pod().isEmpty() || node.isReady() || node.isTerminating() || node.isOutdated()
+        return node.isReady() || node.isTerminating() || !node.isFailing() || node.isOutdated()
                 ? Optional.empty()
                 : tried(intent, observed, node)
                         .flatMap(tried -> new TrialFailure(intent, observed, node, tried).failed());
