@@ -121,9 +121,10 @@ final class TopicMischief {
         return world.random.nextInt(3) == 0 ? null : any(Drift.values());
     }
 
-    /** Mostly of one that is lost, if any is; sometimes of one that is well. */
+    /** Of one that is lost, or of one that is well; what was announced is not taken back. */
     private String topicIdOf(String resource) {
-        return world.kube.topics.get(resource).getStatus().topicId;
+        var topic = world.kube.topics.get(resource);
+        return Optional.ofNullable(topic.getStatus().topicId).orElse(topic.getSpec().recreate);
     }
 
     private void changeReplicas() {

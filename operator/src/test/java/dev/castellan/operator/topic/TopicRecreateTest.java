@@ -81,6 +81,19 @@ class TopicRecreateTest extends InRounds {
     }
 
     @Test
+    void anotherThatIsLostBeforeStatusToldOfItHasToBeNamedItself() {
+        var lost = lose();
+        kube.apply("orders", spec -> spec.recreate = lost);
+        round.run(Set.of(FakeKubeTopics.ref("orders")));
+        var another = kafka.topics.remove("orders").id;
+
+        scan();
+
+        assertThat(ready(status("orders"))).isEqualTo("False TopicLost");
+        assertThat(status("orders").topicId).isEqualTo(another);
+    }
+
+    @Test
     void brokersThatLagDoNotMakeItLostAgain() {
         var lost = lose();
         kafka.brokersLag();

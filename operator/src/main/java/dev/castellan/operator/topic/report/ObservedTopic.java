@@ -43,6 +43,11 @@ final class ObservedTopic {
         status.clusterId = before.clusterId;
         status.managedConfig = before.managedConfig;
         status.configHash = facts.configHash().orElse(null);
+        if (reason == TopicReason.TopicLost) {
+            // The user is asked for just this id, and status may not have told of it before.
+            status.topicId = facts.knownId().orElse(before.topicId);
+            status.clusterId = facts.knownId().map(id -> clusterId(facts)).orElse(before.clusterId);
+        }
         if (NOT_OURS.contains(reason)) {
             return;
         }
