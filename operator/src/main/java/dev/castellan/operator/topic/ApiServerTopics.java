@@ -68,19 +68,6 @@ public class ApiServerTopics implements KubeTopics {
         return Optional.of(own);
     }
 
-    /** The cache has come to this. Is it news, or what we wrote ourselves, and know all about? */
-    boolean isNews(KafkaTopic cached) {
-        var own = written.get(TopicRef.of(cached));
-        boolean isOwn = own != null
-                && own.getMetadata()
-                        .getResourceVersion()
-                        .equals(cached.getMetadata().getResourceVersion());
-        if (isOwn) {
-            written.remove(TopicRef.of(cached), own);
-        }
-        return !isOwn;
-    }
-
     /** Resource versions of one kind can be compared, if they are of one object (KEP-5504). */
     private static boolean isOlder(KafkaTopic cached, KafkaTopic own) {
         return cached.getMetadata().getUid().equals(own.getMetadata().getUid()) && version(cached) < version(own);

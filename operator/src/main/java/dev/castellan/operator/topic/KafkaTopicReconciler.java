@@ -42,9 +42,7 @@ public class KafkaTopicReconciler implements Reconciler<KafkaTopic> {
 
     @Override
     public UpdateControl<KafkaTopic> reconcile(KafkaTopic topic, Context<KafkaTopic> context) {
-        if (context.isPrimaryResourceDeleted() || kube.isNews(topic)) {
-            workers.wake(topic);
-        }
+        workers.wake(topic);
         return UpdateControl.noUpdate();
     }
 }

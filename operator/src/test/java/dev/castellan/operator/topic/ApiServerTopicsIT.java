@@ -57,21 +57,6 @@ class ApiServerTopicsIT {
         assertThat(orders.getMetadata().getFinalizers()).isEmpty();
     }
 
-    @Test
-    void whatItWroteItselfIsNoNews() {
-        assertThat(topics.isNews(orders)).isTrue();
-
-        var written = topics.writeStatus(orders, seen(1));
-
-        assertThat(topics.isNews(orders)).as("the cache lags behind").isTrue();
-        assertThat(topics.isNews(written)).isFalse();
-        orders = client.resource(written).edit(topic -> {
-            topic.getSpec().partitions = 2;
-            return topic;
-        });
-        assertThat(topics.isNews(orders)).isTrue();
-    }
-
     private KafkaTopic orders() {
         var topic = new KafkaTopic();
         topic.setMetadata(
