@@ -16,4 +16,9 @@ public record TopicPartitions(
      * @param inSync the node ids that hold every acknowledged record
      */
     public record Partition(int id, int leader, List<Integer> replicas, List<Integer> inSync) {}
+
+    /** The same topic with these partitions. */
+    public TopicPartitions with(List<Partition> others) {
+        return new TopicPartitions(name, topicId, internal, minInSyncReplicas, others);
+    }
 }

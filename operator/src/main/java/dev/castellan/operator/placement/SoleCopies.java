@@ -22,14 +22,9 @@ public final class SoleCopies {
         return topics.stream()
                 .filter(topic -> topic.partitions().isEmpty()
                         || !topic.partitions().stream().allMatch(partition -> isSole(node, partition)))
-                .map(topic -> new TopicPartitions(
-                        topic.name(),
-                        topic.topicId(),
-                        topic.internal(),
-                        topic.minInSyncReplicas(),
-                        topic.partitions().stream()
-                                .filter(partition -> !isSole(node, partition))
-                                .toList()))
+                .map(topic -> topic.with(topic.partitions().stream()
+                        .filter(partition -> !isSole(node, partition))
+                        .toList()))
                 .toList();
     }
 

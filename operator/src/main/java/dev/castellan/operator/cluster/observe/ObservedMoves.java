@@ -67,7 +67,6 @@ public record ObservedMoves(List<Ongoing> ongoing, Map<String, Map<String, Strin
                                 partition.inSync())
                         : partition)
                 .toList();
-        return new TopicPartitions(
-                topic.name(), topic.topicId(), topic.internal(), topic.minInSyncReplicas(), partitions);
+        return topic.with(partitions);
     }
 }

@@ -177,15 +177,10 @@ record Relocation(
     /** Partitions of which no replica is lost for good: whoever mends one decides where it goes. */
     private List<TopicPartitions> known() {
         return finished().stream()
-                .map(topic -> new TopicPartitions(
-                        topic.name(),
-                        topic.topicId(),
-                        topic.internal(),
-                        topic.minInSyncReplicas(),
-                        topic.partitions().stream()
-                                .filter(partition -> partition.replicas().stream()
-                                        .allMatch(id -> kafka.broker(id).isPresent()))
-                                .toList()))
+                .map(topic -> topic.with(topic.partitions().stream()
+                        .filter(partition -> partition.replicas().stream()
+                                .allMatch(id -> kafka.broker(id).isPresent()))
+                        .toList()))
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package dev.castellan.operator.topic.plan;
 
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
-import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import java.util.List;
@@ -58,9 +57,7 @@ public record ReplicaFacts(List<Broker> brokers, List<Ongoing> ongoing, Map<Stri
                 .toList();
         return new Present(
                 new dev.castellan.operator.kafka.KafkaAdmin.TopicDetails(
-                        new TopicPartitions(
-                                topic.name(), topic.topicId(), topic.internal(), topic.minInSyncReplicas(), partitions),
-                        present.details().config()),
+                        topic.with(partitions), present.details().config()),
                 present.settled());
     }
 
