@@ -2,6 +2,8 @@ package dev.castellan.operator.topic;
 
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
+import dev.castellan.operator.topic.plan.TopicReason;
+import dev.castellan.operator.topic.plan.TopicStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +27,7 @@ final class TopicMemory {
     /** Since when another id than ours is seen under the name. */
     Optional<Instant> otherSince = Optional.empty();
 
+    private Optional<TopicReason> waitsFor = Optional.empty();
     private int attempts;
 
     TopicMemory(String uid) {
@@ -32,7 +35,17 @@ final class TopicMemory {
     }
 
     void atRest() {
+        waitsFor = Optional.empty();
         attempts = 0;
+    }
+
+    /** Waiting for something else than before is getting on: however long a cluster took to form, its topic takes moments. */
+    Duration backOff(TopicStep.Wait wait) {
+        if (!waitsFor.equals(Optional.of(wait.reason()))) {
+            waitsFor = Optional.of(wait.reason());
+            attempts = 0;
+        }
+        return backOff(wait.recheck());
     }
 
     /** Doubles with each time that the topic did not get on. */

@@ -37,7 +37,7 @@ final class TopicReporter {
         var writes = new ArrayList<Runnable>();
         for (var turn : turns) {
             if (turn.step instanceof TopicStep.Wait wait) {
-                again.put(turn.ref, turn.memory.backOff(wait.recheck()));
+                again.put(turn.ref, turn.memory.backOff(wait));
             }
             news(turn).ifPresentOrElse(status -> writes.add(() -> write(turn, status, again)), () -> rest(turn));
         }

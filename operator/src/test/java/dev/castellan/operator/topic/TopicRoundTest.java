@@ -154,6 +154,22 @@ class TopicRoundTest extends InRounds {
     }
 
     @Test
+    void howLongItsClusterTookToFormDelaysATopicNoMore() {
+        kube.cluster = new ClusterFacts.Forming("broker 0 is not ready: Kafka is starting");
+        kube.apply("orders", spec -> {});
+        settle(20);
+
+        kube.cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "");
+        var formed = clock.instant();
+        kube.woken.add(FakeKubeTopics.ref("orders"));
+        again.clear();
+        settle();
+
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+        assertThat(Duration.between(formed, clock.instant())).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
     void aClusterThatDoesNotAnswerIsNoNewsForTopicsInSync() {
         kube.apply("orders", spec -> {});
         settle();
