@@ -1,5 +1,6 @@
 package dev.castellan.e2e.bench;
 
+import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
@@ -31,6 +32,10 @@ class TopicsBench {
     private static final int STATUS_WRITERS = 8;
 
     private static final int CHANGED_MEANWHILE = 10;
+    private static final String ONE_PARTITION = """
+            partitions: 1
+            replicationFactor: 1
+            """;
     private static final String KEY = "retention.ms";
     private static final String CHANGED = "123456789";
     private static final String TOPICS = "castellan.dev/kafkatopics";
@@ -84,8 +89,15 @@ class TopicsBench {
     @Test
     @Order(2)
     void allAtOnce(Scene scene) throws Exception {
-        try (var crowd = new TopicCrowd(
-                scene, kafka, "many", MANY, "{partitions: 1, replicationFactor: 1, deletionPolicy: Delete}")) {
+        told(
+                "%d topics: the bare Admin client creates them, in batches".formatted(MANY),
+                "s",
+                bare("create", MANY, 1, 1, KAFKA_BATCH, 1));
+        told(
+                "%d topics: the bare Admin client deletes them, in batches".formatted(MANY),
+                "s",
+                bare("delete", MANY, 1, 1, KAFKA_BATCH, 1));
+        try (var crowd = new TopicCrowd(scene, kafka, "many", MANY, ONE_PARTITION + "deletionPolicy: Delete")) {
             phase(scene, "created", 10, MANY, () -> {
                 crowd.each(APPLIERS, crowd::create);
                 crowd.awaitReady();
@@ -109,8 +121,7 @@ class TopicsBench {
         double kafkaAlone = bare("create", MOST, 1, 1, KAFKA_BATCH, 1);
         bare("delete", MOST, 1, 1, KAFKA_BATCH, 1);
         operator.scaleTo(0);
-        try (var crowd = new TopicCrowd(
-                scene, kafka, "most", MOST, "{partitions: 1, replicationFactor: 1, deletionPolicy: Retain}")) {
+        try (var crowd = new TopicCrowd(scene, kafka, "most", MOST, ONE_PARTITION + "deletionPolicy: Retain")) {
             told("%d KafkaTopics: applied".formatted(MOST), "s", seconds(() -> crowd.each(APPLIERS, crowd::create)));
             double statusAlone = seconds(() -> crowd.each(STATUS_WRITERS, crowd::touchStatus));
             double cold = seconds(() -> {
@@ -123,10 +134,19 @@ class TopicsBench {
             told(what + "the operator starts → all Ready", "s", cold);
             FIGURES.tell(Figure.single(
                     what + "times what these take", "", Bar.atMost(1.5), cold / (kafkaAlone + statusAlone)));
+            kafka.await("tells of all replicas", TopicsBench::tellsOfAll);
             steady(scene);
             restart(scene, crowd);
         }
         operator.scaleTo(2);
+    }
+
+    /** Brokers' replicas are in the cluster's status, which is written once more when it hears of them. */
+    private static boolean tellsOfAll(KafkaCluster cluster) {
+        return cluster.getStatus().brokers.stream()
+                        .mapToInt(broker -> broker.replicas)
+                        .sum()
+                > MOST;
     }
 
     private static void steady(Scene scene) throws Exception {

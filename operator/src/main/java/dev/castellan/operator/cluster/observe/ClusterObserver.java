@@ -1,5 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
@@ -202,7 +204,11 @@ public final class ClusterObserver {
     private Asked ask(String cluster, Intent intent, KafkaAdmin kafka, Inventory inventory) {
         var quorum = kafka.quorum();
         var brokers = kafka.brokers();
-        var scan = scans.scan(cluster, kafka, inventory.live(), isMoving(intent, brokers, inventory));
+        var serving = brokers.stream()
+                .filter(broker -> !broker.fenced())
+                .map(Broker::nodeId)
+                .collect(toSet());
+        var scan = scans.scan(cluster, kafka, inventory.live(), serving, isMoving(intent, brokers, inventory));
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
                 ? new Asked(

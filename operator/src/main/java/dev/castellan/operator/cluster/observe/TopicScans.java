@@ -11,15 +11,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The last look at all topics of each cluster, and at its configuration. It is what a reconcile costs most, so in good
- * health it is kept for a while, and never takes more than a tenth of the time.
+ * The last look at all topics of each cluster, and at its configuration. It is what a reconcile costs most: it never takes
+ * more than a tenth of the time, and in good health, for which it is kept a while, no more than a fiftieth. A broker that
+ * goes or comes ends that: then another look tells more.
  */
 final class TopicScans {
     private static final Duration SETTLED = Duration.ofSeconds(30);
     private static final Duration UNSETTLED = Duration.ofSeconds(1);
+    private static final int RARELY = 50;
+    private static final int OFTEN = 10;
 
     private final Clock clock;
     private final Map<String, Scan> scans = new ConcurrentHashMap<>();
@@ -40,12 +44,14 @@ final class TopicScans {
     /**
      * Live: looks now.
      *
+     * @param serving brokers that are in service
      * @param moving whether replicas are to be moved; where they were, what is left of that is looked for in any case
      */
-    Scan scan(String cluster, KafkaAdmin kafka, boolean live, boolean moving) {
+    Scan scan(String cluster, KafkaAdmin kafka, boolean live, Set<Integer> serving, boolean moving) {
         var last = scans.get(cluster);
         if (!live
                 && last != null
+                && last.serving().equals(serving)
                 && clock.instant().isBefore(last.goodUntil())
                 && (!moving || last.moves().isPresent())) {
             return last;
@@ -56,7 +62,8 @@ final class TopicScans {
         var moves = moving || Throttle.isRateOurs(config)
                 ? Optional.of(moves(kafka, topics))
                 : Optional.<ObservedMoves>empty();
-        var scan = new Scan(start, clock.instant(), kafka.clusterId(), kafka.metadataVersion(), topics, config, moves);
+        var scan = new Scan(
+                start, clock.instant(), serving, kafka.clusterId(), kafka.metadataVersion(), topics, config, moves);
         if (live && moves.isPresent()) {
             scans.remove(cluster); // what is done next changes it
         } else {
@@ -72,15 +79,16 @@ final class TopicScans {
     record Scan(
             Instant asOf,
             Instant end,
+            Set<Integer> serving,
             String clusterId,
             String metadataVersion,
             List<TopicPartitions> topics,
             Map<String, String> config,
             Optional<ObservedMoves> moves) {
         Instant goodUntil() {
-            var cost = Duration.between(asOf, end).multipliedBy(10);
             boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0;
             var age = settled ? SETTLED : UNSETTLED;
+            var cost = Duration.between(asOf, end).multipliedBy(settled ? RARELY : OFTEN);
             return end.plus(cost.compareTo(age) > 0 ? cost : age);
         }
     }
