@@ -74,9 +74,8 @@ use() {
       docker) "$ROOT/scripts/docker-engine" ;;
       go)
         PATH=$(go_folder):$PATH
-        # The same for all, or each would fill a cache of its own. Neither inlined nor thrifty with memory: a third of the work
-        # less for the compiler, and nothing that is made of Go here need be fast.
-        export PATH CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false -gcflags=all=-l" GOGC=400
+        # The same for all, or each would fill a cache of its own. Not thrifty with memory: less work for the compiler.
+        export PATH CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false" GOGC=400
         if [ "$(minor_of_go go)" -lt 26 ]; then export GOTOOLCHAIN=auto; fi
         ;;
     esac
