@@ -182,8 +182,29 @@ class TopicsE2E {
                 .awaitCondition("Ready", "False", "AlreadyExists");
     }
 
+    /** By the operator's image, as a user would: what it writes is applied as it is. */
     @Test
     @Order(11)
+    void topicsAreImported(Scene scene) {
+        kafka.ask("create-topic", "Grown_up");
+        kafka.setTopicConfig("Grown_up", "retention.ms", "7200000");
+        var before = kafka.topic("Grown_up");
+
+        var yaml = scene.operator()
+                .command(
+                        scene.namespace(),
+                        "topics",
+                        "import",
+                        "--cluster=" + kafka.name(),
+                        "--bootstrap-server=" + kafka.bootstrap(),
+                        "--topics=Grown.*");
+        kafka.applyTopicFrom(yaml).awaitReady();
+
+        assertThat(kafka.topic("Grown_up")).isEqualTo(before);
+    }
+
+    @Test
+    @Order(12)
     void topicsOfAnotherNamespaceNeedTheLeaveOfTheClustersOwner(Scene scene) {
         var neighbour = scene.neighbour();
         var topic = kafka.applyTopicIn(neighbour, "shared", "{partitions: 2, deletionPolicy: Delete}");
@@ -208,7 +229,7 @@ class TopicsE2E {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void theClustersDefaultsAndBoundsHoldForItsTopics() {
         var before = kafka.applyTopic("before", "{partitions: 3, config: {retention.ms: -1}}");
         before.awaitReady();
@@ -235,7 +256,7 @@ class TopicsE2E {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void aTopicGoesWithItsClusterWithoutHanging(Scene scene) {
         var last = kafka.applyTopic("last", "{partitions: 1, deletionPolicy: Delete}");
         last.awaitReady();

@@ -293,6 +293,13 @@ public final class Kafka {
         return topicIn(topicNamespace, topicName);
     }
 
+    /** Applies the only KafkaTopic in this YAML as it is. */
+    public Topic applyTopicFrom(String yaml) {
+        var topic = Serialization.unmarshal(yaml, KafkaTopic.class);
+        client.resource(topic).inNamespace(namespace).forceConflicts().serverSideApply();
+        return topicNamed(topic.getMetadata().getName());
+    }
+
     /** The KafkaTopic of this name, whether it is there or not. */
     Topic topicNamed(String topicName) {
         return topicIn(namespace, topicName);

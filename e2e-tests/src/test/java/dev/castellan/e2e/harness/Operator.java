@@ -2,6 +2,7 @@ package dev.castellan.e2e.harness;
 
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The operator as its chart installs it. */
@@ -100,6 +102,53 @@ public final class Operator {
         } else {
             awaitAvailable();
         }
+    }
+
+    /** Runs a command of the operator's image in a pod of its own, as `kubectl run` does, and returns what it writes. */
+    public String command(String namespace, String... arguments) {
+        var pod = client.pods()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withGenerateName("command-")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withRestartPolicy("Never")
+                        .addNewContainer()
+                        .withName("command")
+                        .withImage(image())
+                        .withArgs(arguments)
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+        var running = client.pods().resource(pod);
+        try {
+            var ended = Await.until(running, "the end of " + List.of(arguments), Duration.ofSeconds(60), now -> List.of(
+                            "Succeeded", "Failed")
+                    .contains(now.getStatus().getPhase()));
+            var written = running.getLog();
+            if (ended.getStatus().getPhase().equals("Failed")) {
+                throw new AssertionError(List.of(arguments) + " failed: " + written);
+            }
+            return written;
+        } finally {
+            running.delete();
+        }
+    }
+
+    private String image() {
+        return client.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(RELEASE)
+                .require()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getImage();
     }
 
     public void awaitAvailable() {

@@ -1,10 +1,11 @@
 package dev.castellan.operator.runtime;
 
+import dev.castellan.operator.command.Commands;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.security.Security;
 
-/** Starts the operator. */
+/** Starts the operator, or, with arguments, one of its commands. */
 @QuarkusMain
 public class OperatorMain {
     /**
@@ -14,6 +15,9 @@ public class OperatorMain {
     public static void main(String... arguments) {
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        Quarkus.run(arguments);
+        if (arguments.length > 0) {
+            System.exit(Commands.run(arguments));
+        }
+        Quarkus.run();
     }
 }
