@@ -192,7 +192,6 @@ class TopicsE2E {
 
         var yaml = scene.operator()
                 .command(
-                        scene.namespace(),
                         "topics",
                         "import",
                         "--cluster=" + kafka.name(),

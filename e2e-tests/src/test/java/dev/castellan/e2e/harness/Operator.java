@@ -105,12 +105,12 @@ public final class Operator {
     }
 
     /** Runs a command of the operator's image in a pod of its own, as `kubectl run` does, and returns what it writes. */
-    public String command(String namespace, String... arguments) {
+    public String command(String... arguments) {
         var pod = client.pods()
                 .resource(new PodBuilder()
                         .withNewMetadata()
                         .withGenerateName("command-")
-                        .withNamespace(namespace)
+                        .withNamespace("default")
                         .endMetadata()
                         .withNewSpec()
                         .withRestartPolicy("Never")
