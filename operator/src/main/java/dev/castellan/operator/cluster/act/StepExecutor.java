@@ -20,6 +20,7 @@ import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import dev.castellan.operator.cluster.plan.Step.RecordBootstrap;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialSuccess;
@@ -82,6 +83,7 @@ public final class StepExecutor {
             case Done done -> 0;
             case CreateIdentity create -> kube.create(create.identity()) ? 1 : 0;
             case MarkFormed formed -> markFormed(formed, intent);
+            case RecordBootstrap record -> apply(List.of(intent.identityRecord().orElseThrow()));
             case MarkClaims mark ->
                 claims(mark.claims(), seen, claim -> kube.annotate(claim, Annotations.FORMED, "true"));
             case SetClaimOwner owner -> claims(owner.claims(), seen, claim -> kube.setOwner(claim, owner.owned()));
