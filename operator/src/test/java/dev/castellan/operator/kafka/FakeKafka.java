@@ -569,6 +569,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     }
 
     @Override
+    public void unregisterController(int nodeId) {
+        ask();
+        mustHaveMajority();
+        beforeWrite.run();
+        if (KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.4.0")) < 0) {
+            throw new KafkaRejected("UnsupportedVersion", null);
+        }
+        if (running.containsKey(nodeId) || voters.containsKey(nodeId)) {
+            alarm.accept("controller " + nodeId + " is unregistered while it runs or votes");
+        }
+        versions.remove(nodeId);
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         ask();
         if (!directoryId.equals(voters.get(nodeId))) {

@@ -252,7 +252,7 @@ final class Simulation {
         if (brokers != scenario.replicas() && !isRefusal()) {
             throw new Violation("%d brokers, not %d".formatted(brokers, scenario.replicas()));
         }
-        if (scenario.controllers() > 0) {
+        if (scenario.controllers() > 0 && !isRefusal()) {
             endsWithTheVotersWanted();
         }
     }

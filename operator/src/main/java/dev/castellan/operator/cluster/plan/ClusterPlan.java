@@ -41,6 +41,7 @@ public final class ClusterPlan {
             RestartRules::roll,
             BudgetRules::open,
             LeaveRules::unregister, // what is still known keeps new features away
+            VoterRules::unregister,
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
             VoterRules::awaitLeaving,
@@ -50,6 +51,7 @@ public final class ClusterPlan {
             ObjectRules::reportObstacles,
             RolloutRules::held,
             MoveRules::refuse,
+            VoterRules::refuseLeaving,
             ObjectRules::reportRefusals);
 
     private ClusterPlan() {}

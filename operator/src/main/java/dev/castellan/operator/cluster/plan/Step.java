@@ -138,6 +138,9 @@ public sealed interface Step {
     /** Kafka forgets a broker that is gone. */
     record UnregisterBroker(int nodeId, String reason) implements Step {}
 
+    /** Kafka forgets a controller that is gone, and the StatefulSet does not remember it any more. */
+    record UnregisterController(int nodeId, String statefulSet, String stillKnown, String reason) implements Step {}
+
     /** Deletes objects of ours that nothing refers to any more. */
     record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}
 

@@ -1,5 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
+import dev.castellan.api.KafkaVersions;
+import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.WantedQuorum.Controller;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
@@ -7,10 +9,14 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.UnregisterController;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.placement.CaughtUp;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,6 +32,9 @@ import java.util.stream.Stream;
  */
 final class VoterRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    /** The first at which Kafka can forget a controller (KIP-1312). */
+    private static final String FORGETTING = KafkaVersions.metadataVersion("4.4.0");
 
     private VoterRules() {}
 
@@ -73,6 +82,7 @@ final class VoterRules {
         }
         var quorum = kafka.quorum();
         return leaving(intent, quorum)
+                .filter(voter -> canForget(kafka))
                 .filter(voter -> mayLeave(intent, observed, quorum, voter))
                 .min(Comparator.comparing((Replica voter) -> voter.nodeId() == quorum.leaderId())
                         .thenComparing(Replica::nodeId, Comparator.reverseOrder()))
@@ -89,7 +99,7 @@ final class VoterRules {
             return Optional.empty();
         }
         var left = leaving(intent, kafka.quorum()).map(Replica::nodeId).toList();
-        return left.isEmpty()
+        return left.isEmpty() || !canForget(kafka)
                 ? Optional.empty()
                 : Optional.of(new Wait(
                         "%s to give up %s: the voters that stay must be a majority without them"
@@ -97,6 +107,51 @@ final class VoterRules {
                                         names(left) + (left.size() == 1 ? " is" : " are"),
                                         left.size() == 1 ? "its vote" : "their votes"),
                         RECHECK));
+    }
+
+    /**
+     * What it remembers must know each new feature that is to be finalised: a controller that went before could never be
+     * forgotten, and no upgrade would come to its end.
+     */
+    static boolean canForget(Reachable kafka) {
+        return KafkaVersions.isLevel(kafka.metadataVersion())
+                && KafkaVersions.BY_LEVEL.compare(kafka.metadataVersion(), FORGETTING) >= 0;
+    }
+
+    static Optional<Stall> refuseLeaving(Intent intent, ObservedCluster observed) {
+        var leaving = intent.quorum().leaving().stream().map(Controller::nodeId).toList();
+        return leaving.isEmpty() || !(observed.kafka() instanceof Reachable kafka) || canForget(kafka)
+                ? Optional.empty()
+                : Optional.of(new Stall(
+                        StallReason.ScaleDownNotSupported,
+                        ("%s cannot go: at metadata.version %s Kafka never forgets a controller, and what it remembers keeps"
+                                        + " upgrades from being finalised; upgrade to %s first, or set the number back")
+                                .formatted(names(leaving), kafka.metadataVersion(), FORGETTING)));
+    }
+
+    static Optional<Step> unregister(Intent intent, ObservedCluster observed) {
+        return observed.kafka() instanceof Reachable kafka && canForget(kafka)
+                ? observed.inventory().statefulSets().stream()
+                        .flatMap(live -> departed(intent, observed, kafka, live).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static Optional<Step> departed(Intent intent, ObservedCluster observed, Reachable kafka, StatefulSet live) {
+        var known = Departed.of(live);
+        return known.stream()
+                .filter(id -> intent.sets().stream()
+                        .anyMatch(set -> set.hasLost(id)
+                                && observed.inventory().pod(set.podName(id)).isEmpty()))
+                .filter(id -> kafka.quorum().voters().stream().noneMatch(voter -> voter.nodeId() == id))
+                .findFirst()
+                .map(id -> new UnregisterController(
+                        id,
+                        live.getMetadata().getName(),
+                        Departed.mark(known.stream()
+                                .filter(other -> !other.equals(id))
+                                .toList()),
+                        "controller " + id + " is gone and has no vote: Kafka forgets it"));
     }
 
     static String names(Collection<Integer> ids) {
