@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Founding {
     private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
-    private static final String VOTERS = "controller.quorum.bootstrap.servers";
 
     /** Who leads, kraft.version, and the voters. */
     private static final long FIRST_RECORDS = 3;
@@ -35,7 +34,7 @@ final class Founding {
         if (identity.formed() || config.isController()) {
             return;
         }
-        var voters = config.kafka().get(VOTERS);
+        var voters = config.kafka().get(NodeConfig.BOOTSTRAP);
         LOG.info("The cluster has not formed yet: waiting until its quorum ({}) has committed", voters);
         await(() -> hasCommitted(voters));
         LOG.info("The quorum has committed");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, SortedMap<String, String> own) {
     static final String NODE_DOMAIN = "castellan.node.domain";
     static final String RELEASE_VERSION = "castellan.metadata.version";
+    static final String BOOTSTRAP = "controller.quorum.bootstrap.servers";
     static final String TOPIC_METRICS = "castellan.metrics.topics";
 
     private static final String OWN_PREFIX = "castellan.";
@@ -33,6 +34,8 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
         var own = new TreeMap<String, String>();
         shared.forEach((key, value) -> (key.startsWith(OWN_PREFIX) ? own : kafka).put(key, placeholders.fill(value)));
         kafka.put("node.id", Integer.toString(environment.nodeId()));
+        // Controllers come and go, and no node is restarted for that: whoever starts asks those of now.
+        identity.bootstrap().ifPresent(controllers -> kafka.put(BOOTSTRAP, controllers));
         if ("broker".equals(kafka.get("process.roles"))
                 && identity.controllers().contains(environment.nodeId())) {
             addController(kafka, environment.podName() + "." + domain(own));

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FormatPlanTest {
     private static final String FOUNDERS = "0@a:9093:x,1000@b:9093:y";
-    private static final Identity FORMING = new Identity("ours", false, Set.of(0, 1000), FOUNDERS);
-    private static final Identity FORMED = new Identity("ours", true, Set.of(0, 1000), FOUNDERS);
+    private static final Identity FORMING = new Identity("ours", false, Set.of(0, 1000), FOUNDERS, Optional.empty());
+    private static final Identity FORMED = new Identity("ours", true, Set.of(0, 1000), FOUNDERS, Optional.empty());
 
     @TempDir
     Path disk;
@@ -167,7 +167,7 @@ class FormatPlanTest {
     @Test
     void refusesToFoundAClusterWithoutItsFounders() {
         // Given
-        var identity = new Identity("ours", false, Set.of(0), "");
+        var identity = new Identity("ours", false, Set.of(0), "", Optional.empty());
 
         // Then
         assertThatThrownBy(() -> plan(node(0, "controller"), identity))

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
     private static final Identity IDENTITY =
-            new Identity("cluster", false, Set.of(0, 1000), "0@a:9093:x,1000@b:9093:y");
+            new Identity("cluster", false, Set.of(0, 1000), "0@a:9093:x,1000@b:9093:y", Optional.empty());
 
     private static final Map<String, String> BROKERS = Map.of(
             "process.roles", "broker",
@@ -40,6 +41,21 @@ class NodeConfigTest {
                         "advertised.listeners",
                         "PEER://events-brokers-1001.shop.svc:9091,"
                                 + "PLAIN://events-brokers-1001.shop.svc:9092,OUTSIDE://10.0.0.7:31094");
+    }
+
+    @Test
+    void asksTheControllersOfNowForTheLeader() {
+        // Given
+        var identity =
+                new Identity("cluster", true, Set.of(0), "0@a:9093:x", Optional.of("a.shop.svc:9093,b.shop.svc:9093"));
+        var founders = Map.of("process.roles", "controller", "controller.quorum.bootstrap.servers", "a.shop.svc:9093");
+
+        // When
+        var config = NodeConfig.of(founders, identity, new NodeEnvironment("events-controllers-1", 1, "10.0.0.7"));
+
+        // Then
+        assertThat(config.kafka())
+                .containsEntry("controller.quorum.bootstrap.servers", "a.shop.svc:9093,b.shop.svc:9093");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +26,19 @@ class NodeInputsTest {
         Files.writeString(folder.resolve("formed"), "false");
         Files.writeString(folder.resolve("controllers"), "0, 1000,2000");
         Files.writeString(folder.resolve("initial.controllers"), "0@a:9093:x");
+        Files.writeString(folder.resolve("bootstrap.servers"), "a:9093,b:9093");
 
         // When
         var identity = Identity.of(MountedFiles.directory(folder));
 
         // Then
         assertThat(identity)
-                .isEqualTo(new Identity("Q0xVU1RFUklEMTIzNDU2Nw", false, Set.of(0, 1000, 2000), "0@a:9093:x"));
+                .isEqualTo(new Identity(
+                        "Q0xVU1RFUklEMTIzNDU2Nw",
+                        false,
+                        Set.of(0, 1000, 2000),
+                        "0@a:9093:x",
+                        Optional.of("a:9093,b:9093")));
     }
 
     @Test

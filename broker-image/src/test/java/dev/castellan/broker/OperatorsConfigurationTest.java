@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ class OperatorsConfigurationTest {
     }
 
     private static Identity identity(Set<Integer> controllers) {
-        return new Identity("cluster", false, controllers, "");
+        return new Identity("cluster", false, controllers, "", Optional.empty());
     }
 
     private static boolean isConfiguration(Path file) {

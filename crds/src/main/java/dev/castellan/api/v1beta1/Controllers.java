@@ -5,14 +5,6 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** Dedicated controllers; zones default to the brokers' zones. */
 @ValidationRule(
-        value = Rules.CONTROLLERS + " == " + Rules.OLD_CONTROLLERS,
-        messageExpression =
-                "'spec.controllers.replicas cannot be changed after creation, from %d to %d: growing and shrinking"
-                        + " the quorum" + Rules.LATER + "'.format([" + Rules.OLD_CONTROLLERS + ", " + Rules.CONTROLLERS
-                        + "])",
-        message = "spec.controllers.replicas cannot be changed after creation: growing and shrinking the quorum"
-                + Rules.LATER)
-@ValidationRule(
         value = Rules.CONTROLLERS + " >= size(" + Rules.ZONES + ")",
         messageExpression =
                 "'spec.controllers.replicas is %d but there are %d zones: no controller would be in zone %s; name at"
@@ -23,7 +15,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 public class Controllers extends NodeTemplate {
     @JsonPropertyDescription(
             "Number of controllers: 1, 3 or 5. With 3 the quorum stands while one is down, with 5 while"
-                    + " two are. Default: 3. Cannot be changed after creation yet.")
+                    + " two are. Default: 3. It may be changed at any time: one controller at a time joins the quorum when it has"
+                    + " caught up, or gives up its vote before it goes.")
     @ValidationRule(
             value = "self in [1, 3, 5]",
             messageExpression =

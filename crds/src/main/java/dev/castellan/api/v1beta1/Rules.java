@@ -29,8 +29,6 @@ final class Rules {
     /** Of controllers. */
     static final String CONTROLLERS = "(has(self.replicas) ? self.replicas : 3)";
 
-    static final String OLD_CONTROLLERS = "(has(oldSelf.replicas) ? oldSelf.replicas : 3)";
-
     /** Of the whole KafkaTopic: the topic's name in Kafka. */
     static final String TOPIC = "(has(self.spec.topicName) ? self.spec.topicName : self.metadata.name)";
 

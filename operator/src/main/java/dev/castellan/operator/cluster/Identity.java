@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * What is decided once in the life of a Kafka cluster and must never change with a later decision: its id, which nodes
- * are controllers, and on which disks the founders of the quorum start.
+ * found its quorum, and on which disks they start. Who votes later is another matter, see {@link WantedQuorum}.
  *
  * @param formed true as soon as a quorum leader was seen: from then on a new disk never founds anything (KIP-853)
  */
@@ -23,6 +23,9 @@ public record Identity(String clusterId, boolean formed, List<Founder> founders)
     public static final String FORMED = "formed";
     public static final String CONTROLLERS = "controllers";
     public static final String INITIAL_CONTROLLERS = "initial.controllers";
+
+    /** Not of the identity, but beside it for whoever starts: where to ask for the leader. It follows the spec. */
+    public static final String BOOTSTRAP = "bootstrap.servers";
 
     private static final int MOST_COMBINED = 3;
 
@@ -68,12 +71,14 @@ public record Identity(String clusterId, boolean formed, List<Founder> founders)
         return new Identity(clusterId, true, founders);
     }
 
-    public List<Integer> controllers() {
-        return founders.stream().map(Founder::nodeId).toList();
+    /** Who is to vote beside or instead of the founders. */
+    public WantedQuorum quorum(List<NodeSet> sets, String namespace) {
+        return WantedQuorum.of(this, sets, namespace);
     }
 
-    public boolean isController(int nodeId) {
-        return controllers().contains(nodeId);
+    /** The founders' ids. */
+    public List<Integer> controllers() {
+        return founders.stream().map(Founder::nodeId).toList();
     }
 
     /** What Kafka calls initial controllers: all founders, in the one form that all must be formatted with. */
@@ -82,12 +87,13 @@ public record Identity(String clusterId, boolean formed, List<Founder> founders)
     }
 
     /** What the identity's ConfigMap holds. */
-    public SortedMap<String, String> data() {
+    public SortedMap<String, String> data(WantedQuorum quorum) {
         return new TreeMap<>(Map.of(
                 CLUSTER_ID, clusterId,
                 FORMED, String.valueOf(formed),
                 CONTROLLERS, controllers().stream().map(String::valueOf).collect(Collectors.joining(",")),
-                INITIAL_CONTROLLERS, initialControllers()));
+                INITIAL_CONTROLLERS, initialControllers(),
+                BOOTSTRAP, quorum.bootstrap()));
     }
 
     static List<Founder> parseFounders(String initialControllers) {

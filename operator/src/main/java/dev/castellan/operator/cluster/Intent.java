@@ -19,6 +19,7 @@ import java.util.Optional;
  *
  * @param identityRecord what puts the identity on record; empty while nobody knows what it should say
  * @param identityStored it is on record; until then it may still be decided otherwise
+ * @param quorum who is to vote
  * @param sets every group of nodes that is to be looked after, those too that the spec no longer wants but that still
  *     hold data
  * @param supporting objects that may be applied at any time, in this order
@@ -37,6 +38,7 @@ public record Intent(
         Identity identity,
         Optional<ConfigMap> identityRecord,
         boolean identityStored,
+        WantedQuorum quorum,
         List<NodeSet> sets,
         List<HasMetadata> supporting,
         Map<String, StatefulSet> statefulSets,

@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 
 /**
  * Which sets of nodes a cluster has, how many nodes each, and which ids are theirs. It never holds fewer nodes than
- * run now, though some of them may be about to leave; never another id for a node or a disk that exists; and no controller
- * of the quorum ever leaves: what of the spec it does not follow for that is in heldBack.
+ * run now, though some of them may be about to leave; never another id for a node or a disk that exists; and no broker
+ * that is a controller too ever leaves: what of the spec it does not follow for that is in heldBack.
  *
  * @param sets brokers first, then dedicated controllers, then those that the spec no longer has
  */
 public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
 
-    /** The controllers are those of the known identity; none for a new cluster. */
+    /** The controllers are those who founded the cluster; none for a new one. */
     public static Layout of(
             ClusterSpec spec,
             List<Integer> controllers,
@@ -136,15 +136,18 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
 
         private Wanted grownToWhatExists(Wanted set) {
             // A StatefulSet that was deleted is made again for all its disks, or that would be a scale-down unseen.
-            int running = Optional.ofNullable(live.get(set.name()))
-                    .map(l -> l.getSpec().getReplicas())
-                    .orElse(disks.getOrDefault(set.name(), 0));
+            // Nor does a quorum form without its founders.
             int first = ranges.get(set.name());
-            int voting = controllers.stream()
+            int founders = controllers.stream()
                     .filter(id -> id >= first && id < first + NodeSet.RANGE)
                     .mapToInt(id -> id - first + 1)
                     .max()
                     .orElse(0);
+            int running = Optional.ofNullable(live.get(set.name()))
+                    .map(l -> l.getSpec().getReplicas())
+                    .orElse(Math.max(founders, disks.getOrDefault(set.name(), 0)));
+            int voting =
+                    set.pool().role() == Role.broker ? founders : 0; // dedicated controllers can give up their votes
             int least = Math.max(set.replicas(), voting);
             int replicas = Math.max(least, running);
             boolean isGone = set.replicas() == 0;

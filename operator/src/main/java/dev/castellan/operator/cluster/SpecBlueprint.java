@@ -73,6 +73,7 @@ public final class SpecBlueprint implements Blueprint {
                 identity,
                 record,
                 known instanceof Recorded,
+                desired.quorum(),
                 desired.sets(),
                 // Never applied: a stale look would turn formed back to false.
                 desired.supporting().stream()

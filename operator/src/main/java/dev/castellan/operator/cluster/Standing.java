@@ -27,13 +27,17 @@ final class Standing {
 
     static Intent intent(KafkaCluster cluster, Inventory inventory, KnownIdentity known, Stall refusal) {
         var sets = inventory.statefulSets().stream().map(Standing::nodeSet).toList();
+        var founded = known.known().orElse(new Identity("", false, List.of()));
+        var quorum = founded.quorum(sets, cluster.getMetadata().getNamespace());
         return new Intent(
                 cluster.getMetadata().getNamespace(),
                 cluster.getMetadata().getName(),
-                known.known().orElse(new Identity("", false, List.of())),
+                founded,
                 known.known()
-                        .map(identity -> MetadataRecord.onto(record(cluster, identity), inventory, Optional.empty())),
+                        .map(identity ->
+                                MetadataRecord.onto(record(cluster, identity, quorum), inventory, Optional.empty())),
                 !(known instanceof Rebuilt),
+                quorum,
                 sets,
                 List.of(),
                 Map.of(),
@@ -57,6 +61,7 @@ final class Standing {
                 refused.identity(),
                 refused.identityRecord(),
                 refused.identityStored(),
+                refused.quorum(),
                 inventory.statefulSets().stream().map(Standing::nodeSet).toList(),
                 List.of(),
                 Map.of(),
@@ -92,7 +97,7 @@ final class Standing {
     }
 
     /** As the blueprint of a valid spec makes it: pods need it to start, whatever the spec says now. */
-    private static ConfigMap record(KafkaCluster cluster, Identity identity) {
+    private static ConfigMap record(KafkaCluster cluster, Identity identity, WantedQuorum quorum) {
         var name = cluster.getMetadata().getName();
         return new ConfigMapBuilder()
                 .withNewMetadata()
@@ -101,7 +106,7 @@ final class Standing {
                 .withLabels(Labels.of(name))
                 .withOwnerReferences(Owner.of(cluster).reference())
                 .endMetadata()
-                .withData(identity.data())
+                .withData(identity.data(quorum))
                 .build();
     }
 }

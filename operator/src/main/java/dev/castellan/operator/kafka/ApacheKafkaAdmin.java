@@ -27,10 +27,12 @@ import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.clients.admin.RemoveRaftVoterOptions;
+import org.apache.kafka.clients.admin.UnregisterControllerOptions;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ControllerIdNotRegisteredException;
 
 /** The port's adapter over Apache Kafka's Admin client. Thread-safe, as that client is. */
 public final class ApacheKafkaAdmin implements KafkaAdmin {
@@ -201,6 +203,22 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
                 ACT,
                 client.removeRaftVoter(nodeId, Uuid.fromString(directoryId), options)
                         .all());
+    }
+
+    @Override
+    public void unregisterController(int nodeId) {
+        var options = new UnregisterControllerOptions();
+        options.timeoutMs(millis(ACT));
+        try {
+            await(
+                    "unregister controller " + nodeId,
+                    ACT,
+                    client.unregisterController(nodeId, options).all());
+        } catch (KafkaRejected e) {
+            if (!(e.getCause() instanceof ControllerIdNotRegisteredException)) {
+                throw e;
+            }
+        }
     }
 
     @Override

@@ -53,6 +53,12 @@ public interface KafkaAdmin extends AutoCloseable {
      */
     void unregisterBroker(int nodeId);
 
+    /**
+     * Forgets a controller, which Kafka can from metadata.version 4.4 on (KIP-1312). One that is forgotten already is no
+     * error.
+     */
+    void unregisterController(int nodeId);
+
     /** Those of the topics that exist, with the properties set on them. */
     Map<String, TopicDetails> describe(Collection<String> topics);
 

@@ -62,6 +62,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public void unregisterController(int nodeId) {
+        client.get().unregisterController(nodeId);
+    }
+
+    @Override
     public void unregisterBroker(int nodeId) {
         client.get().unregisterBroker(nodeId);
     }

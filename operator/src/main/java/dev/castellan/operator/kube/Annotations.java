@@ -44,6 +44,9 @@ public final class Annotations {
     /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation, and how many nodes stay. */
     public static final String DRAINED = Labels.PREFIX + "drained";
 
+    /** On StatefulSets of controllers: those that have gone and that Kafka may still know, separated by commas. */
+    public static final String DEPARTED = Labels.PREFIX + "departed";
+
     /** On StatefulSets: nodes without their share of the replicas, since nodes have come or gone, separated by commas. */
     public static final String SHARELESS = Labels.PREFIX + "shareless";
 

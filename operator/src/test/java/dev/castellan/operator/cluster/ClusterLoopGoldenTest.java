@@ -174,6 +174,33 @@ class ClusterLoopGoldenTest {
                 cluster.putToSleep("events-brokers").losePod("events-brokers-3");
                 return cluster.pass(5).edit(replicas(3)).settle();
             }),
+            Map.entry(
+                    "controllers-scaled-out",
+                    () -> withDedicated(3).edit(controllers(5)).settle()),
+            Map.entry(
+                    "controllers-scaled-in",
+                    () -> withDedicated(5).edit(controllers(3)).settle()),
+            Map.entry("controllers-scaled-in-with-the-leader", () -> {
+                var cluster =
+                        withDedicated(3).losePod("events-controllers-2000").pass(10);
+                return cluster.edit(controllers(1)).settle();
+            }),
+            Map.entry("controllers-scale-in-reverted", () -> {
+                var cluster = withDedicated(5).edit(controllers(3));
+                while (cluster.kafka.voterCount() == 5) {
+                    cluster.reconcile().pass(1);
+                }
+                return cluster.edit(controllers(5)).settle();
+            }),
+            Map.entry("controllers-one-cannot-come", () -> {
+                var cluster = withDedicated(1)
+                        .edit(controllers(3))
+                        .reconcile()
+                        .reconcile()
+                        .reconcile()
+                        .pass(1);
+                return cluster.loseHostOf("events-controllers-2002", true).settle();
+            }),
             Map.entry("scale-down-refused", () -> settled().edit(replicas(2)).settle()),
             Map.entry("invalid-spec", () -> settled().edit(version("0.8.2")).settle()),
             Map.entry("invalid-spec-and-disk-lost", () -> settled()
@@ -504,6 +531,18 @@ class ClusterLoopGoldenTest {
             cluster.getSpec().brokers.template = new PodTemplate();
             cluster.getSpec().brokers.template.annotations = how == null ? null : Map.of("test/broken", how);
         };
+    }
+
+    private static CalmCluster withDedicated(int controllers) {
+        var spec = dedicated();
+        spec.getSpec().controllers.replicas = controllers;
+        var cluster = new CalmCluster(spec).settle();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static Consumer<KafkaCluster> controllers(int replicas) {
+        return cluster -> cluster.getSpec().controllers.replicas = replicas;
     }
 
     private static KafkaCluster dedicated() {

@@ -50,7 +50,7 @@ class IdentityTest {
                 .withNewMetadata()
                 .withName("events-identity")
                 .endMetadata()
-                .withData(identity.data())
+                .withData(identity.data(identity.quorum(List.of(), "shop")))
                 .build();
 
         // When

@@ -77,6 +77,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     private final Consumer<String> alarm;
     private final Runnable beforeWrite;
+    private IntPredicate isToLeave = id -> false;
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
@@ -105,6 +106,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     }
 
     // ---- the world's side
+
+    /** Which controllers the user wants no more: they alone may lose their vote while they run. */
+    public void leaving(IntPredicate controllers) {
+        this.isToLeave = controllers;
+    }
 
     /** A process starts on a formatted disk. */
     public Node start(int id, boolean broker, String version, Disk disk, int syncTicks, Map<String, String> file) {
@@ -324,6 +330,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     public int voterCount() {
         return voters.size();
+    }
+
+    public Set<Integer> voters() {
+        return Set.copyOf(voters.keySet());
     }
 
     /** Whether a disk of this node votes, be it lost or not. */
@@ -559,6 +569,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     }
 
     @Override
+    public void unregisterController(int nodeId) {
+        ask();
+        mustHaveMajority();
+        beforeWrite.run();
+        if (KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.4.0")) < 0) {
+            throw new KafkaRejected("UnsupportedVersion", null);
+        }
+        if (running.containsKey(nodeId) || voters.containsKey(nodeId)) {
+            alarm.accept("controller " + nodeId + " is unregistered while it runs or votes");
+        }
+        versions.remove(nodeId);
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         ask();
         if (!directoryId.equals(voters.get(nodeId))) {
@@ -566,12 +590,18 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         mustHaveMajority();
         beforeWrite.run();
-        if (runsOn(nodeId, directoryId)) {
+        if (runsOn(nodeId, directoryId) && !isToLeave.test(nodeId)) {
             alarm.accept("a voter was removed whose disk is in use: " + nodeId);
         }
-        voters.remove(nodeId);
-        if (!hasMajority()) {
+        if (soundVotersWithout(Set.of(nodeId)) <= (voters.size() - 1) / 2) {
             alarm.accept("the removal of voter " + nodeId + " leaves no majority");
+        }
+        if (2 * aliveVoters().stream().filter(id -> id != nodeId).count() <= voters.size() - 1) {
+            throw new KafkaUnavailable("the removal does not commit: a voter has just died", null);
+        }
+        voters.remove(nodeId);
+        if (nodeId == leader) {
+            leader = -1; // it resigns, once the others have taken it in
         }
     }
 

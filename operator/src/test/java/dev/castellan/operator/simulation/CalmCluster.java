@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
@@ -41,16 +42,21 @@ public final class CalmCluster {
     public CalmCluster(KafkaCluster cluster) {
         this.cluster = cluster;
         this.kube = new FakeKube(Owner.of(cluster), new FakeKube.Witness() {});
-        this.kafka = new FakeKafka(
-                what -> {
-                    throw new AssertionError(what);
-                },
-                () -> {});
-        this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now);
+        Consumer<String> alarm = what -> {
+            throw new AssertionError(what);
+        };
+        this.kafka = new FakeKafka(alarm, () -> {});
+        this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now, alarm);
+        kafka.leaving(id -> FakeNodes.isController(kube, id) && !isWantedController(id));
         var ids = new AtomicInteger();
         var installation = new Installation("", "IfNotPresent", Optional.empty());
         this.blueprint = new SpecBlueprint(installation, revisions, () -> "id-%019d".formatted(ids.getAndIncrement()));
         restartOperator();
+    }
+
+    private boolean isWantedController(int id) {
+        return id % NodeSet.RANGE
+                < Optional.ofNullable(cluster.getSpec().controllers.replicas).orElse(3);
     }
 
     public CalmCluster restartOperator() {

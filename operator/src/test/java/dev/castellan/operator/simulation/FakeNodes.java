@@ -1,6 +1,7 @@
 package dev.castellan.operator.simulation;
 
 import dev.castellan.operator.cluster.Identity;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
@@ -30,7 +31,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
@@ -48,6 +51,7 @@ final class FakeNodes {
 
     private static final Map<String, Map<String, String>> FILES = new ConcurrentHashMap<>();
 
+    private final Consumer<String> alarm;
     private final FakeKube kube;
     private final FakeKafka kafka;
     private final String cluster;
@@ -84,7 +88,14 @@ final class FakeNodes {
         }
     }
 
-    FakeNodes(FakeKube kube, FakeKafka kafka, String cluster, Random random, Supplier<Instant> now) {
+    FakeNodes(
+            FakeKube kube,
+            FakeKafka kafka,
+            String cluster,
+            Random random,
+            Supplier<Instant> now,
+            Consumer<String> alarm) {
+        this.alarm = alarm;
         this.kube = kube;
         this.kafka = kafka;
         this.cluster = cluster;
@@ -290,10 +301,26 @@ final class FakeNodes {
         if (!disk.isFormatted()) {
             format(disk, id, identity.get().getData());
         }
+        checkBootstrap(pod, identity.get().getData());
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
         var version = pod.getMetadata().getLabels().get(Labels.VERSION);
         kafka.start(id, broker, version, disk, random.nextInt(2 * slowness + 1), file);
         report(pod, PodStatuses.State.STARTING);
+    }
+
+    /** A node that does not vote finds the leader by asking those that it is told of when it starts, and nobody else. */
+    private void checkBootstrap(Pod pod, Map<String, String> identity) {
+        var asked = identity.get(Identity.BOOTSTRAP);
+        for (int voter : kafka.hasFormed() ? kafka.voters() : Set.<Integer>of()) {
+            if (Pattern.compile("-" + voter + "\\.")
+                    .matcher(asked)
+                    .results()
+                    .findAny()
+                    .isEmpty()) {
+                alarm.accept("%s starts and knows nothing of voter %d: %s"
+                        .formatted(pod.getMetadata().getName(), voter, asked));
+            }
+        }
     }
 
     /** And tells why not. */
@@ -428,6 +455,14 @@ final class FakeNodes {
         return claims.isEmpty()
                 ? pod.getMetadata().getUid()
                 : claims.getFirst().getMetadata().getUid();
+    }
+
+    /** A controller in a pod of its own. */
+    static boolean isController(FakeKube kube, int id) {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> set.getMetadata().getLabels().containsKey(Labels.CONTROLLER))
+                .anyMatch(set -> id / NodeSet.RANGE * NodeSet.RANGE
+                        == set.getSpec().getOrdinals().getStart());
     }
 
     static int id(Pod pod) {

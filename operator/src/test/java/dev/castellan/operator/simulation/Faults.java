@@ -104,6 +104,7 @@ final class Faults {
             case 18, 19 -> scale();
             case 20 -> reassign();
             case 21 -> loseHost();
+            case 22, 23 -> scaleControllers();
             default -> {}
         }
     }
@@ -250,6 +251,11 @@ final class Faults {
 
     private void editSpec() {
         scenario.edit(random);
+        note.accept("! spec is now " + scenario);
+    }
+
+    private void scaleControllers() {
+        scenario.scaleControllers(random);
         note.accept("! spec is now " + scenario);
     }
 

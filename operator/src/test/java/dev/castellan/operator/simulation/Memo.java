@@ -123,6 +123,7 @@ final class Memo implements Blueprint {
                 intent.identity(),
                 intent.identityRecord(),
                 intent.identityStored(),
+                intent.quorum(),
                 intent.sets(),
                 supporting,
                 sets,

@@ -49,7 +49,7 @@ final class Scenario {
     final boolean retain;
     private final int zones;
     private final boolean jbod;
-    private final int controllers;
+    private int controllers;
     private int replicas;
     private final int largest;
     private int edit;
@@ -170,6 +170,20 @@ final class Scenario {
 
     int replicas() {
         return replicas;
+    }
+
+    /** The user wants more controllers, or fewer, if any have pods of their own. */
+    void scaleControllers(Random random) {
+        if (controllers > 0) {
+            generation++;
+            change++;
+            controllers = (ephemeral ? List.of(3, 5) : List.of(1, 3, 5)).get(random.nextInt(ephemeral ? 2 : 3));
+        }
+    }
+
+    /** In pods of their own; 0: brokers are controllers too. */
+    int controllers() {
+        return controllers;
     }
 
     private void grow() {

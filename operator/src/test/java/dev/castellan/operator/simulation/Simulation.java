@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
@@ -12,6 +13,7 @@ import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.FakeKube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import java.util.Deque;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * One random cluster's life: it is made, suffers, is left in peace, and must then be as its user wants it. The real loop
@@ -95,7 +98,8 @@ final class Simulation {
             }
         });
         this.kafka = new FakeKafka(this::violated, this::boundary);
-        this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now);
+        this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now, this::violated);
+        kafka.leaving(id -> FakeNodes.isController(kube, id) && id % NodeSet.RANGE >= scenario.controllers());
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
@@ -247,6 +251,21 @@ final class Simulation {
         int brokers = status.brokers.size();
         if (brokers != scenario.replicas() && !isRefusal()) {
             throw new Violation("%d brokers, not %d".formatted(brokers, scenario.replicas()));
+        }
+        if (scenario.controllers() > 0 && !isRefusal()) {
+            endsWithTheVotersWanted();
+        }
+    }
+
+    /** Those and no others, and no pods but theirs. */
+    private void endsWithTheVotersWanted() {
+        var controllers = kube.everything(Pod.class).stream()
+                .map(FakeNodes::id)
+                .filter(id -> FakeNodes.isController(kube, id))
+                .collect(Collectors.toSet());
+        if (controllers.size() != scenario.controllers() || !controllers.equals(kafka.voters())) {
+            throw new Violation("%d controllers are to vote; %s run, and %s do"
+                    .formatted(scenario.controllers(), controllers, kafka.voters()));
         }
     }
 

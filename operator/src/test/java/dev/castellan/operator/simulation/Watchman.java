@@ -341,7 +341,8 @@ final class Watchman {
             if (kafka.holdsAnything(id) || moving || kafka.isFounder(id)) {
                 alarm.accept("took away node " + id + ", which is not drained");
             }
-            if (brokers() <= scenario.replicas()) {
+            boolean isController = live.getMetadata().getLabels().containsKey(Labels.CONTROLLER);
+            if (isController ? id - first < scenario.controllers() : brokers() <= scenario.replicas()) {
                 alarm.accept("took away node " + id + " against the user's word");
             }
             downByUs.remove(id);

@@ -128,6 +128,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public void unregisterController(int nodeId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void unregisterBroker(int nodeId) {
         throw new UnsupportedOperationException();
     }

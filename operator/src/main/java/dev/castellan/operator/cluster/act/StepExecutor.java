@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.act;
 
+import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
@@ -20,6 +21,7 @@ import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import dev.castellan.operator.cluster.plan.Step.RecordBootstrap;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialSuccess;
@@ -33,6 +35,7 @@ import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
 import dev.castellan.operator.cluster.plan.Step.UnregisterBroker;
+import dev.castellan.operator.cluster.plan.Step.UnregisterController;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.plan.Step.WakeStatefulSet;
 import dev.castellan.operator.kafka.KafkaAdmin;
@@ -82,6 +85,7 @@ public final class StepExecutor {
             case Done done -> 0;
             case CreateIdentity create -> kube.create(create.identity()) ? 1 : 0;
             case MarkFormed formed -> markFormed(formed, intent);
+            case RecordBootstrap record -> apply(List.of(intent.identityRecord().orElseThrow()));
             case MarkClaims mark ->
                 claims(mark.claims(), seen, claim -> kube.annotate(claim, Annotations.FORMED, "true"));
             case SetClaimOwner owner -> claims(owner.claims(), seen, claim -> kube.setOwner(claim, owner.owned()));
@@ -118,6 +122,7 @@ public final class StepExecutor {
             }
             case LowerNodeSet lower -> lower(lower, intent, seen);
             case UnregisterBroker broker -> unregister(broker);
+            case UnregisterController controller -> unregister(controller, seen);
         };
     }
 
@@ -242,7 +247,8 @@ public final class StepExecutor {
 
     /** The only place at which a StatefulSet gets fewer replicas. */
     private int lower(LowerNodeSet step, Intent intent, Inventory seen) {
-        var live = seen.statefulSet(step.name()).orElseThrow().getSpec();
+        var set = seen.statefulSet(step.name()).orElseThrow();
+        var live = set.getSpec();
         int first = live.getOrdinals() == null ? 0 : live.getOrdinals().getStart();
         var leaving = IntStream.range(first + step.replicas(), first + live.getReplicas())
                 .boxed()
@@ -255,9 +261,25 @@ public final class StepExecutor {
                 .withReplicas(step.replicas())
                 .endSpec()
                 .build();
+        int records = Departed.isToBeTold(set) ? recordDeparted(set, leaving) : 0;
         int writes = apply(List.of(lower));
         kube.event(EventType.Normal, "NodesRemoved", step.reason());
-        return writes;
+        return records + writes;
+    }
+
+    /** Kafka does not tell which controllers it knows. */
+    private int recordDeparted(StatefulSet set, List<Integer> leaving) {
+        var departed = Departed.of(set);
+        departed.addAll(leaving);
+        kube.annotate(set, Annotations.DEPARTED, Departed.mark(departed));
+        return 1;
+    }
+
+    private int unregister(UnregisterController step, Inventory seen) {
+        kafka.unregisterController(step.nodeId());
+        kube.annotate(seen.statefulSet(step.statefulSet()).orElseThrow(), Annotations.DEPARTED, step.stillKnown());
+        kube.event(EventType.Normal, "ControllerUnregistered", step.reason());
+        return 2;
     }
 
     private int unregister(UnregisterBroker step) {

@@ -7,6 +7,7 @@ import dev.castellan.operator.cluster.HeldBack;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Layout;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.WantedQuorum;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 /**
  * Every Kubernetes object that a KafkaCluster should have.
  *
+ * @param quorum who is to vote
  * @param heldBack what of the spec is not followed, and why
  * @param dynamic what of Kafka's properties it is told while it runs
  * @param failed what of the spec has been tried in vain: while it stands so, no set gets anything new
@@ -36,6 +38,7 @@ public record DesiredCluster(
         String namespace,
         String name,
         Identity identity,
+        WantedQuorum quorum,
         List<NodeSet> sets,
         List<HeldBack> heldBack,
         DynamicConfig dynamic,
@@ -79,8 +82,9 @@ public record DesiredCluster(
             configMaps.put(revision.configMapName(), revision.configMap(spec, set));
             statefulSets.add(NodeStatefulSet.of(spec, identity, set, course.get(), dynamic, existing));
         }
+        var quorum = identity.quorum(layout.sets(), spec.namespace());
         var supporting = new ArrayList<HasMetadata>();
-        supporting.add(identityConfigMap(spec, identity));
+        supporting.add(identityConfigMap(spec, identity, quorum));
         supporting.add(serviceAccount(spec));
         supporting.add(NodesNetworkPolicy.of(spec, installation));
         supporting.addAll(Budgets.of(spec));
@@ -90,6 +94,7 @@ public record DesiredCluster(
                 spec.namespace(),
                 spec.name(),
                 identity,
+                quorum,
                 layout.sets(),
                 layout.heldBack(),
                 dynamic,
@@ -98,10 +103,10 @@ public record DesiredCluster(
                 List.copyOf(statefulSets));
     }
 
-    private static ConfigMap identityConfigMap(ClusterSpec spec, Identity identity) {
+    private static ConfigMap identityConfigMap(ClusterSpec spec, Identity identity, WantedQuorum quorum) {
         return new ConfigMapBuilder()
                 .withMetadata(Metadata.of(spec, Names.identity(spec.name())))
-                .withData(identity.data())
+                .withData(identity.data(quorum))
                 .build();
     }
 

@@ -11,9 +11,11 @@ public final class ClusterPlan {
             FoundingRules::recordIdentity, // who founds the cluster is decided before anything of it exists
             FoundingRules::markFormed, // until then a lost disk would found a second cluster
             FoundingRules::markClaims,
+            FoundingRules::recordBootstrap, // whoever starts finds all controllers that may vote
             UpgradeRules::recordMetadataVersion, // what cannot read the metadata is not started
             VoterRules::addVoter, // a quorum short of a voter comes before all else, and before losing another
             VoterRules::removeLostVoter,
+            VoterRules::removeLeaving, // one vote at a time, and the node only long after it
             ObjectRules::applySupporting, // what pods refer to exists before the pods
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,
@@ -39,14 +41,17 @@ public final class ClusterPlan {
             RestartRules::roll,
             BudgetRules::open,
             LeaveRules::unregister, // what is still known keeps new features away
+            VoterRules::unregister,
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
+            VoterRules::awaitLeaving,
             MoveRules::await,
             LeaveRules::awaitSecondProof,
             LeaveRules::awaitEnd,
             ObjectRules::reportObstacles,
             RolloutRules::held,
             MoveRules::refuse,
+            VoterRules::refuseLeaving,
             ObjectRules::reportRefusals);
 
     private ClusterPlan() {}

@@ -38,7 +38,7 @@ final class Down {
     /** Kafka cannot be asked: a process that does not run serves nobody, one that runs may, until all are long silent. */
     private static boolean isDownUnasked(
             Intent intent, ObservedCluster observed, ObservedNode node, Unreachable kafka) {
-        boolean isController = intent.identity().isController(node.id());
+        boolean isController = !node.isBroker() || intent.quorum().votes(node.id());
         boolean nobodyIsReady = observed.nodes().stream()
                 .filter(other -> isController || other.isBroker())
                 .noneMatch(ObservedNode::isReady);
@@ -62,9 +62,9 @@ final class Down {
 
     /** Nobody is ready before most controllers run, however well all else starts. */
     private static boolean canElect(Intent intent, ObservedCluster observed) {
-        var controllers = intent.identity().controllers();
+        var controllers = intent.quorum().voting();
         long up = controllers.stream()
-                .flatMap(id -> observed.node(id).stream())
+                .flatMap(controller -> observed.node(controller.nodeId()).stream())
                 .filter(node -> node.isReady() || runsAsWanted(node).isPresent())
                 .count();
         return up >= CaughtUp.majorityOf(controllers.size());

@@ -1,11 +1,13 @@
 package dev.castellan.operator.cluster.plan;
 
+import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.RecordBootstrap;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.Step.Wait;
@@ -60,6 +62,21 @@ final class FoundingRules {
                 ? Optional.empty()
                 : Optional.of(new MarkClaims(
                         unmarked, "disks remember that the quorum has formed: " + String.join(", ", unmarked)));
+    }
+
+    /**
+     * Ahead of the nodes that are to come, and after those that go. Nothing restarts for it: a node reads it when it starts.
+     * Until the quorum has formed, it is the founders who are asked.
+     */
+    static Optional<Step> recordBootstrap(Intent intent, ObservedCluster observed) {
+        if (!intent.identity().formed() || intent.pace().isEmpty()) {
+            return Optional.empty();
+        }
+        var recorded = observed.inventory().identity().map(map -> map.getData().get(Identity.BOOTSTRAP));
+        return intent.identityRecord()
+                .map(record -> record.getData().get(Identity.BOOTSTRAP))
+                .filter(wanted -> !recorded.equals(Optional.of(wanted)))
+                .map(wanted -> new RecordBootstrap("nodes that start ask for the leader at " + wanted));
     }
 
     private static boolean isMarked(PersistentVolumeClaim claim) {

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Brokers that hold nothing leave. That they hold nothing is proved twice, apart in time, the second time right before; and
- * when they are gone Kafka forgets them.
+ * Brokers that hold nothing leave, and controllers without a vote. That is proved twice, apart in time, the second time right
+ * before; and when brokers are gone Kafka forgets them.
  */
 final class LeaveRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
@@ -53,6 +53,7 @@ final class LeaveRules {
     private static Stream<Leaving> drained(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed).stream().flatMap(relocation -> intent.sets().stream()
                 .filter(set -> !set.leaving().isEmpty() && isApplied(intent, observed, set))
+                .filter(set -> set.isBroker() || VoterRules.canForget(relocation.kafka()))
                 .flatMap(set -> observed.inventory().statefulSet(set.name()).stream()
                         .flatMap(live -> proof(relocation, new HashSet<>(set.leaving())).stream()
                                 .map(proof -> new Leaving(set, live, proof, relocation, observed)))));
@@ -108,7 +109,7 @@ final class LeaveRules {
                             proof,
                             "%s%s, as was seen at %s too: %s goes from %d nodes to %d"
                                     .formatted(
-                                            Relocation.names(set.leaving()),
+                                            names(),
                                             hold(),
                                             marked().orElseThrow(),
                                             set.name(),
@@ -124,11 +125,18 @@ final class LeaveRules {
         }
 
         String words() {
-            return Relocation.names(set.leaving()) + " of " + set.name() + hold() + " any more";
+            return names() + " of " + set.name() + hold() + " any more";
+        }
+
+        private String names() {
+            return set.isBroker() ? Relocation.names(set.leaving()) : VoterRules.names(set.leaving());
         }
 
         private String hold() {
-            return set.leaving().size() == 1 ? " holds nothing" : " hold nothing";
+            boolean isOne = set.leaving().size() == 1;
+            return set.isBroker()
+                    ? isOne ? " holds nothing" : " hold nothing"
+                    : isOne ? " has no vote" : " have no vote";
         }
     }
 

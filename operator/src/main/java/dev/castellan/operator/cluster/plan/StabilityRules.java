@@ -70,12 +70,11 @@ final class StabilityRules {
     }
 
     private static Optional<String> quorumProblem(Intent intent, ObservedCluster observed, Reachable kafka) {
-        return intent.identity().controllers().stream()
-                .filter(id -> kafka.quorum().voters().stream()
-                        .noneMatch(voter -> voter.nodeId() == id && CaughtUp.isAlive(voter)))
-                .findFirst()
-                .map(id -> observed.node(id).map(ObservedNode::title).orElse("controller " + id)
-                        + " has no vote in the quorum that is up to date");
+        return VoterRules.missing(intent, kafka.quorum())
+                .map(missing -> observed.node(missing.nodeId())
+                                .map(ObservedNode::title)
+                                .orElse("controller " + missing.nodeId())
+                        + " " + missing.problem());
     }
 
     /** Only ahead of a restart: what of Kafka's own is not in sync is told as health, and is no step of ours. */

@@ -43,6 +43,9 @@ public sealed interface Step {
     /** The same on the disks, which outlive all other records. */
     record MarkClaims(List<String> claims, String reason) implements Step {}
 
+    /** Puts on record where nodes ask for the quorum's leader when they start. */
+    record RecordBootstrap(String reason) implements Step {}
+
     /** Creates or updates objects that no running pod depends on until it restarts. */
     record ApplyObjects(List<HasMetadata> objects, String reason) implements Step {}
 
@@ -64,7 +67,7 @@ public sealed interface Step {
     /** Makes volume claims go with the KafkaCluster, or stay. */
     record SetClaimOwner(List<String> claims, boolean owned, String reason) implements Step {}
 
-    /** A controller came back with a new disk: its old entry goes, so that the new one can join. */
+    /** A controller came back with a new disk, and its old entry goes; or it is to go itself, and gives up its vote first. */
     record RemoveVoter(int nodeId, String directoryId, String reason) implements Step {}
 
     record AddVoter(int nodeId, String directoryId, String host, String reason) implements Step {}
@@ -134,6 +137,9 @@ public sealed interface Step {
 
     /** Kafka forgets a broker that is gone. */
     record UnregisterBroker(int nodeId, String reason) implements Step {}
+
+    /** Kafka forgets a controller that is gone, and the StatefulSet does not remember it any more. */
+    record UnregisterController(int nodeId, String statefulSet, String stillKnown, String reason) implements Step {}
 
     /** Deletes objects of ours that nothing refers to any more. */
     record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}

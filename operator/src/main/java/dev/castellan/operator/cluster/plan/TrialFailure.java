@@ -179,7 +179,6 @@ final class TrialFailure {
         boolean isOnlyBroker = node.isBroker()
                 && observed.nodes().stream().filter(ObservedNode::isBroker).count() == 1;
         return isOnlyBroker
-                || (intent.identity().isController(node.id())
-                        && intent.identity().controllers().size() <= 2);
+                || (intent.quorum().votes(node.id()) && intent.quorum().voting().size() <= 2);
     }
 }

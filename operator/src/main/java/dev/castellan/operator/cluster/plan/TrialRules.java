@@ -80,7 +80,7 @@ final class TrialRules {
 
     /** It does all that it is there for, whatever others do. */
     private static boolean isWell(Intent intent, Reachable kafka, ObservedNode node) {
-        boolean votes = !intent.identity().isController(node.id())
+        boolean votes = !intent.quorum().votes(node.id())
                 || kafka.quorum().voters().stream()
                         .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
         return node.isReady() && votes && (!node.isBroker() || isInStep(kafka, node));

@@ -1,50 +1,70 @@
 package dev.castellan.operator.cluster.plan;
 
-import dev.castellan.operator.cluster.Identity.Founder;
+import dev.castellan.api.KafkaVersions;
+import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.WantedQuorum.Controller;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.UnregisterController;
+import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.placement.CaughtUp;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A controller that lost its disk comes back as an observer under a new directory id. Its old entry goes, then the new one
- * joins (KIP-853): one change of the quorum at a time, and each only while a majority carries it.
+ * The quorum becomes what it is to be, by one voter at a time, each only while a majority carries it (KIP-853). A new
+ * controller follows as an observer until it has caught up, and so does one that lost its disk: it comes back under a new
+ * directory id, and its old entry goes first. One that is to leave gives up its vote while it runs.
  */
 final class VoterRules {
+    private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    /** The first at which Kafka can forget a controller (KIP-1312). */
+    private static final String FORGETTING = KafkaVersions.metadataVersion("4.4.0");
+
     private VoterRules() {}
 
     static Optional<AddVoter> addVoter(Intent intent, ObservedCluster observed) {
-        if (!(observed.kafka()
-                instanceof Reachable(var metadata, var quorum, var brokers, var topics, var config, var asOf))) {
+        if (!(observed.kafka() instanceof Reachable kafka)) {
             return Optional.empty();
         }
-        return intent.identity().founders().stream()
-                .filter(founder -> voter(quorum, founder).isEmpty())
-                .filter(founder -> hasMajority(quorum, quorum.voters().size() + 1, 1))
-                .flatMap(founder -> returned(quorum, founder).stream()
-                        .map(replica -> new AddVoter(
-                                founder.nodeId(),
-                                replica.directoryId(),
-                                founder.host(),
-                                "controller %d has caught up on its new disk and joins the quorum"
-                                        .formatted(founder.nodeId()))))
-                .findFirst();
+        var quorum = kafka.quorum();
+        return ready(intent, quorum).stream()
+                .findFirst()
+                .filter(joining -> hasMajority(quorum, quorum.voters().size() + 1, 1))
+                .filter(joining -> !isHalfAStep(intent, quorum))
+                .map(joining -> new AddVoter(
+                        joining.controller().nodeId(),
+                        joining.replica().directoryId(),
+                        joining.controller().host(),
+                        "controller %d has caught up and joins the quorum, as one of %d voters"
+                                .formatted(
+                                        joining.controller().nodeId(),
+                                        quorum.voters().size() + 1)));
     }
 
     static Optional<RemoveVoter> removeLostVoter(Intent intent, ObservedCluster observed) {
-        if (!(observed.kafka()
-                instanceof Reachable(var metadata, var quorum, var brokers, var topics, var config, var asOf))) {
+        if (!(observed.kafka() instanceof Reachable kafka)) {
             return Optional.empty();
         }
-        return intent.identity().founders().stream()
-                .filter(founder -> returned(quorum, founder).isPresent())
-                .flatMap(founder -> voter(quorum, founder).stream())
+        var quorum = kafka.quorum();
+        return intent.quorum().voting().stream()
+                .filter(controller -> returned(quorum, controller).isPresent())
+                .flatMap(controller -> voter(quorum, controller).stream())
                 .filter(voter -> isGone(quorum, voter))
                 .filter(voter -> hasMajority(quorum, quorum.voters().size() - 1, 0))
                 .map(voter -> new RemoveVoter(
@@ -55,16 +75,169 @@ final class VoterRules {
                 .findFirst();
     }
 
-    private static Optional<Replica> voter(Quorum quorum, Founder founder) {
+    /** The leader last, so that leadership goes no more than once: it resigns when those that stay have taken it in. */
+    static Optional<RemoveVoter> removeLeaving(Intent intent, ObservedCluster observed) {
+        if (!(observed.kafka() instanceof Reachable kafka)) {
+            return Optional.empty();
+        }
+        var quorum = kafka.quorum();
+        return leaving(intent, quorum)
+                .filter(voter -> canForget(kafka))
+                .filter(voter -> mayLeave(intent, observed, quorum, voter))
+                .min(Comparator.comparing((Replica voter) -> voter.nodeId() == quorum.leaderId())
+                        .thenComparing(Replica::nodeId, Comparator.reverseOrder()))
+                .map(voter -> new RemoveVoter(
+                        voter.nodeId(),
+                        voter.directoryId(),
+                        "controller %d is to go and gives up its vote, which leaves %d voters"
+                                .formatted(voter.nodeId(), quorum.voters().size() - 1)));
+    }
+
+    /** Kafka has no events. */
+    static Optional<Wait> awaitLeaving(Intent intent, ObservedCluster observed) {
+        if (!(observed.kafka() instanceof Reachable kafka)) {
+            return Optional.empty();
+        }
+        var left = leaving(intent, kafka.quorum()).map(Replica::nodeId).toList();
+        return left.isEmpty() || !canForget(kafka)
+                ? Optional.empty()
+                : Optional.of(new Wait(
+                        "%s to give up %s: the voters that stay must be a majority without them"
+                                .formatted(
+                                        names(left) + (left.size() == 1 ? " is" : " are"),
+                                        left.size() == 1 ? "its vote" : "their votes"),
+                        RECHECK));
+    }
+
+    /**
+     * What it remembers must know each new feature that is to be finalised: a controller that went before could never be
+     * forgotten, and no upgrade would come to its end.
+     */
+    static boolean canForget(Reachable kafka) {
+        return KafkaVersions.isLevel(kafka.metadataVersion())
+                && KafkaVersions.BY_LEVEL.compare(kafka.metadataVersion(), FORGETTING) >= 0;
+    }
+
+    static Optional<Stall> refuseLeaving(Intent intent, ObservedCluster observed) {
+        var leaving = intent.quorum().leaving().stream().map(Controller::nodeId).toList();
+        return leaving.isEmpty() || !(observed.kafka() instanceof Reachable kafka) || canForget(kafka)
+                ? Optional.empty()
+                : Optional.of(new Stall(
+                        StallReason.ScaleDownNotSupported,
+                        ("%s cannot go: at metadata.version %s Kafka never forgets a controller, and what it remembers keeps"
+                                        + " upgrades from being finalised; upgrade to %s first, or set the number back")
+                                .formatted(names(leaving), kafka.metadataVersion(), FORGETTING)));
+    }
+
+    static Optional<Step> unregister(Intent intent, ObservedCluster observed) {
+        return observed.kafka() instanceof Reachable kafka && canForget(kafka)
+                ? observed.inventory().statefulSets().stream()
+                        .flatMap(live -> departed(intent, observed, kafka, live).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static Optional<Step> departed(Intent intent, ObservedCluster observed, Reachable kafka, StatefulSet live) {
+        var known = Departed.of(live);
+        return known.stream()
+                .filter(id -> intent.sets().stream()
+                        .anyMatch(set -> set.hasLost(id)
+                                && observed.inventory().pod(set.podName(id)).isEmpty()))
+                .filter(id -> kafka.quorum().voters().stream().noneMatch(voter -> voter.nodeId() == id))
+                .findFirst()
+                .map(id -> new UnregisterController(
+                        id,
+                        live.getMetadata().getName(),
+                        Departed.mark(known.stream()
+                                .filter(other -> !other.equals(id))
+                                .toList()),
+                        "controller " + id + " is gone and has no vote: Kafka forgets it"));
+    }
+
+    static String names(Collection<Integer> ids) {
+        return (ids.size() == 1 ? "controller " : "controllers ")
+                + ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** A controller that is to vote and does not, and why. */
+    record Missing(int nodeId, String problem) {}
+
+    /** The first of them. */
+    static Optional<Missing> missing(Intent intent, Quorum quorum) {
+        return intent.quorum().voting().stream()
+                .filter(controller -> !isVoting(quorum, controller))
+                .findFirst()
+                .map(controller -> new Missing(
+                        controller.nodeId(),
+                        isReady(quorum, controller) && isHalfAStep(intent, quorum)
+                                ? "has caught up, and gets its vote when the next has too: an even number of voters would"
+                                        + " bear the loss of no more than one less"
+                                : "has no vote in the quorum that is up to date"));
+    }
+
+    /** An observer that has caught up, and is to vote. */
+    private record Joining(Controller controller, Replica replica) {}
+
+    private static List<Joining> ready(Intent intent, Quorum quorum) {
+        return intent.quorum().voting().stream()
+                .filter(controller -> voter(quorum, controller).isEmpty())
+                .flatMap(controller ->
+                        returned(quorum, controller).stream().map(replica -> new Joining(controller, replica)))
+                .toList();
+    }
+
+    private static boolean isReady(Quorum quorum, Controller controller) {
+        return voter(quorum, controller).isEmpty()
+                && returned(quorum, controller).isPresent();
+    }
+
+    /**
+     * The voters would be even in number, for as long as nobody knows. Two bear less than one does, and four no more than
+     * three: that is only passed through, when the next to join or to leave is there.
+     */
+    private static boolean isHalfAStep(Intent intent, Quorum quorum) {
+        long missing = intent.quorum().voting().stream()
+                .filter(controller -> voter(quorum, controller).isEmpty())
+                .count();
+        return quorum.voters().size() % 2 == 1
+                && missing > 1
+                && ready(intent, quorum).size() < 2
+                && leaving(intent, quorum).findAny().isEmpty();
+    }
+
+    private static Stream<Replica> leaving(Intent intent, Quorum quorum) {
+        return intent.quorum().leaving().stream()
+                .flatMap(controller -> quorum.voters().stream().filter(voter -> voter.nodeId() == controller.nodeId()));
+    }
+
+    /** Those that stay are all there; or it is gone anyhow, and the others decide more easily without it. */
+    private static boolean mayLeave(Intent intent, ObservedCluster observed, Quorum quorum, Replica leaving) {
+        long staying = quorum.voters().stream()
+                .filter(voter -> voter != leaving)
+                .filter(CaughtUp::isAlive)
+                .count();
+        boolean areWell = intent.quorum().voting().stream()
+                .allMatch(controller -> isVoting(quorum, controller)
+                        && observed.node(controller.nodeId())
+                                .filter(ObservedNode::isReady)
+                                .isPresent());
+        return staying >= CaughtUp.majorityOf(quorum.voters().size() - 1) && (areWell || !CaughtUp.isAlive(leaving));
+    }
+
+    private static boolean isVoting(Quorum quorum, Controller controller) {
+        return voter(quorum, controller).filter(CaughtUp::isAlive).isPresent();
+    }
+
+    private static Optional<Replica> voter(Quorum quorum, Controller controller) {
         return quorum.voters().stream()
-                .filter(voter -> voter.nodeId() == founder.nodeId())
+                .filter(voter -> voter.nodeId() == controller.nodeId())
                 .findFirst();
     }
 
     /** The node's one live observer; a leader lists observers for minutes after they are gone, and does not miss them at once. */
-    private static Optional<Replica> returned(Quorum quorum, Founder founder) {
+    private static Optional<Replica> returned(Quorum quorum, Controller controller) {
         return quorum.observers().stream()
-                .filter(observer -> observer.nodeId() == founder.nodeId())
+                .filter(observer -> observer.nodeId() == controller.nodeId())
                 .filter(CaughtUp::isAlive)
                 .min(Comparator.comparingLong(Replica::behindMillis));
     }

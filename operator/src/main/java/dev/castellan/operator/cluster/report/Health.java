@@ -56,7 +56,7 @@ record Health(
         if (!(observed.kafka() instanceof Reachable kafka)) {
             return node.isReady();
         }
-        boolean votes = !intent.identity().isController(node.id())
+        boolean votes = !intent.quorum().votes(node.id())
                 || kafka.quorum().voters().stream()
                         .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
         return node.isReady() && votes && (!node.isBroker() || isInService(kafka, node));
