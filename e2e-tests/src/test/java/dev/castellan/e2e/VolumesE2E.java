@@ -87,7 +87,9 @@ class VolumesE2E {
         var stalled = kafka.awaitCondition("Stalled", "True", "VolumeGrowthRefused");
         assertThat(Kafka.condition(stalled, "Stalled").orElseThrow().getMessage())
                 .contains("data-grown-brokers-", "StorageClass " + CLASS, "allowVolumeExpansion: true");
-        LOG.info("  refused: {}", Kafka.condition(stalled, "Stalled").orElseThrow().getMessage());
+        LOG.info(
+                "  refused: {}",
+                Kafka.condition(stalled, "Stalled").orElseThrow().getMessage());
         kafka.awaitBrokerConfig("log.retention.ms", "86400000");
         assertThat(kafka.podUids()).isEqualTo(pods);
         assertThat(Set.copyOf(requests(scene).values())).containsExactly("1Gi");
@@ -168,7 +170,8 @@ class VolumesE2E {
     /** Another than before, with these volumes, the same record of the past, and all the pods. */
     private static void isReplaced(Scene scene, StatefulSet before, String size) {
         var after = set(scene).require();
-        assertThat(after.getMetadata().getUid()).isNotEqualTo(before.getMetadata().getUid());
+        assertThat(after.getMetadata().getUid())
+                .isNotEqualTo(before.getMetadata().getUid());
         assertThat(after.getMetadata().getAnnotations())
                 .containsAllEntriesOf(before.getMetadata().getAnnotations());
         assertThat(after.getSpec().getTemplate()).isEqualTo(before.getSpec().getTemplate());
@@ -179,9 +182,10 @@ class VolumesE2E {
                         .getResources()
                         .getRequests())
                 .containsEntry("storage", new Quantity(size));
-        assertThat(kafka.podList()).allSatisfy(pod -> assertThat(pod.getMetadata().getOwnerReferences())
-                .extracting(owner -> owner.getUid())
-                .containsExactly(after.getMetadata().getUid()));
+        assertThat(kafka.podList())
+                .allSatisfy(pod -> assertThat(pod.getMetadata().getOwnerReferences())
+                        .extracting(owner -> owner.getUid())
+                        .containsExactly(after.getMetadata().getUid()));
         assertThat(scene.client()
                         .configMaps()
                         .inNamespace(scene.namespace())
@@ -191,20 +195,22 @@ class VolumesE2E {
     }
 
     private static void playDriver(Scene scene) {
-        claims(scene)
-                .forEach(claim -> scene.client()
-                        .persistentVolumeClaims()
-                        .inNamespace(scene.namespace())
-                        .withName(claim.getMetadata().getName())
-                        .editStatus(seen -> {
-                            seen.getStatus()
-                                    .setCapacity(seen.getSpec().getResources().getRequests());
-                            return seen;
-                        }));
+        claims(scene).forEach(claim -> scene.client()
+                .persistentVolumeClaims()
+                .inNamespace(scene.namespace())
+                .withName(claim.getMetadata().getName())
+                .editStatus(seen -> {
+                    seen.getStatus().setCapacity(seen.getSpec().getResources().getRequests());
+                    return seen;
+                }));
     }
 
     private static Resource<StatefulSet> set(Scene scene) {
-        return scene.client().apps().statefulSets().inNamespace(scene.namespace()).withName("grown-brokers");
+        return scene.client()
+                .apps()
+                .statefulSets()
+                .inNamespace(scene.namespace())
+                .withName("grown-brokers");
     }
 
     private static Map<String, String> requests(Scene scene) {

@@ -34,9 +34,16 @@ public final class Successor {
                 .build();
     }
 
-    /** Empty: this is no such record. */
+    /**
+     * Of the owner that the record has now: with one that is gone it would be collected as garbage, and its pods with it.
+     *
+     * @return empty: this is no such record
+     */
     public static Optional<StatefulSet> of(HasMetadata file) {
-        return isRecord(file) ? read(((ConfigMap) file).getData().get(KEY)) : Optional.empty();
+        var successor = isRecord(file) ? read(((ConfigMap) file).getData().get(KEY)) : Optional.<StatefulSet>empty();
+        successor.ifPresent(
+                set -> set.getMetadata().setOwnerReferences(file.getMetadata().getOwnerReferences()));
+        return successor;
     }
 
     public static boolean isRecord(HasMetadata file) {

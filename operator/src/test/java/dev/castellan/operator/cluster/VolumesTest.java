@@ -151,6 +151,57 @@ class VolumesTest {
                         + " (ControllerResizeError: no space in the pool)");
     }
 
+    @Test
+    void growsOnlyTheDiskAndThePoolOfWhichItIsSaid() {
+        // Given
+        var spec = Specs.cluster("""
+                {brokers: {replicas: 2, storage: {volumes: [{name: a, size: 1Gi}, {name: b, size: 1Gi}]},
+                  pools: [{name: fast, replicas: 1, storage: {size: 5Gi}}]}}
+                """);
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).settle();
+        var pods = pods(cluster);
+        // When
+        cluster.edit(edited -> edited.getSpec().brokers.storage.volumes.getLast().size = new Quantity("2Gi"))
+                .settle();
+        // Then
+        assertThat(sizes(cluster))
+                .isEqualTo(Map.of(
+                        "a-events-brokers-0", "1Gi",
+                        "a-events-brokers-1", "1Gi",
+                        "b-events-brokers-0", "2Gi",
+                        "b-events-brokers-1", "2Gi",
+                        "data-events-fast-1000", "5Gi"));
+        assertThat(set(cluster).getSpec().getVolumeClaimTemplates())
+                .extracting(claim -> VolumeChanges.requested(claim).toString())
+                .containsExactly("1Gi", "2Gi");
+        assertThat(pods(cluster)).isEqualTo(pods);
+    }
+
+    @Test
+    void otherDisksThanThereAreAreRefusedAsBefore() {
+        // Given
+        var cluster = three();
+        // When
+        cluster.edit(size("5Gi")).settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> assertThat(stall.reason())
+                .isEqualTo("events-brokers keeps its volumes [data 10Gi]: they can grow, but they cannot become"
+                        + " [data 5Gi]; set storage back"));
+        assertThat(sizes(cluster)).doesNotContainValue("5Gi");
+    }
+
+    @Test
+    void theSuccessorOfASetThatWasSetFreeHasNoOwnerThatIsGone() {
+        // Given
+        var record = Successor.record(set(three()));
+        // When
+        record.getMetadata().setOwnerReferences(List.of());
+        // Then
+        assertThat(Successor.of(record).orElseThrow().getMetadata().getOwnerReferences())
+                .isEmpty();
+    }
+
     private static PersistentVolumeClaimCondition condition(String type, String message) {
         return new PersistentVolumeClaimConditionBuilder()
                 .withType(type)

@@ -50,12 +50,12 @@ public final class ClusterPlan {
             MoveRules::await,
             LeaveRules::awaitSecondProof,
             LeaveRules::awaitEnd,
-            VolumeRules::await, // minutes or hours, which hold up nothing
             ObjectRules::reportObstacles,
             RolloutRules::held,
             MoveRules::refuse,
             ObjectRules::reportRefusals,
-            VolumeRules::refused);
+            VolumeRules::refused,
+            VolumeRules::await); // for minutes or hours, which hold up nothing and hide nothing
 
     private ClusterPlan() {}
 
