@@ -60,7 +60,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   resources: [pods]
   verbs: [get, list, watch, delete]
 - apiGroups: [""]
-  # patch: to hand volumes to a cluster that shall take them with it; delete: only those on a Kubernetes node that is gone
+  # patch: to hand volumes to a cluster that shall take them with it, and to let them grow; delete: only those on a Kubernetes node that is gone
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, patch{{ if .Values.healing.install }}, delete{{ end }}]
 - apiGroups: [events.k8s.io]

@@ -26,9 +26,10 @@ import java.util.List;
                 "storage.volumes: volumes cannot be added, removed or renamed after creation: data does not move between"
                         + " disks; make a new pool of brokers, or a new cluster")
 public class Storage {
-    @JsonPropertyDescription("Size of the one volume of each node, for example 100Gi. With ephemeral: the most that the"
-            + " pod may use before it is evicted. Default: 10Gi; with ephemeral no limit. It can never shrink; growing"
-            + " volumes that exist comes with a later version, until then status says so.")
+    @JsonPropertyDescription(
+            "Size of the one volume of each node, for example 100Gi. With ephemeral: the most that the"
+                    + " pod may use before it is evicted. Default: 10Gi; with ephemeral no limit. It can never shrink. May be"
+                    + " raised at any time: volumes grow while brokers run, if their StorageClass has allowVolumeExpansion: true.")
     public Quantity size;
 
     @JsonPropertyDescription("Name of the StorageClass. Default: the default class of the Kubernetes cluster. Cannot be"
@@ -66,8 +67,8 @@ public class Storage {
         public String name;
 
         @JsonPropertyDescription(
-                "Size of the volume, for example 500Gi. It can never shrink; growing volumes that exist"
-                        + " comes with a later version, until then status says so.")
+                "Size of the volume, for example 500Gi. It can never shrink. May be raised at any time:"
+                        + " volumes grow while brokers run, if their StorageClass has allowVolumeExpansion: true.")
         @Required
         @ValidationRule(
                 value = "!quantity(self).isLessThan(quantity(oldSelf))",

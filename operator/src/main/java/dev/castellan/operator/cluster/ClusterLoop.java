@@ -9,7 +9,9 @@ import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.plan.ClusterPlan;
 import dev.castellan.operator.cluster.plan.Step;
+import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.Held;
+import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.Stall;
@@ -22,6 +24,7 @@ import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.EventType;
+import dev.castellan.operator.kube.KubeRejected;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +88,30 @@ public final class ClusterLoop {
                 return refused(cluster, decision, change, e, kube, kafka);
             }
             throw e;
+        } catch (KubeRejected e) {
+            if (decision.step() instanceof GrowVolume growth) {
+                return refused(cluster, decision, growth, e, kube, kafka);
+            }
+            throw e;
         }
+    }
+
+    /** The API server knows best which volumes may grow, and who asks it needs no permission to read StorageClasses. */
+    private Reconciled refused(
+            KafkaCluster cluster,
+            Decision decision,
+            GrowVolume step,
+            KubeRejected refusal,
+            Kube kube,
+            KafkaAdmin kafka) {
+        var storageClass = decision.inventory().claims().stream()
+                .filter(claim -> claim.getMetadata().getName().equals(step.claim()))
+                .findFirst()
+                .map(claim -> claim.getSpec().getStorageClassName());
+        refusals.remember(key(cluster), step, storageClass, refusal.getMessage());
+        var next = decide(cluster, decision.inventory(), kube, kafka);
+        // Those of other StatefulSets are asked for at once, or the status would tell of one after the other for ever.
+        return next.step() instanceof GrowVolume ? act(cluster, next, kube, kafka) : report(cluster, next, 0);
     }
 
     /** Only Kafka knows whether it takes a value; what it refuses is for the user to correct, and no failure of ours. */
@@ -119,7 +145,8 @@ public final class ClusterLoop {
         var intent = refusals.of(key(cluster), wish)
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
-        var observed = observer.observe(intent, inventory, kube, kafka);
+        var observed =
+                observer.observe(intent, inventory, kube, kafka).withRefusedGrowth(refusals.growth(key(cluster)));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }
 
@@ -128,9 +155,12 @@ public final class ClusterLoop {
                 + cluster.getMetadata().getName();
     }
 
-    /** A pause does not keep the founding open: until it is marked, a lost disk would found a second cluster. */
+    /**
+     * A pause does not keep the founding open: until it is marked, a lost disk would found a second cluster. Nor a StatefulSet
+     * away: until it is back, no pod that is lost would be made again.
+     */
     private static boolean mayAct(KafkaCluster cluster, Step step) {
-        return step.acts() && (!isPaused(cluster) || step instanceof MarkFormed);
+        return step.acts() && (!isPaused(cluster) || step instanceof MarkFormed || step instanceof MakeNodeSetAgain);
     }
 
     private static boolean isPaused(KafkaCluster cluster) {

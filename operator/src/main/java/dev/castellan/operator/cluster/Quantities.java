@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * Quantities in the one form in which the API server keeps them: 1024Mi is 1Gi, 0.5 is 500m. So that writing the same
  * amount otherwise is no change, and restarts nothing.
  */
-final class Quantities {
+public final class Quantities {
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
     private static final List<String> DECIMAL = List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
     private static final BigInteger KIBI = BigInteger.valueOf(1024);
@@ -34,6 +34,10 @@ final class Quantities {
             return shortest(amount.toBigInteger(), KIBI, BINARY);
         }
         return shortest(amount.movePointRight(NANO_DIGITS).toBigInteger(), KILO, DECIMAL);
+    }
+
+    public static boolean isLess(Quantity one, Quantity other) {
+        return amount(one).compareTo(amount(other)) < 0;
     }
 
     static BigDecimal amount(Quantity quantity) {

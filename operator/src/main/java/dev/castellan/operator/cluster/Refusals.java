@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster;
 
+import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
@@ -14,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * What Kafka refused of each cluster's configuration. In memory only, and not for long: Kafka is asked again, as it may
- * refuse today what it takes tomorrow.
+ * What Kafka refused of each cluster's configuration, and the API server of its volumes. In memory only, and not for long:
+ * they are asked again, as they may refuse today what they take tomorrow.
  */
 final class Refusals {
     /** Less than a stalled cluster waits from one look to the next. */
@@ -23,6 +24,10 @@ final class Refusals {
 
     private final Clock clock;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+
+    private final Map<String, Map<String, RefusedGrowth>> growth = new ConcurrentHashMap<>();
+
+    private record RefusedGrowth(String reason, Instant until) {}
 
     private record Refusal(SortedMap<String, String> properties, Stall stall, Instant until) {}
 
@@ -59,7 +64,26 @@ final class Refusals {
                 .map(Refusal::stall);
     }
 
+    /** One claim stands for those of its name and StatefulSet, which are of one StorageClass: the others are not asked for. */
+    void remember(String cluster, GrowVolume step, Optional<String> storageClass, String message) {
+        var reason =
+                ("%s stays as large as it is, and so do the other volumes %s: %s. Set allowVolumeExpansion: true on"
+                                + " StorageClass %s, if its driver can expand volumes; or move to a new pool of brokers")
+                        .formatted(step.claim(), step.volumes(), message, storageClass.orElse("(none)"));
+        growth.computeIfAbsent(cluster, key -> new ConcurrentHashMap<>())
+                .put(step.volumes(), new RefusedGrowth(reason, clock.instant().plus(BELIEVED)));
+    }
+
+    /** By name and StatefulSet, why volumes do not grow. */
+    Map<String, String> growth(String cluster) {
+        return growth.getOrDefault(cluster, Map.of()).entrySet().stream()
+                .filter(refused -> refused.getValue().until().isAfter(clock.instant()))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, refused -> refused.getValue().reason()));
+    }
+
     void forget(String cluster) {
         refusals.remove(cluster);
+        growth.remove(cluster);
     }
 }

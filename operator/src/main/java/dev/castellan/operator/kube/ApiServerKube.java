@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -198,6 +200,32 @@ public final class ApiServerKube implements Kube {
                 .endMetadata()
                 .build();
         write(patch);
+    }
+
+    @Override
+    public void grow(PersistentVolumeClaim seen, Quantity size) {
+        merge(
+                "patch",
+                seen,
+                Map.of(
+                        "metadata",
+                        Map.of("resourceVersion", seen.getMetadata().getResourceVersion()),
+                        "spec",
+                        Map.of("resources", Map.of("requests", Map.of("storage", size.toString())))));
+    }
+
+    @Override
+    public void orphan(StatefulSet seen) {
+        var options = new DeleteOptionsBuilder()
+                .withPropagationPolicy("Orphan")
+                .withNewPreconditions()
+                .withUid(seen.getMetadata().getUid())
+                .withResourceVersion(seen.getMetadata().getResourceVersion())
+                .endPreconditions()
+                .build();
+        var path = "/apis/apps/v1/namespaces/" + namespace() + "/statefulsets/"
+                + seen.getMetadata().getName();
+        delete(seen, () -> context.getClient().raw(path, "DELETE", options));
     }
 
     @Override

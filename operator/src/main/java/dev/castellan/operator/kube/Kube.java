@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +72,15 @@ public interface Kube {
      * away, so that it stays.
      */
     void setOwner(PersistentVolumeClaim seen, boolean owned);
+
+    /** Asks for so much room for a volume, and leaves all else as it is; refused if the claim has changed since. */
+    void grow(PersistentVolumeClaim seen, Quantity size);
+
+    /**
+     * Deletes exactly the StatefulSet that was seen, and leaves its pods to whichever comes by its name and selector next. It
+     * is gone some time later.
+     */
+    void orphan(StatefulSet seen);
 
     /** Sets one annotation and leaves all else as it is. */
     void annotate(HasMetadata seen, String annotation, String value);

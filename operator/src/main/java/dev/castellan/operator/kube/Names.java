@@ -10,6 +10,9 @@ public final class Names {
     /** The only container of a node's pod. */
     public static final String CONTAINER = "kafka";
 
+    /** What names of records of StatefulSets that are being replaced end in. */
+    public static final String SUCCESSOR = "-successor";
+
     private Names() {}
 
     public static String statefulSet(String cluster, String pool, Optional<String> zone) {
@@ -32,6 +35,10 @@ public final class Names {
     /** Versioned by content, so that a pod never sees a configuration that was not meant for it. */
     public static String nodeConfig(String statefulSet, String contentHash) {
         return statefulSet + "-" + contentHash;
+    }
+
+    public static String successor(String statefulSet) {
+        return statefulSet + SUCCESSOR;
     }
 
     /** The headless Service, which resolves to all nodes. */

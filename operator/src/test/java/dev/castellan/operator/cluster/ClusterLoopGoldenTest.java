@@ -13,6 +13,7 @@ import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.api.v1beta1.Rollout;
+import dev.castellan.api.v1beta1.Storage;
 import dev.castellan.api.v1beta1.Upgrade;
 import dev.castellan.operator.cluster.desired.CrdSchema;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
@@ -154,6 +155,17 @@ class ClusterLoopGoldenTest {
                     .pass(100)
                     .settle()),
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
+            Map.entry("volumes-grown", () -> settled().edit(size("20Gi")).settle()),
+            Map.entry("volumes-may-not-grow", () -> {
+                var cluster = settled();
+                cluster.kube.volumesMayGrow(false);
+                return cluster.edit(size("20Gi")).settle();
+            }),
+            Map.entry("volumes-grown-while-a-node-is-down", () -> settled()
+                    .putToSleep("events-brokers")
+                    .losePod("events-brokers-1")
+                    .edit(size("20Gi"))
+                    .settle()),
             Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
             Map.entry("scaled-in", () -> four().edit(replicas(3)).settle()),
             Map.entry("scaling-in", ClusterLoopGoldenTest::scalingIn),
@@ -338,6 +350,13 @@ class ClusterLoopGoldenTest {
             Files.writeString(file, made);
         }
         assertThat(made).as(file.toString()).isEqualTo(Files.readString(file));
+    }
+
+    private static Consumer<KafkaCluster> size(String size) {
+        return cluster -> {
+            cluster.getSpec().brokers.storage = new Storage();
+            cluster.getSpec().brokers.storage.size = new Quantity(size);
+        };
     }
 
     private static CalmCluster cluster() {

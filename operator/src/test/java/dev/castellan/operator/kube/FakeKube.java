@@ -14,7 +14,9 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpecBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -71,6 +73,7 @@ public final class FakeKube implements Kube {
     private IntSupplier lag = () -> 0;
     private boolean seesOwnWrites = true;
     private boolean mayReadHosts = true;
+    private boolean volumesMayGrow = true;
     private boolean hasPredecessor;
     private int now;
     private long version;
@@ -213,6 +216,43 @@ public final class FakeKube implements Kube {
     }
 
     @Override
+    public void grow(PersistentVolumeClaim seen, Quantity size) {
+        var stored = live.get(key(seen));
+        if (stored == null
+                || !stored.object()
+                        .getMetadata()
+                        .getResourceVersion()
+                        .equals(seen.getMetadata().getResourceVersion())) {
+            throw new Conflict(GONE);
+        }
+        if (!volumesMayGrow) {
+            throw new KubeRejected(
+                    "only dynamically provisioned pvc can be resized and the storageclass that provisions"
+                            + " the pvc must support resize",
+                    null);
+        }
+        var changed = (PersistentVolumeClaim) Copies.of(stored.object());
+        changed.setSpec(new PersistentVolumeClaimSpecBuilder(changed.getSpec())
+                .editResources()
+                .addToRequests("storage", size)
+                .endResources()
+                .build());
+        write("grow", changed, () -> store(key(seen), changed, stored.applied(), true));
+    }
+
+    /** Its pods are set free by the garbage collector. */
+    @Override
+    public void orphan(StatefulSet seen) {
+        delete(
+                "orphan",
+                seen,
+                () -> change(
+                        seen,
+                        meta -> meta.setDeletionTimestamp(
+                                BEGINNING.plusSeconds(now).toString())));
+    }
+
+    @Override
     public void annotate(HasMetadata seen, String annotation, String value) {
         write(
                 "annotate",
@@ -312,6 +352,15 @@ public final class FakeKube implements Kube {
     /** From now on the operator is refused when it asks about Kubernetes nodes. */
     public void forbidHosts() {
         mayReadHosts = false;
+    }
+
+    /** Whether the StorageClass allows it. */
+    public void volumesMayGrow(boolean may) {
+        volumesMayGrow = may;
+    }
+
+    public boolean mayVolumesGrow() {
+        return volumesMayGrow;
     }
 
     public void removeHost(String name) {

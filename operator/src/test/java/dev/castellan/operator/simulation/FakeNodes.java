@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -134,6 +136,7 @@ final class FakeNodes {
     void tick() {
         collectGarbage();
         releaseClaims();
+        resize();
         kube.everything(StatefulSet.class).forEach(this::control);
         kube.everything(Pod.class).forEach(this::run);
     }
@@ -144,7 +147,8 @@ final class FakeNodes {
                 .forEach(kube::erase);
         var sets = kube.everything(StatefulSet.class);
         for (var pod : kube.everything(Pod.class)) {
-            if (pod.getMetadata().getDeletionTimestamp() == null && isOrphan(pod, sets)) {
+            boolean hasOwner = !pod.getMetadata().getOwnerReferences().isEmpty();
+            if (hasOwner && pod.getMetadata().getDeletionTimestamp() == null && isOrphan(pod, sets)) {
                 terminate(pod);
             }
         }
@@ -165,6 +169,54 @@ final class FakeNodes {
                 .endsWith("-" + pod.getMetadata().getName()));
     }
 
+    /** As a driver of the storage does it, in its own time and while the volume is in use. */
+    private void resize() {
+        for (var claim : kube.everything(PersistentVolumeClaim.class)) {
+            var requests = claim.getSpec().getResources().getRequests();
+            if (!requests.equals(claim.getStatus().getCapacity()) && random.nextInt(2 * slowness) == 0) {
+                kube.update(new PersistentVolumeClaimBuilder(claim)
+                        .editStatus()
+                        .withCapacity(requests)
+                        .endStatus()
+                        .build());
+            }
+        }
+    }
+
+    /** The garbage collector ends a deletion that leaves the pods. */
+    private void letGo(StatefulSet set) {
+        for (var pod : kube.everything(Pod.class)) {
+            if (!isOrphan(pod, List.of(set))) {
+                own(pod, List.of());
+            }
+        }
+        kube.erase(set);
+    }
+
+    private void adopt(StatefulSet set, Taken known) {
+        for (var pod : kube.everything(Pod.class)) {
+            if (pod.getMetadata().getOwnerReferences().isEmpty()
+                    && pod.getMetadata().getDeletionTimestamp() == null
+                    && known.pods().contains(pod.getMetadata().getName())) {
+                own(pod, owner(set));
+            }
+        }
+    }
+
+    private void own(Pod pod, List<OwnerReference> owners) {
+        var owned = copy(pod);
+        owned.getMetadata().setOwnerReferences(owners);
+        kube.update(owned);
+    }
+
+    private static List<OwnerReference> owner(StatefulSet set) {
+        return List.of(new OwnerReferenceBuilder()
+                .withKind("StatefulSet")
+                .withName(set.getMetadata().getName())
+                .withUid(set.getMetadata().getUid())
+                .build());
+    }
+
     private static boolean isOrphan(Pod pod, List<StatefulSet> sets) {
         for (var owner : pod.getMetadata().getOwnerReferences()) {
             for (var set : sets) {
@@ -183,6 +235,12 @@ final class FakeNodes {
     }
 
     private void control(StatefulSet set) {
+        if (set.getMetadata().getDeletionTimestamp() != null) {
+            if (random.nextInt(slowness) == 0) {
+                letGo(set);
+            }
+            return;
+        }
         var known = taken.get(set.getMetadata().getUid());
         if (known == null
                 || (known.generation() < set.getMetadata().getGeneration() && random.nextInt(slowness) == 0)) {
@@ -197,6 +255,7 @@ final class FakeNodes {
         if (isAsleep(set)) {
             return;
         }
+        adopt(set, known);
         terminateLeaving(set, known);
         for (var pod : known.pods()) {
             if (!kube.exists(Pod.class, pod) && !waitsForClaim(set, pod)) {
@@ -236,6 +295,10 @@ final class FakeNodes {
                 var labels = new HashMap<>(template.getMetadata().getLabels());
                 labels.putAll(set.getSpec().getSelector().getMatchLabels());
                 claim.setMetadata(meta(claimName, labels, template.getMetadata().getAnnotations(), List.of()));
+                claim.setStatus(new PersistentVolumeClaimStatusBuilder()
+                        .withPhase("Bound")
+                        .withCapacity(template.getSpec().getResources().getRequests())
+                        .build());
                 kube.put(claim);
             }
         }
@@ -243,14 +306,7 @@ final class FakeNodes {
         var pod = new Pod();
         pod.setSpec(template.getSpec());
         pod.setMetadata(meta(
-                name,
-                template.getMetadata().getLabels(),
-                template.getMetadata().getAnnotations(),
-                List.of(new OwnerReferenceBuilder()
-                        .withKind("StatefulSet")
-                        .withName(set.getMetadata().getName())
-                        .withUid(set.getMetadata().getUid())
-                        .build())));
+                name, template.getMetadata().getLabels(), template.getMetadata().getAnnotations(), owner(set)));
         pod.getMetadata().setCreationTimestamp(now.get().toString());
         kube.put(pod);
         startsIn.put(pod.getMetadata().getUid(), random.nextInt(slowness + 1));

@@ -1,7 +1,9 @@
 package dev.castellan.operator.simulation;
 
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Replication;
+import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
@@ -13,7 +15,9 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -105,6 +109,8 @@ final class Faults {
             case 20 -> reassign();
             case 21 -> loseHost();
             case 22, 23 -> scaleControllers();
+            case 24, 25 -> enlargeVolumes();
+            case 26 -> growByHand();
             default -> {}
         }
     }
@@ -275,6 +281,54 @@ final class Faults {
                 note.accept("! somebody else moves " + topic.name() + " to " + brokers.subList(0, factor));
             }
         });
+    }
+
+    private void enlargeVolumes() {
+        scenario.enlarge();
+        note.accept("! spec is now " + scenario);
+    }
+
+    /** Somebody else makes a volume larger than anybody ever declares. */
+    private void growByHand() {
+        pick(kube.everything(PersistentVolumeClaim.class)).ifPresent(claim -> {
+            note.accept("! grown by hand " + claim.getMetadata().getName());
+            kube.update(new PersistentVolumeClaimBuilder(claim)
+                    .editSpec()
+                    .editResources()
+                    .addToRequests("storage", new Quantity("100Gi"))
+                    .endResources()
+                    .endSpec()
+                    .build());
+        });
+    }
+
+    /** Every volume is as large as declared at least, and so are those of nodes that come later. */
+    private void checkVolumes() {
+        if (!kube.mayVolumesGrow()) {
+            return;
+        }
+        for (var set : kube.everything(StatefulSet.class)) {
+            for (var template : set.getSpec().getVolumeClaimTemplates()) {
+                var volume = template.getMetadata().getName();
+                if (!VolumeChanges.requested(template).equals(scenario.size(volume))) {
+                    throw new Simulation.Violation("new volumes " + volume + " of "
+                            + set.getMetadata().getName() + " get " + VolumeChanges.requested(template));
+                }
+                kube.everything(Pod.class).stream()
+                        .filter(pod -> isOf(set, FakeNodes.id(pod)))
+                        .map(pod -> Names.claim(volume, pod.getMetadata().getName()))
+                        .forEach(claim -> checkSize(claim, scenario.size(volume)));
+            }
+        }
+    }
+
+    private void checkSize(String name, Quantity declared) {
+        var capacity = VolumeChanges.capacity(
+                        kube.getLive(PersistentVolumeClaim.class, name).orElseThrow())
+                .orElseThrow();
+        if (Quantities.isLess(capacity, declared)) {
+            throw new Simulation.Violation(name + " has " + capacity + ", not " + declared);
+        }
     }
 
     private <T extends HasMetadata> void deleteObject(Class<T> kind) {
@@ -473,6 +527,7 @@ final class Faults {
     void checkAllStands() {
         checkMoves();
         checkDisksRemember();
+        checkVolumes();
         // A host that is gone does not tell of a pod's end; who no longer belongs to the cluster stays for ever there.
         var pods = kube.everything(Pod.class).stream()
                 .filter(pod ->

@@ -11,6 +11,7 @@ import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.MetadataRecord;
 import dev.castellan.operator.cluster.Rollout;
 import dev.castellan.operator.cluster.SpecBlueprint;
+import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.observe.Inventory;
@@ -171,7 +172,10 @@ final class Memo implements Blueprint {
         var claims = set.getSpec().getVolumeClaimTemplates();
         return claims.isEmpty()
                 ? ""
-                : claims.getFirst().getMetadata().getAnnotations().get(Annotations.METADATA_VERSION);
+                : claims.getFirst().getMetadata().getAnnotations().get(Annotations.METADATA_VERSION)
+                        + claims.stream()
+                                .map(claim -> VolumeChanges.requested(claim).toString())
+                                .toList();
     }
 
     /** All that a blueprint may look at, and nothing else, or nothing would ever be asked twice. */

@@ -42,6 +42,8 @@ final class Scenario {
     /** Some of them further away than Kafka goes at a time. */
     private static final List<String> THREADS = List.of("", "", "3", "40", FakeKafka.REFUSED);
 
+    private static final List<String> SIZES = List.of("10Gi", "20Gi", "40Gi");
+
     /** Specifications with which nodes do not come up. */
     private static final List<String> BREAKAGES = List.of("crash", "image", "hang");
 
@@ -59,6 +61,7 @@ final class Scenario {
     private String minInSync = "";
     private String broken = "";
     private boolean invalid;
+    private int size;
     private String version;
     private String level;
     private boolean paused;
@@ -186,6 +189,18 @@ final class Scenario {
         return controllers;
     }
 
+    /** The user wants larger volumes, which is all that changes. */
+    void enlarge() {
+        if (!ephemeral && size < SIZES.size() - 1) {
+            generation++;
+            size++;
+        }
+    }
+
+    Quantity size(String volume) {
+        return new Quantity(volume.equals("b") ? SIZES.getFirst() : SIZES.get(size));
+    }
+
     private void grow() {
         replicas = Math.min(largest, replicas + 1);
     }
@@ -279,7 +294,8 @@ final class Scenario {
 
     private String variant() {
         return replicas + "/" + zones + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/" + edit
-                + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level;
+                + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level + "/"
+                + size;
     }
 
     private KafkaClusterSpec spec() {
@@ -345,14 +361,16 @@ final class Scenario {
         storage.retain = retain;
         if (jbod) {
             storage.volumes = List.of(volume("a"), volume("b"));
+        } else if (size > 0) {
+            storage.size = size("data");
         }
         return storage;
     }
 
-    private static Storage.Volume volume(String name) {
+    private Storage.Volume volume(String name) {
         var volume = new Storage.Volume();
         volume.name = name;
-        volume.size = new Quantity("1Gi");
+        volume.size = size(name);
         return volume;
     }
 

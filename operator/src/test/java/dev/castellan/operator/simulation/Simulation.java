@@ -97,6 +97,7 @@ final class Simulation {
                 boundary();
             }
         });
+        kube.volumesMayGrow(seed % 5 != 0);
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now, this::violated);
         kafka.leaving(id -> FakeNodes.isController(kube, id) && id % NodeSet.RANGE >= scenario.controllers());
@@ -278,7 +279,9 @@ final class Simulation {
 
     private boolean isRefusal() {
         return last.step() instanceof Stall stall
-                && (stall.why() == StallReason.ScaleDownNotSupported || stall.why() == StallReason.ScaleDownBlocked);
+                && (stall.why() == StallReason.ScaleDownNotSupported
+                        || stall.why() == StallReason.ScaleDownBlocked
+                        || (stall.why() == StallReason.VolumeGrowthRefused && !kube.mayVolumesGrow()));
     }
 
     private void comeToRest() {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Quantities;
+import dev.castellan.operator.cluster.Successor;
+import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kube.Annotations;
@@ -25,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -82,7 +86,7 @@ final class Watchman {
     }
 
     void judge(String verb, HasMetadata object) {
-        if (scenario.isPaused() && !isIdentity(object)) {
+        if (scenario.isPaused() && !isIdentity(object) && !isMadeAgain(verb, object)) {
             alarm.accept("a paused cluster was written to: " + verb + " " + describe(object));
         }
         switch (verb) {
@@ -90,6 +94,8 @@ final class Watchman {
             case "deleteNow" -> judgeReplacement(object.getMetadata().getName());
             case "apply" -> judgeApply(object);
             case "create" -> judgeFounding(object);
+            case "grow" -> judgeGrowth((PersistentVolumeClaim) object);
+            case "orphan" -> judgeSuccession((StatefulSet) object);
             case "setMaxUnavailable" -> judgeBudget((PodDisruptionBudget) object);
             default -> {
                 boolean isRecord = verb.equals("annotate") && object instanceof StatefulSet && kube.owns(object);
@@ -125,6 +131,65 @@ final class Watchman {
             alarm.accept("deleted " + describe(object));
         } else if (object instanceof ConfigMap map && isMounted(map)) {
             alarm.accept("deleted a ConfigMap in use: " + describe(object));
+        } else if (Successor.of(object).filter(set -> standing(set).isEmpty()).isPresent()) {
+            alarm.accept("deleted the record of a StatefulSet that is away: " + describe(object));
+        }
+    }
+
+    private Optional<StatefulSet> standing(StatefulSet set) {
+        return kube.getLive(StatefulSet.class, set.getMetadata().getName())
+                .filter(live -> live.getMetadata().getDeletionTimestamp() == null);
+    }
+
+    private Optional<StatefulSet> successor(HasMetadata set) {
+        return kube.getLive(ConfigMap.class, Names.successor(set.getMetadata().getName()))
+                .flatMap(Successor::of);
+    }
+
+    /** It is away only because it was taken away. */
+    private boolean isMadeAgain(String verb, HasMetadata object) {
+        return verb.equals("apply")
+                && object instanceof StatefulSet set
+                && standing(set).isEmpty()
+                && successor(set).isPresent();
+    }
+
+    private void judgeGrowth(PersistentVolumeClaim wanted) {
+        var live = kube.getLive(
+                        PersistentVolumeClaim.class, wanted.getMetadata().getName())
+                .orElseThrow();
+        if (!Quantities.isLess(VolumeChanges.requested(live), VolumeChanges.requested(wanted))) {
+            alarm.accept("made a volume smaller, or nothing of it: " + describe(wanted));
+        }
+    }
+
+    /** Nothing that it remembers is lost, and nothing but its volumes' sizes becomes another. */
+    private void judgeSuccession(StatefulSet live) {
+        var successor = successor(live);
+        if (successor.isEmpty()) {
+            alarm.accept("took away " + describe(live) + " without a record");
+            return;
+        }
+        var next = successor.get();
+        for (var kept : List.of(
+                Annotations.SPEC_HASH, Annotations.LAST_GOOD, Annotations.FAILED_TRIAL, Annotations.SHARELESS)) {
+            if (!Objects.equals(
+                    live.getMetadata().getAnnotations().get(kept),
+                    next.getMetadata().getAnnotations().get(kept))) {
+                alarm.accept("the successor of " + describe(live) + " forgets " + kept);
+            }
+        }
+        if (!next.getSpec().getReplicas().equals(live.getSpec().getReplicas())
+                || !next.getSpec().getOrdinals().equals(live.getSpec().getOrdinals())
+                || !Intent.podSpec(next).equals(Intent.podSpec(live))) {
+            alarm.accept("the successor of " + describe(live) + " is more than larger");
+        }
+        var before = live.getSpec().getVolumeClaimTemplates();
+        var after = next.getSpec().getVolumeClaimTemplates();
+        for (int i = 0; i < before.size(); i++) {
+            if (Quantities.isLess(VolumeChanges.requested(after.get(i)), VolumeChanges.requested(before.get(i)))) {
+                alarm.accept("the successor of " + describe(live) + " has smaller volumes");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Ports;
+import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
@@ -13,8 +14,10 @@ import dev.castellan.operator.cluster.plan.Step.ApplyObjects;
 import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
+import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
+import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkDrained;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
@@ -28,6 +31,7 @@ import dev.castellan.operator.cluster.plan.Step.RecordTrialSuccess;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
+import dev.castellan.operator.cluster.plan.Step.ReplaceNodeSet;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
@@ -42,6 +46,8 @@ import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
+import dev.castellan.operator.kube.Kube.Applied.Foreign;
+import dev.castellan.operator.kube.Kube.Applied.Leaving;
 import dev.castellan.operator.kube.Kube.Applied.Written;
 import dev.castellan.operator.kube.Kube.EventType;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -92,6 +98,9 @@ public final class StepExecutor {
             case ApplyObjects apply -> apply(apply.objects());
             case ApplyNodeSets apply ->
                 apply(apply.names().stream().map(intent.statefulSets()::get).toList());
+            case GrowVolume grow -> grow(grow, seen);
+            case ReplaceNodeSet replace -> replace(replace, seen);
+            case MakeNodeSetAgain again -> apply(List.of(again.successor()));
             case RecordTrialFailure trial -> recordFailure(trial, intent);
             case RecordTrialSuccess trial ->
                 apply(trial.statefulSets().stream()
@@ -139,6 +148,22 @@ public final class StepExecutor {
         return (int) objects.stream()
                 .filter(object -> kube.apply(object) instanceof Written)
                 .count();
+    }
+
+    private int grow(GrowVolume step, Inventory seen) {
+        int writes = claims(List.of(step.claim()), seen, claim -> kube.grow(claim, step.size()));
+        kube.event(EventType.Normal, "VolumeGrown", step.reason());
+        return writes;
+    }
+
+    /** The record comes first: from it the successor is made, whoever dies in between. */
+    private int replace(ReplaceNodeSet step, Inventory seen) {
+        var record = kube.apply(Successor.record(step.successor()));
+        if (record instanceof Foreign || record instanceof Leaving) {
+            return 0;
+        }
+        kube.orphan(seen.statefulSet(step.successor().getMetadata().getName()).orElseThrow());
+        return 2;
     }
 
     private int recordFailure(RecordTrialFailure step, Intent intent) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Shareless;
+import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
 import dev.castellan.operator.cluster.desired.PodChanges;
@@ -73,19 +74,22 @@ public final class ClusterObserver {
             Optional<ConfigMap> identity,
             List<ConfigMap> configMaps,
             List<Service> services) {
+        var files = Stream.<HasMetadata>concat(configMaps.stream(), services.stream())
+                .filter(kube::owns)
+                .toList();
+        var sets =
+                list(kube, live, StatefulSet.class).stream().filter(kube::owns).toList();
         return new Inventory(
                 live,
                 identity.filter(map -> isOurs(map, kube)),
                 identity.flatMap(map -> obstacle(cluster, map, kube)),
-                list(kube, live, StatefulSet.class).stream().filter(kube::owns).toList(),
+                Successor.withAbsent(sets, files),
                 list(kube, live, Pod.class),
                 list(kube, live, PersistentVolumeClaim.class),
                 list(kube, live, PodDisruptionBudget.class).stream()
                         .filter(kube::owns)
                         .toList(),
-                Stream.<HasMetadata>concat(configMaps.stream(), services.stream())
-                        .filter(kube::owns)
-                        .toList());
+                files);
     }
 
     private static <T extends HasMetadata> List<T> list(Kube kube, boolean live, Class<T> kind) {
@@ -114,7 +118,8 @@ public final class ClusterObserver {
                 unapplied,
                 obstacles,
                 asked.kafka(),
-                asked.moves());
+                asked.moves(),
+                Map.of());
     }
 
     private Optional<String> planHash(Intent intent, List<ObservedNode> nodes) {

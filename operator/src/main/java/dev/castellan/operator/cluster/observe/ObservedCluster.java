@@ -5,6 +5,7 @@ import dev.castellan.operator.kafka.TopicPartitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param planHash names what restarts make of the nodes; empty if none needs one
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
+ * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
@@ -24,7 +26,8 @@ public record ObservedCluster(
         List<HasMetadata> unapplied,
         List<Obstacle> obstacles,
         ObservedKafka kafka,
-        Optional<ObservedMoves> moves) {
+        Optional<ObservedMoves> moves,
+        Map<String, String> refusedGrowth) {
 
     /**
      * An object in the way of one of ours.
@@ -36,6 +39,12 @@ public record ObservedCluster(
         public String toString() {
             return kind + " " + name;
         }
+    }
+
+    public ObservedCluster withRefusedGrowth(Map<String, String> refused) {
+        return refused.isEmpty()
+                ? this
+                : new ObservedCluster(now, inventory, nodes, planHash, unapplied, obstacles, kafka, moves, refused);
     }
 
     public Optional<ObservedNode> node(int id) {

@@ -8,6 +8,9 @@ import java.util.List;
 public final class ClusterPlan {
     /** In order of precedence: the list is the documentation. */
     private static final List<Rule> RULES = List.of(
+            VolumeRules
+                    ::makeAgain, // what a StatefulSet was taken away for is ended first: until then no lost pod comes
+            // back
             FoundingRules::recordIdentity, // who founds the cluster is decided before anything of it exists
             FoundingRules::markFormed, // until then a lost disk would found a second cluster
             FoundingRules::markClaims,
@@ -19,6 +22,8 @@ public final class ClusterPlan {
             ObjectRules::applySupporting, // what pods refer to exists before the pods
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,
+            VolumeRules::grow, // a full disk has its broker down, which no other rule would mend; and more room harms
+            // nobody
             TrialRules::fail, // what cannot come up is put back before it is waited for
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
             BudgetRules::close, // nobody else may take away what is missing as it is
@@ -37,6 +42,7 @@ public final class ClusterPlan {
             MoveRules::levelled,
             HealRules::tell,
             StabilityRules::waitUntilStable,
+            VolumeRules::replace, // in calm, for while a StatefulSet is away nobody brings back its pods
             TrialRules::halt,
             RestartRules::roll,
             BudgetRules::open,
@@ -52,7 +58,9 @@ public final class ClusterPlan {
             RolloutRules::held,
             MoveRules::refuse,
             VoterRules::refuseLeaving,
-            ObjectRules::reportRefusals);
+            ObjectRules::reportRefusals,
+            VolumeRules::refused,
+            VolumeRules::await); // for minutes or hours, which hold up nothing and hide nothing
 
     private ClusterPlan() {}
 
@@ -63,6 +71,6 @@ public final class ClusterPlan {
                 return proposal.get();
             }
         }
-        return new Step.Done("everything is as declared");
+        return new Step.Done("everything is as declared" + VolumeRules.larger(intent, observed));
     }
 }

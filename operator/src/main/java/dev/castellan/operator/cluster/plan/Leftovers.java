@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -27,7 +28,7 @@ final class Leftovers {
         var mounted = mounted(intent, inventory);
         return inventory.files().stream()
                 .filter(file -> file.getMetadata().getDeletionTimestamp() == null)
-                .filter(file -> !wanted.contains(key(file)))
+                .filter(file -> !wanted.contains(key(file)) && !Successor.isRecord(file))
                 .filter(file -> !(file instanceof ConfigMap)
                         || !mounted.contains(file.getMetadata().getName()))
                 .toList();

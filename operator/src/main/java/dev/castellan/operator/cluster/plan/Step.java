@@ -6,6 +6,8 @@ import dev.castellan.operator.placement.Drained;
 import dev.castellan.operator.placement.Reassignment.Move;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +68,19 @@ public sealed interface Step {
 
     /** Makes volume claims go with the KafkaCluster, or stay. */
     record SetClaimOwner(List<String> claims, boolean owned, String reason) implements Step {}
+
+    /**
+     * Asks for more room for a volume.
+     *
+     * @param volumes those of which it is one: of one name, of one StatefulSet
+     */
+    record GrowVolume(String volumes, String claim, Quantity size, String reason) implements Step {}
+
+    /** Takes a StatefulSet away from its pods, which run on, so that its successor gets them. */
+    record ReplaceNodeSet(StatefulSet successor, String reason) implements Step {}
+
+    /** Makes the successor of a StatefulSet that is gone, for the pods that it had. */
+    record MakeNodeSetAgain(StatefulSet successor, String reason) implements Step {}
 
     /** A controller came back with a new disk, and its old entry goes; or it is to go itself, and gives up its vote first. */
     record RemoveVoter(int nodeId, String directoryId, String reason) implements Step {}
@@ -158,6 +173,7 @@ public sealed interface Step {
         ScaleDownNotSupported,
         ScaleDownBlocked,
         StorageChangeNotSupported,
+        VolumeGrowthRefused,
         ForeignObject,
         ContradictoryIdentity,
         ConfigRefused,

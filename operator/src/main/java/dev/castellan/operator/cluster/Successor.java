@@ -1,0 +1,81 @@
+package dev.castellan.operator.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A StatefulSet about to take the place of the one of its name, whose templates of claims Kubernetes lets nobody change. It is
+ * on record, in a ConfigMap, before the old one is taken from its pods, and until the new one has them: the operator may
+ * die in between, and disks and pods alone do not tell all that a StatefulSet remembers.
+ */
+public final class Successor {
+    private static final String KEY = "statefulSet";
+
+    private Successor() {}
+
+    public static ConfigMap record(StatefulSet successor) {
+        var meta = successor.getMetadata();
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(Names.successor(meta.getName()))
+                .withNamespace(meta.getNamespace())
+                .withLabels(meta.getLabels())
+                .withOwnerReferences(meta.getOwnerReferences())
+                .endMetadata()
+                .withData(Map.of(KEY, CanonicalJson.write(successor)))
+                .build();
+    }
+
+    /**
+     * Of the owner that the record has now: with one that is gone it would be collected as garbage, and its pods with it.
+     *
+     * @return empty: this is no such record
+     */
+    public static Optional<StatefulSet> of(HasMetadata file) {
+        var successor = isRecord(file) ? read(((ConfigMap) file).getData().get(KEY)) : Optional.<StatefulSet>empty();
+        successor.ifPresent(
+                set -> set.getMetadata().setOwnerReferences(file.getMetadata().getOwnerReferences()));
+        return successor;
+    }
+
+    public static boolean isRecord(HasMetadata file) {
+        return file instanceof ConfigMap map
+                && map.getMetadata().getName().endsWith(Names.SUCCESSOR)
+                && map.getData() != null
+                && map.getData().containsKey(KEY);
+    }
+
+    /** What somebody has made unreadable is no record. */
+    private static Optional<StatefulSet> read(String json) {
+        try {
+            return Optional.of(CanonicalJson.read(json, StatefulSet.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Those that stand; and as if they stood, those that are to be made again. */
+    public static List<StatefulSet> withAbsent(List<StatefulSet> standing, List<? extends HasMetadata> files) {
+        var names = standing.stream().map(set -> set.getMetadata().getName()).toList();
+        var absent = files.stream()
+                .flatMap(file -> of(file).stream())
+                .filter(set -> !names.contains(set.getMetadata().getName()))
+                .toList();
+        return absent.isEmpty()
+                ? standing
+                : Stream.concat(standing.stream(), absent.stream()).toList();
+    }
+
+    /** On record alone: the API server has never seen it. */
+    public static boolean isAbsent(StatefulSet set) {
+        return set.getMetadata().getUid() == null;
+    }
+}
