@@ -12,13 +12,26 @@ import java.util.stream.Stream;
 
 /**
  * Controllers that have gone, and that Kafka may still know: as long as it does, they keep new features from being finalised.
- * Kafka does not tell which it knows, so that they are on the StatefulSet from before the write that takes them away.
+ * Kafka does not tell which it knows, so that they are on the StatefulSet from the very write that takes them away.
  */
 public final class Departed {
     private Departed() {}
 
-    public static boolean isToBeTold(StatefulSet set) {
-        return set.getMetadata().getLabels().containsKey(Labels.CONTROLLER);
+    /** What is to be on record when these go too; empty: they are brokers, which Kafka tells of. */
+    public static Optional<String> with(Collection<Integer> leaving, StatefulSet live) {
+        if (!live.getMetadata().getLabels().containsKey(Labels.CONTROLLER)) {
+            return Optional.empty();
+        }
+        var ids = of(live);
+        ids.addAll(leaving);
+        return Optional.of(mark(ids));
+    }
+
+    /** What stays on record: whoever has come back is known for good reason. */
+    public static Optional<String> record(NodeSet set, Optional<StatefulSet> live) {
+        var ids = live.map(Departed::of).orElseGet(TreeSet::new);
+        ids.removeIf(id -> !set.hasLost(id));
+        return ids.isEmpty() ? Optional.empty() : Optional.of(mark(ids));
     }
 
     public static SortedSet<Integer> of(StatefulSet live) {

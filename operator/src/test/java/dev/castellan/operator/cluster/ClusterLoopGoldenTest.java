@@ -204,6 +204,13 @@ class ClusterLoopGoldenTest {
                 }
                 return cluster.edit(controllers(5)).settle();
             }),
+            Map.entry("controllers-cannot-go-before-kafka-forgets", () -> {
+                var spec = dedicated();
+                spec.getSpec().version = "4.3.1";
+                var cluster = new CalmCluster(spec).settle();
+                cluster.plan().clear();
+                return cluster.edit(controllers(1)).settle();
+            }),
             Map.entry("controllers-one-cannot-come", () -> {
                 var cluster = withDedicated(1)
                         .edit(controllers(3))

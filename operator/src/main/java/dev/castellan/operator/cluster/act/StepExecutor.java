@@ -286,18 +286,11 @@ public final class StepExecutor {
                 .withReplicas(step.replicas())
                 .endSpec()
                 .build();
-        int records = Departed.isToBeTold(set) ? recordDeparted(set, leaving) : 0;
+        Departed.with(leaving, set)
+                .ifPresent(ids -> lower.getMetadata().getAnnotations().put(Annotations.DEPARTED, ids));
         int writes = apply(List.of(lower));
         kube.event(EventType.Normal, "NodesRemoved", step.reason());
-        return records + writes;
-    }
-
-    /** Kafka does not tell which controllers it knows. */
-    private int recordDeparted(StatefulSet set, List<Integer> leaving) {
-        var departed = Departed.of(set);
-        departed.addAll(leaving);
-        kube.annotate(set, Annotations.DEPARTED, Departed.mark(departed));
-        return 1;
+        return writes;
     }
 
     private int unregister(UnregisterController step, Inventory seen) {

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.desired;
 
 import dev.castellan.operator.cluster.ClusterSpec;
+import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
@@ -59,6 +60,8 @@ final class NodeStatefulSet {
                 .build();
         Shareless.record(set, live)
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
+        Departed.record(set, live)
+                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.DEPARTED, nodes));
         // As it is: the builder would copy the whole pod twice over, in every reconcile.
         statefulSet.getSpec().setTemplate(course.revision().template());
         return statefulSet;

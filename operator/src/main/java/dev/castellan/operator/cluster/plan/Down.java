@@ -5,12 +5,14 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.placement.CaughtUp;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether a node is down, so that nothing is taken away by its restart. Unknown is not down. */
 final class Down {
@@ -83,9 +85,12 @@ final class Down {
 
     /** What its pod says and what Kafka says of it may differ, as with a probe that fails; then it is not down yet. */
     static boolean isServing(Reachable kafka, ObservedNode node) {
+        var quorum = kafka.quorum();
+        // A controller without a vote is about to get one, or has just given it up.
+        var observers = node.isBroker() ? List.<Replica>of() : quorum.observers();
         return kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent()
-                || kafka.quorum().voters().stream()
-                        .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
+                || Stream.concat(quorum.voters().stream(), observers.stream())
+                        .anyMatch(replica -> replica.nodeId() == node.id() && CaughtUp.isAlive(replica));
     }
 
     /** By both accounts, since Kafka takes its time to miss a node whose pod is gone or new. */

@@ -82,15 +82,19 @@ final class VoterRules {
         }
         var quorum = kafka.quorum();
         return leaving(intent, quorum)
-                .filter(voter -> canForget(kafka))
+                .filter(voter -> canForget(kafka) || !CaughtUp.isAlive(voter))
                 .filter(voter -> mayLeave(intent, observed, quorum, voter))
                 .min(Comparator.comparing((Replica voter) -> voter.nodeId() == quorum.leaderId())
                         .thenComparing(Replica::nodeId, Comparator.reverseOrder()))
                 .map(voter -> new RemoveVoter(
                         voter.nodeId(),
                         voter.directoryId(),
-                        "controller %d is to go and gives up its vote, which leaves %d voters"
-                                .formatted(voter.nodeId(), quorum.voters().size() - 1)));
+                        "controller %d is to go and gives up its vote, which leaves %s"
+                                .formatted(
+                                        voter.nodeId(),
+                                        quorum.voters().size() == 2
+                                                ? "one voter"
+                                                : quorum.voters().size() - 1 + " voters")));
     }
 
     /** Kafka has no events. */
