@@ -40,10 +40,24 @@ public final class Successor {
      * @return empty: this is no such record
      */
     public static Optional<StatefulSet> of(HasMetadata file) {
-        var successor = isRecord(file) ? read(((ConfigMap) file).getData().get(KEY)) : Optional.<StatefulSet>empty();
+        var successor = isRecord(file)
+                ? read(((ConfigMap) file).getData().get(KEY)).filter(set -> isOf(file, set))
+                : Optional.<StatefulSet>empty();
         successor.ifPresent(
                 set -> set.getMetadata().setOwnerReferences(file.getMetadata().getOwnerReferences()));
         return successor;
+    }
+
+    /** As it was written: of the very StatefulSet that its name tells, of the same cluster. */
+    private static boolean isOf(HasMetadata record, StatefulSet set) {
+        return record.getMetadata()
+                        .getName()
+                        .equals(Names.successor(set.getMetadata().getName()))
+                && record.getMetadata().getNamespace().equals(set.getMetadata().getNamespace())
+                && record.getMetadata()
+                        .getLabels()
+                        .entrySet()
+                        .containsAll(set.getMetadata().getLabels().entrySet());
     }
 
     public static boolean isRecord(HasMetadata file) {

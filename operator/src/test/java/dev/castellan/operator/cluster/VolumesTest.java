@@ -202,6 +202,16 @@ class VolumesTest {
                 .isEmpty();
     }
 
+    @Test
+    void aRecordOfAnotherStatefulSetIsNone() {
+        // Given
+        var record = Successor.record(set(three()));
+        // When
+        record.getMetadata().setName("events-other-successor");
+        // Then
+        assertThat(Successor.of(record)).isEmpty();
+    }
+
     private static PersistentVolumeClaimCondition condition(String type, String message) {
         return new PersistentVolumeClaimConditionBuilder()
                 .withType(type)
