@@ -124,8 +124,8 @@ class ControllersE2E {
         var wanted = IntStream.range(FIRST, FIRST + controllers)
                 .mapToObj(id -> id + ":[^,]+")
                 .collect(Collectors.joining(","));
-        assertThat(kafka.ask("quorum")).hasEntrySatisfying("voters", voters -> assertThat(voters)
-                .matches(wanted));
+        assertThat(kafka.ask("quorum"))
+                .hasEntrySatisfying("voters", voters -> assertThat(voters).matches(wanted));
         assertThat(kafka.podUids()).hasSize(brokers.size() + controllers);
         assertThat(brokerUids()).isEqualTo(brokers);
     }
