@@ -261,6 +261,7 @@ final class Simulation {
     /** Those and no others, and no pods but theirs. */
     private void endsWithTheVotersWanted() {
         var controllers = kube.everything(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null) // a lost host never ends one
                 .map(FakeNodes::id)
                 .filter(id -> FakeNodes.isController(kube, id))
                 .collect(Collectors.toSet());

@@ -54,6 +54,7 @@ public final class ClusterPlan {
             MoveRules::await,
             LeaveRules::awaitSecondProof,
             LeaveRules::awaitEnd,
+            VoterRules::awaitEnd,
             ObjectRules::reportObstacles,
             RolloutRules::held,
             MoveRules::refuse,

@@ -18,6 +18,7 @@ import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.placement.CaughtUp;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
  */
 final class VoterRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    private static final Duration SHUTDOWN = Duration.ofMinutes(2);
 
     /** The first at which Kafka can forget a controller (KIP-1312). */
     private static final String FORGETTING = KafkaVersions.metadataVersion("4.4.0");
@@ -139,6 +142,20 @@ final class VoterRules {
                         .flatMap(live -> departed(intent, observed, kafka, live).stream())
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /** Its pod's end wakes us; but whose host is gone with it may never end. */
+    static Optional<Wait> awaitEnd(Intent intent, ObservedCluster observed) {
+        return observed.inventory().statefulSets().stream()
+                .flatMap(live -> Departed.of(live).stream())
+                .filter(id -> intent.sets().stream()
+                        .filter(set -> set.hasLost(id))
+                        .flatMap(set -> observed.inventory().pod(set.podName(id)).stream())
+                        .map(pod -> pod.getMetadata().getDeletionTimestamp())
+                        .anyMatch(end -> end == null
+                                || Instant.parse(end).plus(SHUTDOWN).isAfter(observed.now())))
+                .findFirst()
+                .map(id -> new Wait("controller " + id + " is shutting down for good", RECHECK));
     }
 
     private static Optional<Step> departed(Intent intent, ObservedCluster observed, Reachable kafka, StatefulSet live) {
