@@ -152,8 +152,8 @@ final class VoterRules {
                         .filter(set -> set.hasLost(id))
                         .flatMap(set -> observed.inventory().pod(set.podName(id)).stream())
                         .map(pod -> pod.getMetadata().getDeletionTimestamp())
-                        .anyMatch(end -> end == null
-                                || Instant.parse(end).plus(SHUTDOWN).isAfter(observed.now())))
+                        .anyMatch(end ->
+                                end == null || Instant.parse(end).plus(SHUTDOWN).isAfter(observed.now())))
                 .findFirst()
                 .map(id -> new Wait("controller " + id + " is shutting down for good", RECHECK));
     }
