@@ -5,10 +5,12 @@ import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -76,12 +78,20 @@ public final class Successor {
         }
     }
 
-    /** Those that stand; and as if they stood, those that are to be made again. */
-    public static List<StatefulSet> withAbsent(List<StatefulSet> standing, List<? extends HasMetadata> files) {
+    /**
+     * Those that stand; and as if they stood, those that are to be made again. Only a record of pods that run is believed: who may
+     * write ConfigMaps may not make pods by that.
+     */
+    public static List<StatefulSet> withAbsent(
+            List<StatefulSet> standing,
+            List<? extends HasMetadata> files,
+            List<Pod> pods,
+            BiPredicate<Pod, StatefulSet> isOfSet) {
         var names = standing.stream().map(set -> set.getMetadata().getName()).toList();
         var absent = files.stream()
                 .flatMap(file -> of(file).stream())
                 .filter(set -> !names.contains(set.getMetadata().getName()))
+                .filter(set -> pods.stream().anyMatch(pod -> isOfSet.test(pod, set)))
                 .toList();
         return absent.isEmpty()
                 ? standing

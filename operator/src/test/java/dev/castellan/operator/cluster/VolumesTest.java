@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Storage;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimCondition;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -210,6 +214,28 @@ class VolumesTest {
         record.getMetadata().setName("events-other-successor");
         // Then
         assertThat(Successor.of(record)).isEmpty();
+    }
+
+    @Test
+    void aRecordIsBelievedOnlyOfPodsThatRun() {
+        // Given
+        var set = set(three());
+        var pod = new PodBuilder()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withAnnotations(
+                                set.getSpec().getTemplate().getMetadata().getAnnotations())
+                        .build())
+                .build();
+        var forged = new StatefulSetBuilder(set).build();
+        forged.getSpec().getTemplate().getSpec().setHostNetwork(true);
+        var revisions = new KnownRevisions(10);
+        // Then
+        assertThat(revisions.isOfSet(pod, set)).isTrue();
+        assertThat(revisions.isOfSet(pod, forged)).isFalse();
+        assertThat(Successor.withAbsent(List.of(), List.of(Successor.record(set)), List.of(pod), revisions::isOfSet))
+                .hasSize(1);
+        assertThat(Successor.withAbsent(List.of(), List.of(Successor.record(set)), List.of(), revisions::isOfSet))
+                .isEmpty();
     }
 
     private static PersistentVolumeClaimCondition condition(String type, String message) {

@@ -9,6 +9,7 @@ import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.VolumeChanges;
+import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kube.Annotations;
@@ -38,6 +39,7 @@ import java.util.function.Supplier;
 /** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
 final class Watchman {
     private static final Map<String, JsonNode> RESTARTING = new ConcurrentHashMap<>();
+    private static final KnownRevisions REVISIONS = new KnownRevisions(100);
 
     private final FakeKube kube;
     private final FakeKafka kafka;
@@ -131,7 +133,9 @@ final class Watchman {
             alarm.accept("deleted " + describe(object));
         } else if (object instanceof ConfigMap map && isMounted(map)) {
             alarm.accept("deleted a ConfigMap in use: " + describe(object));
-        } else if (Successor.of(object).filter(set -> standing(set).isEmpty()).isPresent()) {
+        } else if (Successor.of(object)
+                .filter(set -> standing(set).isEmpty() && isProved(set))
+                .isPresent()) {
             alarm.accept("deleted the record of a StatefulSet that is away: " + describe(object));
         }
     }
@@ -191,6 +195,10 @@ final class Watchman {
                 alarm.accept("the successor of " + describe(live) + " has smaller volumes");
             }
         }
+    }
+
+    private boolean isProved(StatefulSet set) {
+        return kube.everything(Pod.class).stream().anyMatch(pod -> REVISIONS.isOfSet(pod, set));
     }
 
     private boolean isMounted(ConfigMap map) {

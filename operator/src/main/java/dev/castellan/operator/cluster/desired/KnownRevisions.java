@@ -1,11 +1,13 @@
 package dev.castellan.operator.cluster.desired;
 
+import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
 import dev.castellan.operator.cluster.desired.PodChanges.Leaves;
 import dev.castellan.operator.kube.Annotations;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,6 +61,16 @@ public final class KnownRevisions {
 
     Optional<Revision> of(String podSpec) {
         return remembered(read, podSpec, Revision::parse);
+    }
+
+    /** Whether the set would make such a pod as that one is: to the letter, but for Kafka's configuration. */
+    public boolean isOfSet(Pod pod, StatefulSet set) {
+        var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
+        var running = Optional.ofNullable(annotations.get(Annotations.POD_SPEC)).flatMap(this::of);
+        return of(set).filter(revision -> running.filter(revision::isSamePod).isPresent())
+                .filter(revision -> CanonicalJson.write(revision.template())
+                        .equals(CanonicalJson.write(set.getSpec().getTemplate())))
+                .isPresent();
     }
 
     /** As today's operator makes it. */

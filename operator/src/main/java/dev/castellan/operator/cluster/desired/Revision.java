@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,22 @@ record Revision(String json, Content content) {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a revision that was read before: " + json, e);
         }
+    }
+
+    /** The same pod, whatever its Kafka is configured to. */
+    boolean isSamePod(Revision other) {
+        return unconfigured().equals(other.unconfigured());
+    }
+
+    private Content unconfigured() {
+        var spec = new PodSpecBuilder(content.spec())
+                .editMatchingVolume(volume -> NodeVolumes.CONFIG.equals(volume.getName()))
+                .editConfigMap()
+                .withName(null)
+                .endConfigMap()
+                .endVolume()
+                .build();
+        return new Content(content.labels(), content.annotations(), new TreeMap<>(), spec);
     }
 
     PodTemplateSpec template() {

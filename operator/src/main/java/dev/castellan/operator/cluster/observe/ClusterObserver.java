@@ -67,7 +67,7 @@ public final class ClusterObserver {
         return inventory(cluster, true, kube, identity, kube.listLive(ConfigMap.class), kube.listLive(Service.class));
     }
 
-    private static Inventory inventory(
+    private Inventory inventory(
             String cluster,
             boolean live,
             Kube kube,
@@ -77,14 +77,15 @@ public final class ClusterObserver {
         var files = Stream.<HasMetadata>concat(configMaps.stream(), services.stream())
                 .filter(kube::owns)
                 .toList();
+        var pods = list(kube, live, Pod.class);
         var sets =
                 list(kube, live, StatefulSet.class).stream().filter(kube::owns).toList();
         return new Inventory(
                 live,
                 identity.filter(map -> isOurs(map, kube)),
                 identity.flatMap(map -> obstacle(cluster, map, kube)),
-                Successor.withAbsent(sets, files),
-                list(kube, live, Pod.class),
+                Successor.withAbsent(sets, files, pods, revisions::isOfSet),
+                pods,
                 list(kube, live, PersistentVolumeClaim.class),
                 list(kube, live, PodDisruptionBudget.class).stream()
                         .filter(kube::owns)

@@ -8,9 +8,7 @@ import java.util.List;
 public final class ClusterPlan {
     /** In order of precedence: the list is the documentation. */
     private static final List<Rule> RULES = List.of(
-            VolumeRules
-                    ::makeAgain, // what a StatefulSet was taken away for is ended first: until then no lost pod comes
-            // back
+            VolumeRules::makeAgain, // until a StatefulSet that was taken away is back, no lost pod comes back
             FoundingRules::recordIdentity, // who founds the cluster is decided before anything of it exists
             FoundingRules::markFormed, // until then a lost disk would found a second cluster
             FoundingRules::markClaims,
@@ -22,8 +20,7 @@ public final class ClusterPlan {
             ObjectRules::applySupporting, // what pods refer to exists before the pods
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,
-            VolumeRules::grow, // a full disk has its broker down, which no other rule would mend; and more room harms
-            // nobody
+            VolumeRules::grow, // no other rule would mend a broker whose disk is full, and more room harms nobody
             TrialRules::fail, // what cannot come up is put back before it is waited for
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
             BudgetRules::close, // nobody else may take away what is missing as it is
@@ -42,10 +39,10 @@ public final class ClusterPlan {
             MoveRules::levelled,
             HealRules::tell,
             StabilityRules::waitUntilStable,
-            VolumeRules::replace, // in calm, for while a StatefulSet is away nobody brings back its pods
             TrialRules::halt,
             RestartRules::roll,
             BudgetRules::open,
+            VolumeRules::replace, // in calm, when its pods are as it would make them: they are what proves its record
             LeaveRules::unregister, // what is still known keeps new features away
             VoterRules::unregister,
             UpgradeRules::finalise,

@@ -47,6 +47,10 @@ final class VolumeRules {
 
     private static Optional<Step> ended(HasMetadata record, StatefulSet successor, ObservedCluster observed) {
         var name = successor.getMetadata().getName();
+        if (observed.inventory().statefulSet(name).isEmpty()) {
+            return Optional.of(new RemoveLeftovers(
+                    List.of(record), "no pod runs that StatefulSet " + name + ", as it is on record, would have"));
+        }
         var standing = observed.inventory().statefulSet(name).orElseThrow();
         if (observed.isBlocked(successor) && Successor.isAbsent(standing)) {
             return Optional.empty(); // told as an obstacle
@@ -73,6 +77,7 @@ final class VolumeRules {
     static Optional<ReplaceNodeSet> replace(Intent intent, ObservedCluster observed) {
         return intent.sets().stream()
                 .filter(set -> isApplied(set, observed) && due(set, observed).noneMatch(Due::isBound))
+                .filter(set -> isProvable(set, observed))
                 .flatMap(set -> Optional.ofNullable(intent.statefulSets().get(set.name()))
                         .flatMap(desired -> VolumeChanges.successor(set, desired))
                         .stream())
@@ -81,6 +86,12 @@ final class VolumeRules {
                         successor,
                         "StatefulSet " + successor.getMetadata().getName()
                                 + " is made again with larger volumes for nodes that come later; its pods run on"));
+    }
+
+    /** By a pod as the set would make it; one that is outdated, and held back from its restart, proves nothing. */
+    private static boolean isProvable(NodeSet set, ObservedCluster observed) {
+        return observed.nodes().stream()
+                .anyMatch(node -> node.set().equals(set) && node.pod().isPresent() && !node.isOutdated());
     }
 
     private static boolean isApplied(NodeSet set, ObservedCluster observed) {
