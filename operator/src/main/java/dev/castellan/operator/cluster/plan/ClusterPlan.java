@@ -42,7 +42,6 @@ public final class ClusterPlan {
             TrialRules::halt,
             RestartRules::roll,
             BudgetRules::open,
-            VolumeRules::replace, // in calm, when its pods are as it would make them: they are what proves its record
             LeaveRules::unregister, // what is still known keeps new features away
             VoterRules::unregister,
             UpgradeRules::finalise,
@@ -52,6 +51,8 @@ public final class ClusterPlan {
             LeaveRules::awaitSecondProof,
             LeaveRules::awaitEnd,
             VoterRules::awaitEnd,
+            VolumeRules
+                    ::replace, // when none comes or goes, and pods are as it would make them, which proves its record
             ObjectRules::reportObstacles,
             RolloutRules::held,
             MoveRules::refuse,
