@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,8 +36,14 @@ public final class OperatorLog {
         this.client = client;
     }
 
+    /**
+     * By a client of its own: when a replica ends, the API server closes the connection that its log came by, and whoever was
+     * given it next from the same pool would fail.
+     */
     static OperatorLog follow(KubernetesClient client) {
-        var log = new OperatorLog(client);
+        var log = new OperatorLog(new KubernetesClientBuilder()
+                .withConfig(client.getConfiguration())
+                .build());
         client.pods()
                 .inNamespace(Operator.NAMESPACE)
                 .withLabel("app.kubernetes.io/name", "castellan")

@@ -513,12 +513,17 @@ final class FakeNodes {
                 : claims.getFirst().getMetadata().getUid();
     }
 
-    /** A controller in a pod of its own. */
+    /** A controller in a pod of its own, which tells of it too, should its StatefulSet be deleted. */
     static boolean isController(FakeKube kube, int id) {
         return kube.everything(StatefulSet.class).stream()
-                .filter(set -> set.getMetadata().getLabels().containsKey(Labels.CONTROLLER))
-                .anyMatch(set -> id / NodeSet.RANGE * NodeSet.RANGE
-                        == set.getSpec().getOrdinals().getStart());
+                        .filter(set -> set.getMetadata().getLabels().containsKey(Labels.CONTROLLER))
+                        .anyMatch(set -> id / NodeSet.RANGE * NodeSet.RANGE
+                                == set.getSpec().getOrdinals().getStart())
+                || kube.everything(Pod.class).stream()
+                        .filter(pod -> id(pod) == id)
+                        .map(pod -> pod.getMetadata().getLabels())
+                        .anyMatch(
+                                labels -> labels.containsKey(Labels.CONTROLLER) && !labels.containsKey(Labels.BROKER));
     }
 
     static int id(Pod pod) {
