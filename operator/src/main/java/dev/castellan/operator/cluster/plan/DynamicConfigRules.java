@@ -72,9 +72,10 @@ final class DynamicConfigRules {
                 : Optional.empty();
     }
 
+    /** A node on a host that is lost works with nothing: when it is back, it is told like all others. */
     private static List<NodeFile> files(DynamicConfig wanted, ObservedCluster observed) {
         return observed.nodes().stream()
-                .filter(node -> node.pod().isPresent())
+                .filter(node -> node.pod().isPresent() && node.lostHost().isEmpty())
                 .map(node -> node.changes()
                         .map(changes -> new NodeFile(node.isBroker(), changes.version(), dynamic(changes.properties())))
                         .orElseGet(() -> new NodeFile(
