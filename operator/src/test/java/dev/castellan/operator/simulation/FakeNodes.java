@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -364,8 +365,16 @@ final class FakeNodes {
         report(pod, PodStatuses.State.STARTING);
     }
 
-    /** A node that does not vote finds the leader by asking those that it is told of when it starts, and nobody else. */
+    /**
+     * A node that does not vote finds the leader by asking those that it is told of when it starts, and nobody else. One that
+     * goes with its cluster need not find any.
+     */
     private void checkBootstrap(Pod pod, Map<String, String> identity) {
+        var sets = new ArrayList<>(kube.everything(StatefulSet.class));
+        sets.removeAll(kube.ofEarlierClusters());
+        if (isOrphan(pod, sets)) {
+            return;
+        }
         var asked = identity.get(Identity.BOOTSTRAP);
         for (int voter : kafka.hasFormed() ? kafka.voters() : Set.<Integer>of()) {
             if (Pattern.compile("-" + voter + "\\.")
