@@ -1,6 +1,5 @@
 package dev.castellan.operator.topic.manifest;
 
-import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
@@ -25,7 +24,7 @@ final class ObjectNames {
      */
     static Map<String, String> of(Collection<String> topics) {
         var nearest = topics.stream().collect(groupingBy(ObjectNames::nearest, counting()));
-        var names = new TreeMap<String, String>(naturalOrder());
+        var names = new TreeMap<String, String>();
         for (var topic : topics) {
             var name = nearest(topic);
             names.put(topic, name.equals(topic) || nearest.get(name) == 1 ? name : withHash(name, topic));
