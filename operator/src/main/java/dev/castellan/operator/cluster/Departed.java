@@ -7,8 +7,6 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Controllers that have gone, and that Kafka may still know: as long as it does, they keep new features from being finalised.
@@ -35,16 +33,11 @@ public final class Departed {
     }
 
     public static SortedSet<Integer> of(StatefulSet live) {
-        return Optional.ofNullable(live.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Annotations.DEPARTED))
-                .filter(ids -> ids.matches("\\d{1,9}(,\\d{1,9})*"))
-                .map(ids ->
-                        Stream.of(ids.split(",")).map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new)))
-                .orElseGet(TreeSet::new);
+        return NodeIds.of(live, Annotations.DEPARTED);
     }
 
     /** As it is written down. */
     public static String mark(Collection<Integer> ids) {
-        return ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+        return NodeIds.mark(ids);
     }
 }

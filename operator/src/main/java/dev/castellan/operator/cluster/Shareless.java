@@ -6,8 +6,6 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Brokers without their share of the replicas: those that were added, those that are to go, should they stay after all, and
@@ -20,17 +18,12 @@ public final class Shareless {
 
     /** Those on record. */
     public static SortedSet<Integer> of(StatefulSet live) {
-        return Optional.ofNullable(live.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Annotations.SHARELESS))
-                .filter(ids -> ids.matches("\\d{1,9}(,\\d{1,9})*"))
-                .map(ids ->
-                        Stream.of(ids.split(",")).map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new)))
-                .orElseGet(TreeSet::new);
+        return NodeIds.of(live, Annotations.SHARELESS);
     }
 
     /** As it is written down. */
     public static String mark(Collection<Integer> ids) {
-        return ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+        return NodeIds.mark(ids);
     }
 
     /**

@@ -217,14 +217,7 @@ public final class FakeKube implements Kube {
 
     @Override
     public void grow(PersistentVolumeClaim seen, Quantity size) {
-        var stored = live.get(key(seen));
-        if (stored == null
-                || !stored.object()
-                        .getMetadata()
-                        .getResourceVersion()
-                        .equals(seen.getMetadata().getResourceVersion())) {
-            throw new Conflict(GONE);
-        }
+        var stored = unchanged(seen);
         if (!volumesMayGrow) {
             throw new KubeRejected(
                     "only dynamically provisioned pvc can be resized and the storageclass that provisions"
@@ -238,6 +231,18 @@ public final class FakeKube implements Kube {
                 .endResources()
                 .build());
         write("grow", changed, () -> store(key(seen), changed, stored.applied(), true));
+    }
+
+    private Stored unchanged(HasMetadata seen) {
+        var stored = live.get(key(seen));
+        if (stored == null
+                || !stored.object()
+                        .getMetadata()
+                        .getResourceVersion()
+                        .equals(seen.getMetadata().getResourceVersion())) {
+            throw new Conflict(GONE);
+        }
+        return stored;
     }
 
     /** Its pods are set free by the garbage collector. */
@@ -269,14 +274,7 @@ public final class FakeKube implements Kube {
 
     @Override
     public void setMaxUnavailable(PodDisruptionBudget seen, int pods) {
-        var stored = live.get(key(seen));
-        if (stored == null
-                || !stored.object()
-                        .getMetadata()
-                        .getResourceVersion()
-                        .equals(seen.getMetadata().getResourceVersion())) {
-            throw new Conflict(GONE);
-        }
+        var stored = unchanged(seen);
         var changed = (PodDisruptionBudget) Copies.of(stored.object());
         changed.setSpec(withMaxUnavailable(changed.getSpec(), new IntOrString(pods)));
         write("setMaxUnavailable", changed, () -> store(key(seen), changed, stored.applied(), true));

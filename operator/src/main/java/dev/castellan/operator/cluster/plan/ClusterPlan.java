@@ -51,8 +51,7 @@ public final class ClusterPlan {
             LeaveRules::awaitSecondProof,
             LeaveRules::awaitEnd,
             VoterRules::awaitEnd,
-            VolumeRules
-                    ::replace, // when none comes or goes, and pods are as it would make them, which proves its record
+            VolumeRules::replace, // when none comes or goes, and its pods prove its record
             ObjectRules::reportObstacles,
             RolloutRules::held,
             MoveRules::refuse,

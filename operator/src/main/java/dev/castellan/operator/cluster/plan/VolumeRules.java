@@ -47,11 +47,12 @@ final class VolumeRules {
 
     private static Optional<Step> ended(HasMetadata record, StatefulSet successor, ObservedCluster observed) {
         var name = successor.getMetadata().getName();
-        if (observed.inventory().statefulSet(name).isEmpty()) {
+        var found = observed.inventory().statefulSet(name);
+        if (found.isEmpty()) {
             return Optional.of(new RemoveLeftovers(
                     List.of(record), "no pod runs that StatefulSet " + name + ", as it is on record, would have"));
         }
-        var standing = observed.inventory().statefulSet(name).orElseThrow();
+        var standing = found.get();
         if (observed.isBlocked(successor) && Successor.isAbsent(standing)) {
             return Optional.empty(); // told as an obstacle
         }
