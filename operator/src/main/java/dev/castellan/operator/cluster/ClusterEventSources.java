@@ -15,7 +15,6 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,24 +29,24 @@ final class ClusterEventSources {
 
     static List<EventSource<?, KafkaCluster>> of(EventSourceContext<KafkaCluster> context) {
         return List.of(
-                labelled(StatefulSet.class, Wakeups::ofStatefulSet, context),
-                labelled(Pod.class, Wakeups::ofPod, context),
-                labelled(PersistentVolumeClaim.class, Wakeups::ofClaim, context),
-                labelled(ConfigMap.class, Wakeups::always, context),
-                labelled(Service.class, Wakeups::always, context),
-                labelled(ServiceAccount.class, Wakeups::always, context),
-                labelled(PodDisruptionBudget.class, Wakeups::ofSpec, context),
-                labelled(NetworkPolicy.class, Wakeups::ofSpec, context));
+                labelled(StatefulSet.class, context),
+                labelled(Pod.class, context),
+                labelled(PersistentVolumeClaim.class, context),
+                labelled(ConfigMap.class, context),
+                labelled(Service.class, context),
+                labelled(ServiceAccount.class, context),
+                labelled(PodDisruptionBudget.class, context),
+                labelled(NetworkPolicy.class, context));
     }
 
     private static <T extends HasMetadata> EventSource<?, KafkaCluster> labelled(
-            Class<T> kind, OnUpdateFilter<T> wakeup, EventSourceContext<KafkaCluster> context) {
+            Class<T> kind, EventSourceContext<KafkaCluster> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(kind, KafkaCluster.class)
                         .withName(kind.getSimpleName())
                         .withLabelSelector(Labels.CLUSTER)
                         .withSecondaryToPrimaryMapper(ClusterEventSources::clusterOf)
-                        .withOnUpdateFilter(wakeup)
+                        .withOnUpdateFilter(Wakeups::of)
                         .build(),
                 context);
     }

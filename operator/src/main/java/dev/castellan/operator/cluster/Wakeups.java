@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +19,19 @@ import java.util.stream.Collectors;
  * Which changes of an object are worth a reconcile. A pod's status alone is written half a dozen times while it starts;
  * most of that nobody decides upon. Pure.
  */
-final class Wakeups {
+public final class Wakeups {
     private Wakeups() {}
 
-    static boolean always(HasMetadata now, HasMetadata before) {
-        return true;
+    /** Of an object that belongs to a cluster. */
+    public static boolean of(HasMetadata now, HasMetadata before) {
+        return switch (now) {
+            case StatefulSet set -> ofStatefulSet(set, (StatefulSet) before);
+            case Pod pod -> ofPod(pod, (Pod) before);
+            case PersistentVolumeClaim claim -> ofClaim(claim, (PersistentVolumeClaim) before);
+            case PodDisruptionBudget budget -> ofSpec(budget, before);
+            case NetworkPolicy policy -> ofSpec(policy, before);
+            default -> true;
+        };
     }
 
     /** The cluster itself: anything but its status, which is ours. Labels and annotations have no generation. */
@@ -37,7 +47,7 @@ final class Wakeups {
     }
 
     /** Whatever has a generation and a status that we do not read. */
-    static boolean ofSpec(HasMetadata now, HasMetadata before) {
+    private static boolean ofSpec(HasMetadata now, HasMetadata before) {
         return ofCluster(now, before)
                 || differ(now, before, List.of(object -> object.getMetadata().getOwnerReferences()));
     }

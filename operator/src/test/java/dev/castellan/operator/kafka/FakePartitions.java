@@ -170,10 +170,14 @@ final class FakePartitions {
         return ongoing;
     }
 
-    /** Somebody else's move; false: it cannot be. */
+    /** Somebody else's move; false: it cannot be, or would add just what the topic still names as added by us. */
     boolean reassignByOthers(String name, int number, List<Integer> to) {
-        var partition = find(name).orElseThrow().partitions().get(number);
-        if (partition.isMoving() || partition.replicas.containsAll(to)) {
+        var topic = find(name).orElseThrow();
+        var partition = topic.partitions().get(number);
+        var adding = to.stream().filter(id -> !partition.replicas.contains(id)).toList();
+        if (partition.isMoving()
+                || adding.isEmpty()
+                || Throttle.isOurs(Sign.CLUSTER, new Ongoing(name, number, to, adding, List.of()), topic.config())) {
             return false;
         }
         partition.move(to);

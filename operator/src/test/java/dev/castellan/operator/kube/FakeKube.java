@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpecBuilder;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -70,6 +72,7 @@ public final class FakeKube implements Kube {
     private final Map<String, Node> hosts = new HashMap<>();
     private final Map<String, PersistentVolume> volumes = new HashMap<>();
     private final List<String> events = new ArrayList<>();
+    private BiConsumer<HasMetadata, HasMetadata> watch = (now, before) -> {};
     private IntSupplier lag = () -> 0;
     private boolean seesOwnWrites = true;
     private boolean mayReadHosts = true;
@@ -302,6 +305,11 @@ public final class FakeKube implements Kube {
         }
     }
 
+    /** Is told what becomes visible in the cache, with what was there before, either of them null; but for own writes seen at once. */
+    public void watch(BiConsumer<HasMetadata, HasMetadata> watcher) {
+        this.watch = watcher;
+    }
+
     /** How many ticks a change takes to be seen in the cache. */
     public void lag(IntSupplier ticks) {
         this.lag = ticks;
@@ -425,7 +433,8 @@ public final class FakeKube implements Kube {
         var stored = new Stored(object, applied);
         live.put(key, stored);
         if (own && seesOwnWrites) {
-            see(new Change(key, stored, version, now));
+            cacheVersions.put(key, version);
+            cache.put(key, stored);
         } else {
             announce(key, stored);
         }
@@ -447,17 +456,23 @@ public final class FakeKube implements Kube {
             return;
         }
         cacheVersions.put(change.key(), change.version());
+        var before = cache.get(change.key());
         if (change.stored() == null) {
             cache.remove(change.key());
         } else {
             cache.put(change.key(), change.stored());
         }
+        watch.accept(
+                change.stored() == null ? null : change.stored().object(), before == null ? null : before.object());
     }
 
     private HasMetadata fresh(HasMetadata desired) {
         var object = Copies.of(desired);
         object.getMetadata().setUid("uid-" + version);
         object.getMetadata().setGeneration(1L);
+        if (object instanceof StatefulSet set) {
+            set.setStatus(new StatefulSetStatus());
+        }
         return object;
     }
 

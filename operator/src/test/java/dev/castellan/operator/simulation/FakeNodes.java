@@ -306,6 +306,7 @@ final class FakeNodes {
         var template = known.template();
         var pod = new Pod();
         pod.setSpec(template.getSpec());
+        pod.setStatus(PodStatuses.of(PodStatuses.State.PENDING, now.get(), null));
         pod.setMetadata(meta(
                 name, template.getMetadata().getLabels(), template.getMetadata().getAnnotations(), owner(set)));
         pod.getMetadata().setCreationTimestamp(now.get().toString());

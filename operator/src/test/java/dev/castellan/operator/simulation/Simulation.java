@@ -42,6 +42,7 @@ final class Simulation {
     private final FakeNodes nodes;
     private final Watchman watchman;
     private final Faults faults;
+    private final Alarm alarm = new Alarm();
     private final Memo.Answers known;
     private final Consumer<Supplier<String>> chronicle;
     private final Deque<String> history = new ArrayDeque<>();
@@ -97,6 +98,7 @@ final class Simulation {
                 boundary();
             }
         });
+        kube.watch(alarm::changed);
         kube.volumesMayGrow(seed % 5 != 0);
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now, this::violated);
@@ -111,6 +113,7 @@ final class Simulation {
         operator = new ClusterLoop(
                 new Memo(known), known.revisions(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
         kube.refreshCache();
+        alarm.wake();
     }
 
     private void boundary() {
@@ -160,11 +163,13 @@ final class Simulation {
     private void reconcile() {
         reconciles++;
         watchman.beginReconcile();
+        alarm.begins();
         try {
             last = operator.reconcile(scenario.cluster(status), kube, kafka);
             note(last.step().kind() + ": " + last.step().reason());
             boundary();
             status = last.status();
+            alarm.ended(last, now);
             chronicle.accept(() -> CanonicalJson.write(status));
             tellsOneThing();
         } catch (Crash e) {
@@ -172,6 +177,7 @@ final class Simulation {
             crashIn = Integer.MAX_VALUE;
             startOperator();
         } catch (KafkaUnavailable | KafkaRejected | FakeKube.Conflict e) {
+            alarm.failed(now);
             note("failed: " + e.getMessage());
         }
     }
@@ -202,9 +208,17 @@ final class Simulation {
     }
 
     private void converge() {
+        alarm.wake(); // the spec is another
         for (int i = 0; i < PATIENCE; i++) {
             pass(1);
+            if (!alarm.rings(now)) {
+                continue;
+            }
+            boolean isByChance = alarm.ringsByChance();
             reconcile();
+            if (isByChance && last.step().acts()) {
+                throw new Violation("only the look of each minute found this: " + last.step());
+            }
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
                 faults.bringHostBack();
             }
@@ -221,6 +235,7 @@ final class Simulation {
     private void outlivesWhatIsBroken() {
         scenario.spoil(random);
         note("! spec is now " + scenario);
+        alarm.wake();
         for (int i = 0; !hasFailed(); i++) {
             if (i > PATIENCE) {
                 throw new Violation("does not tell that the trial failed: " + last.step());
@@ -229,7 +244,9 @@ final class Simulation {
                 crashIn = 1 + random.nextInt(4);
             }
             pass(1);
-            reconcile();
+            if (alarm.rings(now)) {
+                reconcile();
+            }
         }
         crashIn = Integer.MAX_VALUE;
         staysSilent();

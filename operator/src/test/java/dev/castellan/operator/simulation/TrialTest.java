@@ -153,6 +153,32 @@ class TrialTest {
         assertThat(cluster.kafka.serving()).containsExactly(0, 1, 2);
     }
 
+    @Test
+    void whatACrashingNodeWasMadeWithKeepsNoValueFromThoseThatRun() {
+        // Given
+        var young = new CalmCluster(resource()).edit(broken("crash")).settle();
+        young.edit(broken(null))
+                .edit(config("num.io.threads", "40"))
+                .reconcile()
+                .reconcile();
+        young.edit(paused(true)).losePod("events-brokers-1").losePod("events-brokers-2");
+        young.pass(10).reconcile().pass(1);
+        // When
+        young.edit(paused(false))
+                .edit(c -> c.getSpec().config =
+                        Map.of("num.io.threads", new TextNode("40"), "min.insync.replicas", new TextNode("1")))
+                .settle();
+        // Then
+        assertThat(young.last().step()).isInstanceOf(Done.class);
+        assertThat(young.kafka.serving()).containsExactly(0, 1, 2).allSatisfy(id -> assertThat(
+                        young.kafka.effective(id, "num.io.threads"))
+                .isEqualTo("40"));
+    }
+
+    private static Consumer<KafkaCluster> paused(boolean isPaused) {
+        return cluster -> cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, String.valueOf(isPaused)));
+    }
+
     private void crashOnAndOn(String pod) {
         for (int i = 0; i < 5; i++) {
             report(pod, PodStatuses.State.CRASHING);
@@ -184,6 +210,13 @@ class TrialTest {
     }
 
     private static CalmCluster settled() {
+        var cluster = new CalmCluster(resource()).settle();
+        cluster.kafka.createTopic("orders", 2, List.of(List.of(0, 1, 2), List.of(1, 2, 0)));
+        cluster.pass(40).reconcile();
+        return cluster;
+    }
+
+    private static KafkaCluster resource() {
         var resource = new KafkaCluster();
         resource.setMetadata(new ObjectMetaBuilder()
                 .withNamespace("ns")
@@ -194,10 +227,7 @@ class TrialTest {
         resource.setSpec(new KafkaClusterSpec());
         resource.getSpec().brokers = new Brokers();
         resource.getSpec().brokers.replicas = 3;
-        var cluster = new CalmCluster(resource).settle();
-        cluster.kafka.createTopic("orders", 2, List.of(List.of(0, 1, 2), List.of(1, 2, 0)));
-        cluster.pass(40).reconcile();
-        return cluster;
+        return resource;
     }
 
     private static Consumer<KafkaCluster> broken(String how) {

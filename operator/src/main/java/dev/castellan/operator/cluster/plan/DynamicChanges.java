@@ -32,8 +32,12 @@ final class DynamicChanges {
     private final SortedSet<String> claimed;
     private final SortedSet<String> owned;
 
-    /** What a node was started with; the version is empty where nobody knows it. */
-    record NodeFile(boolean isBroker, String version, Map<String, String> properties) {}
+    /**
+     * What a node was started with; the version is empty where nobody knows it.
+     *
+     * @param isAsked it is a broker that runs, so that Kafka may ask it whether it takes a value
+     */
+    record NodeFile(boolean isAsked, String version, Map<String, String> properties) {}
 
     private DynamicChanges(DynamicConfig wanted, Map<String, String> actual, List<NodeFile> files) {
         this.wanted = wanted;
@@ -158,12 +162,12 @@ final class DynamicChanges {
     }
 
     /**
-     * What they would work with if nothing were set. Only brokers are asked whether they take a value: a dedicated
-     * controller for which it is too far keeps its threads until it restarts.
+     * What they would work with if nothing were set. Only brokers that run are asked whether they take a value: a dedicated
+     * controller for which it is too far keeps its threads until it restarts, and a broker that starts takes any.
      */
     private Stream<String> beneath(String key) {
         return files.stream()
-                .filter(NodeFile::isBroker)
+                .filter(NodeFile::isAsked)
                 .flatMap(file ->
                         Optional.ofNullable(file.properties().get(key)).or(() -> DynamicKeys.defaultOf(key)).stream())
                 .distinct();

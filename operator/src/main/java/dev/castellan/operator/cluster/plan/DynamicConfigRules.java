@@ -76,12 +76,17 @@ final class DynamicConfigRules {
     private static List<NodeFile> files(DynamicConfig wanted, ObservedCluster observed) {
         return observed.nodes().stream()
                 .filter(node -> node.pod().isPresent() && node.lostHost().isEmpty())
-                .map(node -> node.changes()
-                        .map(changes -> new NodeFile(node.isBroker(), changes.version(), dynamic(changes.properties())))
-                        .orElseGet(() -> new NodeFile(
-                                node.isBroker(), node.version().orElse(wanted.version()), wanted.properties())))
+                .map(node -> file(node, wanted))
                 .distinct()
                 .toList();
+    }
+
+    /** One that crashes again and again works with nothing either. */
+    private static NodeFile file(ObservedNode node, DynamicConfig wanted) {
+        boolean isAsked = node.isBroker() && !node.isFailing();
+        return node.changes()
+                .map(changes -> new NodeFile(isAsked, changes.version(), dynamic(changes.properties())))
+                .orElseGet(() -> new NodeFile(isAsked, node.version().orElse(wanted.version()), wanted.properties()));
     }
 
     private static Map<String, String> dynamic(Map<String, String> properties) {

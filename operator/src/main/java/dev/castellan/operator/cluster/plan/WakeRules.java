@@ -31,6 +31,7 @@ final class WakeRules {
     private static Optional<Step> wake(ObservedNode node, ObservedCluster observed) {
         return observed.inventory()
                 .statefulSet(node.set().name())
+                .filter(set -> isToMake(set, node))
                 .filter(set -> wokenAt(set).isEmpty() || isOver(wokenAt(set), observed.now()))
                 .map(set -> new WakeStatefulSet(
                         node.set().name(),
@@ -38,6 +39,12 @@ final class WakeRules {
                         node.title() + " has had no pod for long: StatefulSet "
                                 + node.set().name()
                                 + " is touched, so that its controller does not wait after failures"));
+    }
+
+    /** A set that is still to be raised owes no pod to the nodes that come by it. */
+    private static boolean isToMake(StatefulSet set, ObservedNode node) {
+        return node.id()
+                < set.getSpec().getOrdinals().getStart() + set.getSpec().getReplicas();
     }
 
     private static boolean isOver(Optional<Instant> since, Instant now) {
