@@ -106,7 +106,12 @@ final class TopicMischief {
             return;
         }
         world.kube.apply(resource, spec -> {
-            switch (world.random.nextInt(7)) {
+            switch (world.random.nextInt(8)) {
+                case 7 -> {
+                    if (spec.adoption == Adoption.Observe) {
+                        spec.adoption = any(Adoption.values());
+                    }
+                }
                 case 0 -> spec.partitions = spec.partitions == null ? 1 : spec.partitions + 1;
                 case 1 -> spec.deletionPolicy = any(DeletionPolicy.values());
                 case 2 -> spec.drift = drift();

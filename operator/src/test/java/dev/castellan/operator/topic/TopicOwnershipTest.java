@@ -203,6 +203,27 @@ class TopicOwnershipTest extends InRounds {
     }
 
     @Test
+    void whatWasLookedAtIsNoMoreOursThanBefore() {
+        kafka.has("orders", 8, Map.of());
+        kube.apply("orders", spec -> spec.adoption = Adoption.Observe);
+        settle();
+
+        kube.apply("orders", spec -> {
+            spec.adoption = Adoption.FailIfExists;
+            spec.deletionPolicy = DeletionPolicy.Delete;
+            spec.config = config("retention.ms", 1);
+        });
+        settle();
+        scan();
+        assertThat(ready(status("orders"))).isEqualTo("False AlreadyExists");
+        assertThat(kafka.topics.get("orders").config).isEmpty();
+
+        kube.delete("orders");
+        settle();
+        assertThat(kafka.topics).containsKey("orders");
+    }
+
+    @Test
     void theOldestOfSeveralOwnsTheTopicAndTheNextTakesOver() {
         for (var name : List.of("first", "second")) {
             kube.apply(name, spec -> {

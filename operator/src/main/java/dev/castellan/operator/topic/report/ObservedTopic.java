@@ -39,9 +39,11 @@ final class ObservedTopic {
 
     static void tell(
             KafkaTopicStatus status, KafkaTopicStatus before, TopicFacts facts, TopicSpec spec, TopicReason reason) {
-        status.topicId = before.topicId;
-        status.clusterId = before.clusterId;
-        status.managedConfig = before.managedConfig;
+        if (!TopicStanding.isLookedAt(before)) {
+            status.topicId = before.topicId;
+            status.clusterId = before.clusterId;
+            status.managedConfig = before.managedConfig;
+        }
         status.configHash = facts.configHash().orElse(null);
         if (reason == TopicReason.TopicLost) {
             // The user is asked for just this id, and status may not have told of it before.

@@ -16,8 +16,13 @@ public final class TopicStanding {
     public static Optional<TopicFacts.Known> known(KafkaTopicStatus status) {
         return Optional.ofNullable(status)
                 .filter(s -> s.topicId != null && s.clusterId != null)
-                .filter(s -> !hasReady(s, TopicReason.Observed) && !hasReady(s, TopicReason.NotFound))
+                .filter(s -> !isLookedAt(s))
                 .map(s -> new TopicFacts.Known(s.clusterId, s.topicId));
+    }
+
+    /** What status tells of the topic then is no sign that it is ours, nor ever becomes one. */
+    static boolean isLookedAt(KafkaTopicStatus status) {
+        return hasReady(status, TopicReason.Observed) || hasReady(status, TopicReason.NotFound);
     }
 
     /** Announced: the cluster's id is there, the topic's is not yet. */
@@ -55,7 +60,8 @@ public final class TopicStanding {
                 .isPresent();
     }
 
-    private static Optional<Condition> ready(KafkaTopicStatus status) {
+    /** Empty while nothing has been told yet. */
+    public static Optional<Condition> ready(KafkaTopicStatus status) {
         return TopicConditions.of(status).stream()
                 .filter(c -> TopicConditions.READY.equals(c.getType()))
                 .findFirst();
