@@ -44,6 +44,7 @@ class ArchitectureTest {
                     || type.getName().equals("java.net.Socket")
                     || type.getName().equals("dev.castellan.operator.kube.Kube")
                     || type.getName().equals("dev.castellan.operator.kafka.KafkaAdmin")
+                    || type.getName().equals("dev.castellan.operator.kafka.TopicAdmin")
                     || type.getSimpleName().equals("Logger"));
 
     private static final DescribedPredicate<JavaCall<?>> OF_CLOCK_OR_CHANCE = DescribedPredicate.describe(

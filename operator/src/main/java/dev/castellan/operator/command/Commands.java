@@ -2,6 +2,8 @@ package dev.castellan.operator.command;
 
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.topic.manifest.Manifests;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -19,7 +21,7 @@ public final class Commands {
     @Command(
             name = "topics",
             description = "Topics of a Kafka cluster as files.",
-            subcommands = ImportTopics.class,
+            subcommands = {ImportTopics.class, PlanTopics.class},
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
     static final class Topics {}
@@ -37,11 +39,19 @@ public final class Commands {
 
     static CommandLine commandLine() {
         return new CommandLine(new Commands()).setExecutionExceptionHandler((e, command, parsed) -> {
-            if (!(e instanceof KafkaUnavailable || e instanceof KafkaRejected)) {
-                throw e;
-            }
-            command.getErr().println("Kafka: " + e.getMessage());
+            command.getErr().println(inOneSentence(e));
             return CommandLine.ExitCode.SOFTWARE;
         });
+    }
+
+    /** What is nobody's fault but ours is told with all that helps to find it. */
+    private static String inOneSentence(Exception e) throws Exception {
+        return switch (e) {
+            case KafkaUnavailable kafka -> "Kafka: " + kafka.getMessage();
+            case KafkaRejected kafka -> "Kafka: " + kafka.getMessage();
+            case KubernetesClientException kubernetes -> "Kubernetes: " + kubernetes.getMessage();
+            case Manifests.Unreadable manifest -> manifest.getMessage();
+            default -> throw e;
+        };
     }
 }

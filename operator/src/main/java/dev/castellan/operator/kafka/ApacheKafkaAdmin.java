@@ -54,7 +54,7 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
 
     ApacheKafkaAdmin(Admin client) {
         this.client = client;
-        this.topics = new ApacheKafkaTopics(client);
+        this.topics = new ApacheKafkaTopics(client, false);
         this.replicas = new ApacheKafkaReplicas(client);
     }
 
@@ -68,6 +68,11 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
                             + KafkaFailures.unwrapped(e).getMessage(),
                     e);
         }
+    }
+
+    /** Through the same connections. */
+    public TopicTrial trial() {
+        return new ApacheKafkaTopics(client, true);
     }
 
     @Override

@@ -51,7 +51,7 @@ import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The part of the adapter that looks after topics: few requests, however many topics. */
-final class ApacheKafkaTopics {
+final class ApacheKafkaTopics implements TopicTrial {
     /** Topics in one request: small enough to be answered in well under a second, so that deadlines can be short. */
     private static final int PER_REQUEST = 500;
 
@@ -61,9 +61,12 @@ final class ApacheKafkaTopics {
     private static final Outcome DONE = new Outcome.Done();
 
     private final Admin client;
+    private final boolean validateOnly;
 
-    ApacheKafkaTopics(Admin client) {
+    /** @param validateOnly creations and changes are only tried */
+    ApacheKafkaTopics(Admin client, boolean validateOnly) {
         this.client = client;
+        this.validateOnly = validateOnly;
     }
 
     List<TopicPartitions> all() {
@@ -164,10 +167,14 @@ final class ApacheKafkaTopics {
         return absent;
     }
 
-    Map<String, Outcome> create(Collection<NewTopic> topics) {
+    @Override
+    public Map<String, Outcome> create(Collection<NewTopic> topics) {
         var outcomes = new HashMap<String, Outcome>();
         for (var some : byPartitions(topics)) {
-            var options = new CreateTopicsOptions().timeoutMs(millis(ACT)).retryOnQuotaViolation(false);
+            var options = new CreateTopicsOptions()
+                    .timeoutMs(millis(ACT))
+                    .retryOnQuotaViolation(false)
+                    .validateOnly(validateOnly);
             var result = client.createTopics(
                     some.stream().map(ApacheKafkaTopics::newTopic).toList(), options);
             for (var topic : some) {
@@ -184,22 +191,27 @@ final class ApacheKafkaTopics {
                 .configs(topic.config());
     }
 
-    Map<String, Outcome> addPartitions(Map<String, Integer> totals) {
+    @Override
+    public Map<String, Outcome> addPartitions(Map<String, Integer> totals) {
         var outcomes = new HashMap<String, Outcome>();
         for (var some : chunks(totals.keySet())) {
             var request =
                     some.stream().collect(toMap(name -> name, name -> NewPartitions.increaseTo(totals.get(name))));
-            var options = new CreatePartitionsOptions().timeoutMs(millis(ACT)).retryOnQuotaViolation(false);
+            var options = new CreatePartitionsOptions()
+                    .timeoutMs(millis(ACT))
+                    .retryOnQuotaViolation(false)
+                    .validateOnly(validateOnly);
             outcomes.putAll(outcomes(client.createPartitions(request, options).values()));
         }
         return outcomes;
     }
 
-    Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
+    @Override
+    public Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes) {
         var outcomes = new HashMap<String, Outcome>();
         for (var some : chunks(changes.keySet())) {
             var request = some.stream().collect(toMap(ApacheKafkaTopics::resource, name -> ops(changes.get(name))));
-            var options = new AlterConfigsOptions().timeoutMs(millis(ACT));
+            var options = new AlterConfigsOptions().timeoutMs(millis(ACT)).validateOnly(validateOnly);
             client.incrementalAlterConfigs(request, options)
                     .values()
                     .forEach((resource, future) -> outcomes.put(resource.name(), outcome(future, done -> DONE)));

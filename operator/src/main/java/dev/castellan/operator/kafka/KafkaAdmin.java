@@ -4,22 +4,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the operator asks of one Kafka cluster. Every call has a deadline and is live, never from a cache.
  *
- * <p>Every call throws {@link KafkaUnavailable} or {@link KafkaRejected} when it fails as a whole. Calls that change
- * many topics fail for each topic alone: the map holds an outcome for every topic that was asked for.
+ * <p>Every call throws {@link KafkaUnavailable} or {@link KafkaRejected} when it fails as a whole.
  */
-public interface KafkaAdmin extends AutoCloseable {
+public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
 
     String clusterId();
 
     Quorum quorum();
-
-    /** Every registered broker, the fenced ones too. */
-    List<Broker> brokers();
 
     /** Finalised metadata.version as Kafka names it, such as 4.4-IV2. */
     String metadataVersion();
@@ -31,15 +26,6 @@ public interface KafkaAdmin extends AutoCloseable {
      * @param validateOnly nothing is changed, but what Kafka would reject is rejected
      */
     void finaliseMetadataVersion(String metadataVersion, boolean validateOnly);
-
-    /** Every topic of the cluster, internal ones too. */
-    List<TopicPartitions> topics();
-
-    /** Broker properties that are set dynamically for the whole cluster; those that may be secret are not told. */
-    Map<String, String> clusterConfig();
-
-    /** All of it or nothing. */
-    void alterClusterConfig(ConfigChange change);
 
     /** Takes a voter out of the quorum (KIP-853). */
     void removeVoter(int nodeId, String directoryId);
@@ -59,38 +45,7 @@ public interface KafkaAdmin extends AutoCloseable {
      */
     void unregisterController(int nodeId);
 
-    /** Those of the topics that exist, with the properties set on them. */
-    Map<String, TopicDetails> describe(Collection<String> topics);
-
-    /**
-     * Those of the names under which the active controller itself knows no topic. A broker's word, as in {@link
-     * #describe}, may be a little old; before anybody is told that a topic is lost, this one is asked.
-     */
-    Set<String> absent(Collection<String> names);
-
-    Map<String, Outcome> create(Collection<NewTopic> topics);
-
-    /** New total number of partitions by topic. */
-    Map<String, Outcome> addPartitions(Map<String, Integer> totals);
-
-    Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes);
-
-    /** By topic id, so that a topic that was made anew under an old name is never hit. A topic already gone is Done. */
-    Map<String, Outcome> delete(Collection<String> topicIds);
-
-    /** For each of the topics, whether any partition holds a record; those that Kafka cannot tell are left out. */
-    Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics);
-
-    /** Every partition whose replicas are being changed, by whomever; the active controller's word. */
-    List<Ongoing> reassignments();
-
-    /**
-     * Other replicas for partitions, by topic and partition, the preferred leader first; none: what is being changed goes
-     * back to what it was. The outcome of a topic is that of its partition that fared worst.
-     */
-    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas);
-
-    /** The same, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
+    /** As {@link #reassign}, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
     Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 
     @Override

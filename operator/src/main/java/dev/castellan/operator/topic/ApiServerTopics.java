@@ -1,7 +1,5 @@
 package dev.castellan.operator.topic;
 
-import dev.castellan.api.v1beta1.BrokerPool;
-import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.operator.kafka.ClusterKey;
@@ -12,7 +10,6 @@ import dev.castellan.operator.kube.KubeErrors;
 import dev.castellan.operator.metrics.OperatorMetrics;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicTerms;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -89,39 +86,12 @@ public class ApiServerTopics implements KubeTopics {
 
     @Override
     public ClusterFacts cluster(ClusterKey key) {
-        return caches.cluster(key).map(ApiServerTopics::facts).orElseGet(ClusterFacts.Missing::new);
+        return caches.cluster(key).map(ClusterFacts::of).orElseGet(ClusterFacts.Missing::new);
     }
 
     @Override
     public TopicTerms terms(ClusterKey key) {
         return caches.cluster(key).map(TopicTerms::of).orElseGet(() -> TopicTerms.none(key.namespace()));
-    }
-
-    static ClusterFacts facts(KafkaCluster cluster) {
-        if (cluster.isMarkedForDeletion()) {
-            return new ClusterFacts.Leaving();
-        }
-        var ready = ready(cluster);
-        var why = ready.map(Condition::getMessage)
-                .orElse("KafkaCluster " + cluster.getMetadata().getName() + " is not ready");
-        if (cluster.getStatus() == null || cluster.getStatus().clusterId == null) {
-            return new ClusterFacts.Forming(why);
-        }
-        var isReady =
-                ready.filter(condition -> "True".equals(condition.getStatus())).isPresent();
-        return new ClusterFacts.Formed(cluster.getStatus().clusterId, brokers(cluster), isReady, isReady ? "" : why);
-    }
-
-    private static Optional<Condition> ready(KafkaCluster cluster) {
-        return Optional.ofNullable(cluster.getStatus()).map(status -> status.conditions).orElse(List.of()).stream()
-                .filter(condition -> "Ready".equals(condition.getType()))
-                .findFirst();
-    }
-
-    private static int brokers(KafkaCluster cluster) {
-        var brokers = cluster.getSpec().brokers;
-        var pools = Optional.ofNullable(brokers.pools).orElse(List.<BrokerPool>of());
-        return brokers.replicas + pools.stream().mapToInt(pool -> pool.replicas).sum();
     }
 
     @Override

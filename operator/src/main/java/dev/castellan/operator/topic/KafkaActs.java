@@ -2,10 +2,10 @@ package dev.castellan.operator.topic;
 
 import static java.util.stream.Collectors.toMap;
 
-import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.topic.plan.Differences;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
@@ -27,10 +27,10 @@ final class KafkaActs {
     private static final Duration SOON = Duration.ofMillis(50);
 
     private final KubeTopics kube;
-    private final Supplier<KafkaAdmin> kafka;
+    private final Supplier<TopicAdmin> kafka;
     private final Clock clock;
 
-    KafkaActs(KubeTopics kube, Supplier<KafkaAdmin> kafka, Clock clock) {
+    KafkaActs(KubeTopics kube, Supplier<TopicAdmin> kafka, Clock clock) {
         this.kube = kube;
         this.kafka = kafka;
         this.clock = clock;
@@ -58,7 +58,7 @@ final class KafkaActs {
                         .collect(toMap(KafkaActs::name, turn -> ((TopicStep.ChangeConfig) turn.step).change()))));
     }
 
-    void act(List<TopicTurn> turns, Function<KafkaAdmin, Map<String, Outcome>> request) {
+    void act(List<TopicTurn> turns, Function<TopicAdmin, Map<String, Outcome>> request) {
         guarded(turns, () -> {
             var outcomes = request.apply(kafka.get());
             turns.forEach(turn -> settle(turn, outcomes.get(name(turn))));

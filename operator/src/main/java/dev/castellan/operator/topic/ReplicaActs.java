@@ -3,10 +3,10 @@ package dev.castellan.operator.topic;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
-import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.Reassignment;
 import dev.castellan.operator.placement.Reassignment.Move;
@@ -30,11 +30,11 @@ import org.slf4j.LoggerFactory;
 final class ReplicaActs {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaActs.class);
 
-    private final Supplier<KafkaAdmin> kafka;
+    private final Supplier<TopicAdmin> kafka;
     private final KafkaActs acts;
     private final ThrottleSweep sweep;
 
-    ReplicaActs(Supplier<KafkaAdmin> kafka, KafkaActs acts, ThrottleSweep sweep) {
+    ReplicaActs(Supplier<TopicAdmin> kafka, KafkaActs acts, ThrottleSweep sweep) {
         this.kafka = kafka;
         this.acts = acts;
         this.sweep = sweep;

@@ -2,10 +2,10 @@ package dev.castellan.operator.topic;
 
 import static java.util.stream.Collectors.toMap;
 
-import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
@@ -31,14 +31,14 @@ final class ThrottleSweep {
     /** Brokers have heard of a throttle that was set. */
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
-    private final Supplier<KafkaAdmin> kafka;
+    private final Supplier<TopicAdmin> kafka;
     private final Clock clock;
     private final Set<TopicRef> waiting = new HashSet<>();
     private boolean due = true;
     private Instant settled;
     private Instant next;
 
-    ThrottleSweep(Supplier<KafkaAdmin> kafka, Clock clock) {
+    ThrottleSweep(Supplier<TopicAdmin> kafka, Clock clock) {
         this.kafka = kafka;
         this.clock = clock;
         // Whoever was at work before us may have set one a moment ago.
@@ -81,7 +81,7 @@ final class ThrottleSweep {
         }
     }
 
-    private static boolean isClean(KafkaAdmin admin, long bytesPerSecond) {
+    private static boolean isClean(TopicAdmin admin, long bytesPerSecond) {
         var clusterConfig = admin.clusterConfig();
         if (!Throttle.isRateOurs(clusterConfig)) {
             return true;

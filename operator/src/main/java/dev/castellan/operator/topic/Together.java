@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 
 /** Runs independent requests to the API server, one a topic, and returns when all have ended. */
 @FunctionalInterface
-interface Together {
+public interface Together {
     /** None of them may throw. */
     void run(List<Runnable> requests);
 

@@ -3,6 +3,7 @@ package dev.castellan.operator.topic;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.operator.kafka.ClusterKey;
+import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicTerms;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -36,7 +37,7 @@ final class TopicEventSources implements TopicCaches {
                         .withName("KafkaCluster")
                         .withSecondaryToPrimaryMapper(this::wokenBy)
                         .withOnUpdateFilter(
-                                (now, before) -> !ApiServerTopics.facts(now).equals(ApiServerTopics.facts(before))
+                                (now, before) -> !ClusterFacts.of(now).equals(ClusterFacts.of(before))
                                         || !TopicTerms.of(now).equals(TopicTerms.of(before)))
                         .build(),
                 context);

@@ -2,8 +2,8 @@ package dev.castellan.operator.topic;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.topic.plan.KafkaFacts;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /** Does what was decided about many topics: one request to Kafka for each kind of step, however many topics take it. */
 final class TopicExecutor {
-    private final Supplier<KafkaAdmin> kafka;
+    private final Supplier<TopicAdmin> kafka;
     private final Clock clock;
     private final RecentlyDeleted recentlyDeleted;
     private final KubeActs kube;
@@ -26,7 +26,7 @@ final class TopicExecutor {
 
     TopicExecutor(
             KubeTopics kube,
-            Supplier<KafkaAdmin> kafka,
+            Supplier<TopicAdmin> kafka,
             Clock clock,
             Together together,
             RecentlyDeleted recentlyDeleted,

@@ -5,10 +5,10 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.operator.kafka.ClusterKey;
-import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.TopicDetails;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.KafkaFacts;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * Brings a batch of topics of one cluster forward: looks at all of them in one request, decides about each, acts for all
  * that need the same in one request, and writes the statuses that have changed. Used by one thread at a time.
  */
-final class TopicRound {
+public final class TopicRound {
     /** Longer than any broker in service lags behind the controller. */
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
@@ -37,7 +37,7 @@ final class TopicRound {
 
     private final ClusterKey cluster;
     private final KubeTopics kube;
-    private final Supplier<KafkaAdmin> kafka;
+    private final Supplier<TopicAdmin> kafka;
     private final Clock clock;
     private final TopicExecutor executor;
     private final TopicReporter reporter;
@@ -45,7 +45,7 @@ final class TopicRound {
     private final Map<TopicRef, TopicMemory> memories = new HashMap<>();
     private final RecentlyDeleted recentlyDeleted = new RecentlyDeleted();
 
-    TopicRound(ClusterKey cluster, KubeTopics kube, Supplier<KafkaAdmin> kafka, Clock clock, Together together) {
+    public TopicRound(ClusterKey cluster, KubeTopics kube, Supplier<TopicAdmin> kafka, Clock clock, Together together) {
         this.cluster = cluster;
         this.kube = kube;
         this.kafka = kafka;
@@ -56,7 +56,7 @@ final class TopicRound {
     }
 
     /** When to look again at those topics that have not come to rest. */
-    Map<TopicRef, Duration> run(Collection<TopicRef> refs) {
+    public Map<TopicRef, Duration> run(Collection<TopicRef> refs) {
         var facts = kube.cluster(cluster);
         var terms = kube.terms(cluster);
         var turns =

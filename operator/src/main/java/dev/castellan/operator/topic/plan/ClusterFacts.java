@@ -1,5 +1,11 @@
 package dev.castellan.operator.topic.plan;
 
+import dev.castellan.api.v1beta1.BrokerPool;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Optional;
+
 /** What a topic needs to know of its KafkaCluster. */
 public sealed interface ClusterFacts {
     /** There is no such KafkaCluster. */
@@ -18,4 +24,32 @@ public sealed interface ClusterFacts {
      * @param brokers how many there should be
      */
     record Formed(String clusterId, int brokers, boolean ready, String why) implements ClusterFacts {}
+
+    /** Of a KafkaCluster that is there. */
+    static ClusterFacts of(KafkaCluster cluster) {
+        if (cluster.isMarkedForDeletion()) {
+            return new Leaving();
+        }
+        var ready = ready(cluster);
+        var why = ready.map(Condition::getMessage)
+                .orElse("KafkaCluster " + cluster.getMetadata().getName() + " is not ready");
+        if (cluster.getStatus() == null || cluster.getStatus().clusterId == null) {
+            return new Forming(why);
+        }
+        var isReady =
+                ready.filter(condition -> "True".equals(condition.getStatus())).isPresent();
+        return new Formed(cluster.getStatus().clusterId, brokers(cluster), isReady, isReady ? "" : why);
+    }
+
+    private static Optional<Condition> ready(KafkaCluster cluster) {
+        return Optional.ofNullable(cluster.getStatus()).map(status -> status.conditions).orElse(List.of()).stream()
+                .filter(condition -> "Ready".equals(condition.getType()))
+                .findFirst();
+    }
+
+    private static int brokers(KafkaCluster cluster) {
+        var brokers = cluster.getSpec().brokers;
+        var pools = Optional.ofNullable(brokers.pools).orElse(List.<BrokerPool>of());
+        return brokers.replicas + pools.stream().mapToInt(pool -> pool.replicas).sum();
+    }
 }

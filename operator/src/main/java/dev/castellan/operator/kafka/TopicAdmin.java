@@ -1,0 +1,62 @@
+package dev.castellan.operator.kafka;
+
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
+import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.KafkaAdmin.TopicDetails;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is asked of a Kafka cluster for its topics' sake.
+ *
+ * <p>Every call throws {@link KafkaUnavailable} or {@link KafkaRejected} when it fails as a whole. Calls that change
+ * many topics fail for each topic alone: the map holds an outcome for every topic that was asked for.
+ */
+public interface TopicAdmin {
+    /** Every registered broker, the fenced ones too. */
+    List<Broker> brokers();
+
+    /** Every topic of the cluster, internal ones too. */
+    List<TopicPartitions> topics();
+
+    /** Broker properties that are set dynamically for the whole cluster; those that may be secret are not told. */
+    Map<String, String> clusterConfig();
+
+    /** All of it or nothing. */
+    void alterClusterConfig(ConfigChange change);
+
+    /** Those of the topics that exist, with the properties set on them. */
+    Map<String, TopicDetails> describe(Collection<String> topics);
+
+    /**
+     * Those of the names under which the active controller itself knows no topic. A broker's word, as in {@link
+     * #describe}, may be a little old; before anybody is told that a topic is lost, this one is asked.
+     */
+    Set<String> absent(Collection<String> names);
+
+    Map<String, Outcome> create(Collection<NewTopic> topics);
+
+    /** New total number of partitions by topic. */
+    Map<String, Outcome> addPartitions(Map<String, Integer> totals);
+
+    Map<String, Outcome> alterConfigs(Map<String, ConfigChange> changes);
+
+    /** By topic id, so that a topic that was made anew under an old name is never hit. A topic already gone is Done. */
+    Map<String, Outcome> delete(Collection<String> topicIds);
+
+    /** For each of the topics, whether any partition holds a record; those that Kafka cannot tell are left out. */
+    Map<String, Boolean> holdRecords(Collection<TopicPartitions> topics);
+
+    /** Every partition whose replicas are being changed, by whomever; the active controller's word. */
+    List<Ongoing> reassignments();
+
+    /**
+     * Other replicas for partitions, by topic and partition, the preferred leader first; none: what is being changed goes
+     * back to what it was. The outcome of a topic is that of its partition that fared worst.
+     */
+    Map<String, Outcome> reassign(Map<String, Map<Integer, List<Integer>>> replicas);
+}
