@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.Topics;
+import dev.castellan.e2e.harness.Command;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Example;
 import dev.castellan.e2e.harness.Kafka;
@@ -200,6 +201,54 @@ class TopicsE2E {
         kafka.applyTopicFrom(yaml).awaitReady();
 
         assertThat(kafka.topic("Grown_up")).isEqualTo(before);
+    }
+
+    /** By the operator's image, as one that may read KafkaTopics: it tells, changes nothing, and then that is what happens. */
+    @Test
+    @Order(11)
+    void whatApplyingWouldChangeIsToldBefore(Scene scene) {
+        kafka.applyTopic("planned", "{partitions: 2, config: {retention.ms: 7200000, segment.ms: 3600000}}")
+                .awaitReady();
+        var before = kafka.topic("planned");
+        var planned = manifest("planned", "{partitions: 4, config: {retention.ms: 3600000}}");
+        var fresh = manifest("fresh", "{partitions: 3, replicationFactor: 2}");
+
+        var plan = plan(scene, planned, fresh, manifest("faulty", "{config: {retention.ms: soon}}"));
+        assertThat(plan.written())
+                .contains("/planned\n  ~ partitions: 2 → 4; records of a key may go to another partition than before\n")
+                .contains("  ~ retention.ms: 7200000 → 3600000\n  ~ segment.ms: 3600000 → the cluster's default\n")
+                .contains("/fresh\n  + created: partitions=3, replicationFactor=2\n")
+                .contains("/faulty\n  ! KafkaRefused: Invalid value soon for configuration retention.ms")
+                .endsWith("3 KafkaTopics: 2 would change something, 1 would not come to be as declared\n");
+        assertThat(plan.exitCode()).isEqualTo(1);
+        assertThat(plan(scene, planned, fresh).exitCode()).isEqualTo(3);
+        assertThat(kafka.topic("planned")).isEqualTo(before);
+        assertThat(kafka.topic("fresh")).containsEntry("exists", "false");
+        assertThat(kafka.topic("faulty")).containsEntry("exists", "false");
+
+        kafka.applyTopicFrom(planned).awaitReady();
+        kafka.applyTopicFrom(fresh).awaitReady();
+        assertThat(kafka.topic("planned"))
+                .containsEntry("partitions", "4")
+                .containsEntry("config.retention.ms", "3600000");
+        var again = plan(scene, planned, fresh);
+        assertThat(again.written())
+                .endsWith("2 KafkaTopics: 0 would change something, 0 would not come to be as declared\n");
+        assertThat(again.exitCode()).isZero();
+    }
+
+    private static String manifest(String topic, String spec) {
+        return """
+                apiVersion: castellan.dev/v1beta1
+                kind: KafkaTopic
+                metadata: {name: %s}
+                spec: {clusterRef: {name: %s}, %s
+                """.formatted(topic, kafka.name(), spec.substring(1));
+    }
+
+    private static Command.Ended plan(Scene scene, String... manifests) {
+        return scene.operator()
+                .commandOn(List.of(manifests), "topics", "plan", "--namespace=" + kafka.namespace(), Command.MANIFESTS);
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.castellan.e2e.harness;
 
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.PodResource;
@@ -104,40 +104,21 @@ public final class Operator {
         }
     }
 
-    /** Runs a command of the operator's image in a pod of its own, as `kubectl run` does, and returns what it writes. */
+    /** Runs a command of the operator's image with no rights at all, which it must end well, and returns what it writes. */
     public String command(String... arguments) {
-        var pod = client.pods()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withGenerateName("command-")
-                        .withNamespace("default")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withRestartPolicy("Never")
-                        .addNewContainer()
-                        .withName("command")
-                        .withImage(image())
-                        .withArgs(arguments)
-                        .endContainer()
-                        .endSpec()
-                        .build())
-                .create();
-        var running = client.pods().resource(pod);
-        try {
-            var ended = Await.until(running, "the end of " + List.of(arguments), Duration.ofSeconds(60), now -> List.of(
-                            "Succeeded", "Failed")
-                    .contains(now.getStatus().getPhase()));
-            var written = running.getLog();
-            if (ended.getStatus().getPhase().equals("Failed")) {
-                throw new AssertionError(List.of(arguments) + " failed: " + written);
-            }
-            return written;
-        } finally {
-            running.delete();
+        var ended = new Command(client, "default", deployed()).run(List.of(), arguments);
+        if (ended.exitCode() != 0) {
+            throw new AssertionError(List.of(arguments) + " failed: " + ended.written());
         }
+        return ended.written();
     }
 
-    private String image() {
+    /** The same, as one that may read what is declared, with manifests in the folder {@link Command#MANIFESTS}. */
+    public Command.Ended commandOn(List<String> manifests, String... arguments) {
+        return new Command(client, NAMESPACE, deployed()).run(manifests, arguments);
+    }
+
+    private PodSpec deployed() {
         return client.apps()
                 .deployments()
                 .inNamespace(NAMESPACE)
@@ -145,10 +126,7 @@ public final class Operator {
                 .require()
                 .getSpec()
                 .getTemplate()
-                .getSpec()
-                .getContainers()
-                .getFirst()
-                .getImage();
+                .getSpec();
     }
 
     public void awaitAvailable() {
