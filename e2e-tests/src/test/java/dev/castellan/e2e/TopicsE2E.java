@@ -211,13 +211,13 @@ class TopicsE2E {
                 .awaitReady();
         var before = kafka.topic("planned");
         var planned = manifest("planned", "{partitions: 4, config: {retention.ms: 3600000}}");
-        var fresh = manifest("fresh", "{partitions: 3, replicationFactor: 2}");
+        var fresh = manifest("fresh", "{partitions: 3, replicationFactor: 1}");
 
         var plan = plan(scene, planned, fresh, manifest("faulty", "{config: {retention.ms: soon}}"));
         assertThat(plan.written())
                 .contains("/planned\n  ~ partitions: 2 → 4; records of a key may go to another partition than before\n")
                 .contains("  ~ retention.ms: 7200000 → 3600000\n  ~ segment.ms: 3600000 → the cluster's default\n")
-                .contains("/fresh\n  + created: partitions=3, replicationFactor=2\n")
+                .contains("/fresh\n  + created: partitions=3, replicationFactor=1\n")
                 .contains("/faulty\n  ! KafkaRefused: Invalid value soon for configuration retention.ms")
                 .endsWith("3 KafkaTopics: 2 would change something, 1 would not come to be as declared\n");
         assertThat(plan.exitCode()).isEqualTo(1);
