@@ -16,8 +16,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 public class BrokerPool extends NodeTemplate {
     @JsonPropertyDescription(
             "Name of the pool, part of its pods' names (<cluster>-<pool>-<zone>-<node id>), for example"
-                    + " `fast`. Lower-case letters and digits, at most 12. `brokers` and `controllers` are taken. Cannot be"
-                    + " changed.")
+                    + " `fast`. Lower-case letters and digits, at most 12. `brokers` and `controllers` are taken. With"
+                    + " another name it is another pool.")
     @Required
     @Size(min = 1, max = 12)
     // No hyphen: pool a-b would share the name <cluster>-a-b with zone b of pool a.

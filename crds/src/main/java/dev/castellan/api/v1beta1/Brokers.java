@@ -22,10 +22,6 @@ import java.util.List;
                 + "))",
         message = "spec.brokers.pools: a pool has fewer replicas than zones, so that a zone would be left without a"
                 + " broker of it: set more replicas, or name fewer zones in the pool")
-@ValidationRule(
-        value =
-                "!has(oldSelf.pools) || oldSelf.pools.all(o, has(self.pools) && self.pools.exists(n, n.name == o.name))",
-        message = "spec.brokers.pools: a pool cannot be removed or renamed yet: draining brokers" + Rules.LATER)
 public class Brokers extends NodeTemplate {
     @JsonPropertyDescription("Number of brokers, without those of the pools. Three or more keep every topic available"
             + " while one broker is down. It may be raised and lowered at any time: new brokers get their share of the"
@@ -37,8 +33,8 @@ public class Brokers extends NodeTemplate {
     public Integer replicas;
 
     @JsonPropertyDescription("Further groups of brokers, each with a name and what differs: what a pool leaves unset it"
-            + " takes from spec.brokers. Use it for brokers on other machines or with other disks. Pools can be added,"
-            + " not removed yet. Default: none.")
+            + " takes from spec.brokers. Use it for brokers on other machines or with other disks. Pools can be added"
+            + " and removed at any time: data moves out of a pool before its brokers go. Default: none.")
     @Size(max = 10)
     public List<BrokerPool> pools;
 }

@@ -24,6 +24,13 @@ import java.util.Map;
                         + ".format([size(self.brokers.zones)])",
         message = "spec.controllers.replicas is lower than the number of zones: name the zones that shall have a"
                 + " controller in spec.controllers.zones")
+@ValidationRule(
+        value = "!has(self.controllers) || !has(oldSelf.controllers) || " + Rules.CONTROLLER_ZONES + " == "
+                + Rules.OLD_CONTROLLER_ZONES,
+        message =
+                "zones of controllers cannot be changed after creation; where spec.controllers.zones is unset, they are"
+                        + " those of spec.brokers.zones: to change these, name the controllers' zones as they are now in"
+                        + " spec.controllers.zones")
 public class KafkaClusterSpec {
     @JsonPropertyDescription("Kafka version of all brokers and controllers, for example 4.4.0. One of {known}."
             + " Default: the newest of them; a newer one that comes with a newer operator is taken with the next"

@@ -10,9 +10,6 @@ import java.util.List;
 /** What all groups of Kafka nodes (brokers, a pool of them, controllers) may decide about their pods. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-        value = Rules.ZONES + " == " + Rules.OLD_ZONES,
-        message = "zones cannot be changed after creation: moving brokers and their data between zones" + Rules.LATER)
-@ValidationRule(
         value = Rules.EPHEMERAL + " == " + Rules.OLD_EPHEMERAL,
         message = "storage.ephemeral cannot be changed after creation: nodes would lose their disks; make a new pool of"
                 + " brokers, or a new cluster")
@@ -34,7 +31,8 @@ public class NodeTemplate {
             + " topology.kubernetes.io/zone, for example [eu-west-1a, eu-west-1b, eu-west-1c]. Each zone is a StatefulSet"
             + " of its own, and broker.rack is the zone, so that replicas of a partition lie in different zones. If the"
             + " nodes do not divide by the zones, the first zones get one more. Default: no zones; nodes are spread over"
-            + " hosts. Cannot be changed after creation.")
+            + " hosts. Zones of brokers may be added and removed at any time: data moves out of a zone before its brokers go."
+            + " Zones of controllers cannot be changed after creation.")
     @Size(min = 1, max = 9)
     public List<String> zones;
 

@@ -8,7 +8,13 @@ final class Rules {
     static final String LATER = " comes with a later version of Castellan";
 
     static final String ZONES = "(has(self.zones) ? self.zones : [])";
-    static final String OLD_ZONES = "(has(oldSelf.zones) ? oldSelf.zones : [])";
+
+    /** Of the whole spec. */
+    static final String CONTROLLER_ZONES = "(has(self.controllers.zones) ? self.controllers.zones"
+            + " : has(self.brokers.zones) ? self.brokers.zones : [])";
+
+    static final String OLD_CONTROLLER_ZONES = "(has(oldSelf.controllers.zones) ? oldSelf.controllers.zones"
+            + " : has(oldSelf.brokers.zones) ? oldSelf.brokers.zones : [])";
 
     static final String SIZE = "(has(self.storage) && has(self.storage.size) ? self.storage.size : '10Gi')";
     static final String OLD_SIZE =

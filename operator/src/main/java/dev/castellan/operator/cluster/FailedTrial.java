@@ -23,7 +23,7 @@ public record FailedTrial(String specHash, String config, int nodeId, String wor
     /** The one that stands: all that was declared is as it was then. */
     public static Optional<FailedTrial> of(Layout layout, Map<String, StatefulSet> live, DynamicConfig dynamic) {
         return layout.sets().stream()
-                .filter(set -> !set.storage().isAsItStands())
+                .filter(set -> !set.isUndeclared())
                 .flatMap(set -> Optional.ofNullable(live.get(set.name()))
                         .flatMap(FailedTrial::of)
                         .filter(trial -> trial.specHash().equals(set.specHash()))

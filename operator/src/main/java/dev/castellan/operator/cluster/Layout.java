@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * Which sets of nodes a cluster has, how many nodes each, and which ids are theirs. It never holds fewer nodes than
- * run now, though some of them may be about to leave; never another id for a node or a disk that exists; and no broker
- * that is a controller too ever leaves: what of the spec it does not follow for that is in heldBack.
+ * run now, though some of them may be about to leave, or all of a set whose pool or zone the spec no longer has; never
+ * another id for a node or a disk that exists; and no broker that is a controller too ever leaves: what of the spec it
+ * does not follow for that is in heldBack.
  *
  * @param sets brokers first, then dedicated controllers, then those that the spec no longer has
  */
@@ -85,9 +86,9 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     .filter(set -> !names.contains(set.getMetadata().getName()))
                     .map(this::gone)
                     .toList();
-            var all = Stream.concat(wanted.stream(), gone.stream()).toList();
-            all.forEach(set -> ranges.computeIfAbsent(set.name(), name -> lowestFreeRange()));
-            var sized = all.stream().map(this::grownToWhatExists).toList();
+            wanted.forEach(set -> ranges.computeIfAbsent(set.name(), name -> lowestFreeRange()));
+            var sized = Stream.concat(wanted.stream().map(this::grownToWhatExists), gone.stream())
+                    .toList();
             int brokers = sized.stream()
                     .filter(set -> set.pool().role() == Role.broker)
                     .mapToInt(Wanted::replicas)
@@ -108,7 +109,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             return new Wanted(pool, zone, Names.statefulSet(spec.name(), pool.name(), zone), replicas, replicas);
         }
 
-        /** A set that runs though the spec has no such pool or zone any more: it goes on as it is. */
+        /** A set that runs though the spec has no such pool or zone any more: as it is, until all its brokers may go. */
         private Wanted gone(StatefulSet set) {
             var name = set.getMetadata().getName();
             var labels = labels(set);
@@ -127,11 +128,33 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     like.jvm(),
                     like.template(),
                     like.declared());
-            heldBack.add(new HeldBack(
-                    name,
-                    "the nodes of " + name + " are no longer in the spec, but they are kept: removing nodes needs their"
-                            + " data to be moved first, which comes with a later version; put the pool or zone back"));
-            return new Wanted(pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, 0, 0);
+            var reason = whyKept(name, role);
+            reason.ifPresent(kept -> heldBack.add(new HeldBack(name, kept)));
+            int running = set.getSpec().getReplicas();
+            return new Wanted(
+                    pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, running, reason.isEmpty() ? 0 : running);
+        }
+
+        private Optional<String> whyKept(String set, Role role) {
+            var voters = controllers.stream()
+                    .filter(id -> isOf(set, id))
+                    .map(String::valueOf)
+                    .toList();
+            if (role == Role.broker && voters.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of("the nodes of " + set + " are no longer in the spec, but they are kept: "
+                    + (role == Role.controller
+                            ? "they are controllers of the quorum"
+                            : String.join(", ", voters)
+                                    + (voters.size() == 1 ? " is a controller" : " are controllers")
+                                    + " of the quorum too")
+                    + ", which cannot be removed yet; put the pool or zone back");
+        }
+
+        private boolean isOf(String set, int nodeId) {
+            int first = ranges.get(set);
+            return nodeId >= first && nodeId < first + NodeSet.RANGE;
         }
 
         private Wanted grownToWhatExists(Wanted set) {
@@ -139,7 +162,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             // Nor does a quorum form without its founders.
             int first = ranges.get(set.name());
             int founders = controllers.stream()
-                    .filter(id -> id >= first && id < first + NodeSet.RANGE)
+                    .filter(id -> isOf(set.name(), id))
                     .mapToInt(id -> id - first + 1)
                     .max()
                     .orElse(0);
@@ -150,15 +173,14 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     set.pool().role() == Role.broker ? founders : 0; // dedicated controllers can give up their votes
             int least = Math.max(set.replicas(), voting);
             int replicas = Math.max(least, running);
-            boolean isGone = set.replicas() == 0;
-            if (!isGone && least > set.replicas()) {
+            if (least > set.replicas()) {
                 heldBack.add(new HeldBack(
                         set.name(),
                         "%s keeps %d nodes instead of %d: node %d is a controller of the quorum, which cannot be removed yet;"
                                         .formatted(set.name(), least, set.replicas(), first + voting - 1)
                                 + " set the number back"));
             }
-            return new Wanted(set.pool(), set.zone(), set.name(), replicas, isGone ? replicas : least);
+            return new Wanted(set.pool(), set.zone(), set.name(), replicas, least);
         }
 
         private NodeSet set(Wanted set, int brokers) {

@@ -29,10 +29,17 @@ public final class Shareless {
     /**
      * What is to be on record: those that the set is to have more than it has, those on record that it still has, and all
      * where any on record has gone, since what it held could not always go to who had least.
+     *
+     * @param formed with the first brokers of a cluster there are no replicas to be shared yet
      */
-    public static Optional<String> record(NodeSet set, Optional<StatefulSet> live) {
-        if (live.isEmpty() || !set.isBroker()) {
+    public static Optional<String> record(NodeSet set, Optional<StatefulSet> live, boolean formed) {
+        if (!set.isBroker()) {
             return Optional.empty();
+        }
+        if (live.isEmpty()) {
+            var coming = new TreeSet<>(set.nodeIds());
+            coming.removeAll(set.leaving());
+            return formed && !coming.isEmpty() ? Optional.of(mark(coming)) : Optional.empty();
         }
         int had = live.get().getSpec().getReplicas();
         var known = of(live.get());

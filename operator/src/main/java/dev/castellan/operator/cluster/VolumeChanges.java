@@ -61,7 +61,7 @@ public final class VolumeChanges {
     }
 
     static Optional<Stall> refusal(NodeSet set, Optional<StatefulSet> standing) {
-        if (standing.isEmpty() || set.storage().isAsItStands()) {
+        if (standing.isEmpty() || set.isUndeclared()) {
             return Optional.empty();
         }
         var wanted = wanted(set);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.Healing;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -220,6 +222,27 @@ class ClusterLoopGoldenTest {
                         .pass(1);
                 return cluster.loseHostOf("events-controllers-2002", true).settle();
             }),
+            Map.entry(
+                    "pool-replaced", () -> withPool("old").edit(pool("new", 2)).settle()),
+            Map.entry("pool-removed-and-set-back", () -> {
+                var cluster = withPool("old").edit(pool("old", 0));
+                while (cluster.kafka.moving().isEmpty()) {
+                    cluster.reconcile();
+                }
+                return cluster.edit(pool("old", 2)).settle();
+            }),
+            Map.entry("pool-whose-successor-has-no-place", () -> withPool("old")
+                    .edit(pool("new", 2))
+                    .edit(cluster -> cluster.getSpec().brokers.pools.getFirst().resources = tooMuch())
+                    .settle()),
+            Map.entry("zone-with-controllers-removed", () -> {
+                var spec = spec();
+                spec.getSpec().brokers.zones = List.of("a", "b", "c");
+                var cluster = new CalmCluster(spec).settle();
+                cluster.plan().clear();
+                return cluster.edit(c -> c.getSpec().brokers.zones = List.of("a", "b"))
+                        .settle();
+            }),
             Map.entry("scale-down-refused", () -> settled().edit(replicas(2)).settle()),
             Map.entry("invalid-spec", () -> settled().edit(version("0.8.2")).settle()),
             Map.entry("invalid-spec-and-disk-lost", () -> settled()
@@ -396,6 +419,29 @@ class ClusterLoopGoldenTest {
     }
 
     /** The last of them is no controller, and has its share. */
+    private static CalmCluster withPool(String name) {
+        var spec = spec();
+        pool(name, 2).accept(spec);
+        var cluster = new CalmCluster(spec).settle();
+        cluster.kafka.createTopic(
+                "orders",
+                2,
+                List.of(List.of(1000, 1001, 0), List.of(1001, 0, 1), List.of(0, 1, 2), List.of(2, 1000, 1)));
+        cluster.pass(40).settle();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    /** The only one; none: no pool. */
+    private static Consumer<KafkaCluster> pool(String name, int replicas) {
+        return cluster -> {
+            var pool = new BrokerPool();
+            pool.name = name;
+            pool.replicas = replicas;
+            cluster.getSpec().brokers.pools = replicas == 0 ? null : List.of(pool);
+        };
+    }
+
     private static CalmCluster four() {
         var cluster = settled().edit(replicas(4)).settle();
         cluster.kafka.createTopic("payments", 2, List.of(List.of(3, 0, 1), List.of(2, 3, 0)));
@@ -490,7 +536,11 @@ class ClusterLoopGoldenTest {
     }
 
     private static void askForTooMuch(KafkaCluster cluster) {
-        cluster.getSpec().brokers.resources = new ResourceRequirementsBuilder()
+        cluster.getSpec().brokers.resources = tooMuch();
+    }
+
+    private static ResourceRequirements tooMuch() {
+        return new ResourceRequirementsBuilder()
                 .addToRequests("memory", new Quantity("64Ti"))
                 .addToLimits("memory", new Quantity("64Ti"))
                 .build();

@@ -153,7 +153,7 @@ class LayoutTest {
     }
 
     @Test
-    void keepsASetWhoseZoneOrPoolIsGoneFromTheSpec() {
+    void allOfASetLeaveWhoseZoneOrPoolIsGoneFromTheSpec() {
         // Given
         var live = live("{brokers: {replicas: 2, zones: [a, b], pools: [{name: fast, replicas: 2, zones: [a]}]}}");
 
@@ -162,12 +162,44 @@ class LayoutTest {
 
         // Then
         assertThat(layout.sets())
-                .extracting(NodeSet::name, NodeSet::firstNodeId, NodeSet::replicas)
+                .extracting(NodeSet::name, NodeSet::firstNodeId, NodeSet::replicas, NodeSet::staying)
                 .containsExactly(
-                        tuple("events-brokers-a", 0, 2),
-                        tuple("events-brokers-b", 1000, 1),
-                        tuple("events-fast-a", 2000, 2));
-        assertThat(layout.heldBack()).extracting(HeldBack::set).containsExactly("events-brokers-b", "events-fast-a");
+                        tuple("events-brokers-a", 0, 2, 2),
+                        tuple("events-brokers-b", 1000, 1, 0),
+                        tuple("events-fast-a", 2000, 2, 0));
+        assertThat(layout.heldBack()).isEmpty();
+    }
+
+    @Test
+    void noneOfSuchASetLeavesThatHasAControllerOfTheQuorum() {
+        // Given
+        var live = live("{brokers: {replicas: 3, zones: [a, b]}}");
+
+        // When
+        var layout = Layout.of(Specs.of(ZONES.formatted(3, "a")), List.of(0, 1, 1000), live, List.of());
+
+        // Then
+        assertThat(layout.sets())
+                .extracting(NodeSet::name, NodeSet::replicas, NodeSet::staying)
+                .containsExactly(tuple("events-brokers-a", 3, 3), tuple("events-brokers-b", 1, 1));
+        assertThat(layout.heldBack())
+                .extracting(HeldBack::reason)
+                .containsExactly("the nodes of events-brokers-b are no longer in the spec, but they are kept: 1000 is a"
+                        + " controller of the quorum too, which cannot be removed yet; put the pool or zone back");
+    }
+
+    @Test
+    void noDedicatedControllerGoesWithItsZone() {
+        // Given
+        var live = live("{brokers: {replicas: 1}, controllers: {replicas: 3, zones: [a, b, c]}}");
+
+        // When
+        var spec = Specs.of("{brokers: {replicas: 1}, controllers: {replicas: 3, zones: [a, b]}}");
+        var layout = Layout.of(spec, List.of(1000, 2000, 3000), live, List.of());
+
+        // Then
+        assertThat(layout.sets().getLast().leaving()).isEmpty();
+        assertThat(layout.heldBack()).extracting(HeldBack::set).containsExactly("events-controllers-c");
     }
 
     @Test

@@ -111,6 +111,7 @@ final class Faults {
             case 22, 23 -> scaleControllers();
             case 24, 25 -> enlargeVolumes();
             case 26 -> growByHand();
+            case 27, 28 -> regroup();
             default -> {}
         }
     }
@@ -270,6 +271,22 @@ final class Faults {
         note.accept("! spec is now " + scenario);
     }
 
+    private void regroup() {
+        if (isGrouped()) {
+            scenario.regroup(random);
+            note.accept("! spec is now " + scenario);
+        }
+    }
+
+    /** All sets stand that are wanted, and no others: of those that lack their StatefulSet the spec alone remembers. */
+    private boolean isGrouped() {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(kube::owns)
+                .map(set -> set.getMetadata().getName())
+                .collect(Collectors.toSet())
+                .equals(scenario.sets());
+    }
+
     /** Somebody else moves a partition, to wherever. */
     private void reassign() {
         var brokers = new ArrayList<>(kafka.serving());
@@ -346,7 +363,7 @@ final class Faults {
     }
 
     private void deleteStatefulSet() {
-        if (!scenario.ephemeral) {
+        if (!scenario.ephemeral && isGrouped()) {
             deleteObject(StatefulSet.class);
         }
     }
@@ -409,7 +426,7 @@ final class Faults {
 
     /** Its disks are kept, or there would be nothing to look after. */
     private void makeClusterAgain() {
-        if (!scenario.ephemeral && scenario.retain && watchman.isMarkedFormed()) {
+        if (!scenario.ephemeral && scenario.retain && watchman.isMarkedFormed() && isGrouped()) {
             note.accept("! the KafkaCluster is deleted and made again");
             isForgotten = true;
             kube.ownedBy(scenario.makeAgain());

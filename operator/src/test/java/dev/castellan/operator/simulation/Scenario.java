@@ -2,6 +2,7 @@ package dev.castellan.operator.simulation;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.castellan.api.KafkaVersions;
+import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.Healing;
@@ -20,10 +21,16 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the user wants, and how it changes in the middle of things. The same words always give the same variant, by which
@@ -42,6 +49,10 @@ final class Scenario {
     /** Some of them further away than Kafka goes at a time. */
     private static final List<String> THREADS = List.of("", "", "3", "40", FakeKafka.REFUSED);
 
+    private static final List<String> ZONES = List.of("z1", "z2", "z3", "z4");
+
+    private static final List<String> POOLS = List.of("p", "q");
+
     private static final List<String> SIZES = List.of("10Gi", "20Gi", "40Gi");
 
     /** Specifications with which nodes do not come up. */
@@ -49,7 +60,12 @@ final class Scenario {
 
     final boolean ephemeral;
     final boolean retain;
-    private final int zones;
+    private final List<String> firstZones;
+    private List<String> zones;
+
+    /** By name, with so many brokers. */
+    private final SortedMap<String, Integer> pools = new TreeMap<>();
+
     private final boolean jbod;
     private int controllers;
     private int replicas;
@@ -86,7 +102,8 @@ final class Scenario {
         boolean wide = random.nextInt(6) == 0;
         replicas = wide ? WIDE + random.nextInt(4) : ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
         largest = Math.max(5, replicas + 1);
-        zones = wide || random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0;
+        firstZones = ZONES.subList(0, wide || random.nextInt(3) == 0 ? Math.min(replicas, 3) : 0);
+        zones = firstZones;
         jbod = !ephemeral && random.nextInt(6) == 0;
         retain = ephemeral || random.nextInt(4) != 0;
         controllers =
@@ -106,7 +123,7 @@ final class Scenario {
             case 0 -> broken = BREAKAGES.get(random.nextInt(BREAKAGES.size()));
             case 1 -> invalid = true;
             case 2 -> grow();
-            case 3 -> replicas = Math.max(Math.max(1, zones), replicas - 1);
+            case 3 -> replicas = Math.max(Math.max(1, zones.size()), replicas - 1);
             case 4 -> {
                 broken = "";
                 invalid = false;
@@ -160,19 +177,73 @@ final class Scenario {
     }
 
     boolean isZoned() {
-        return zones > 1;
+        return zones.size() > 1;
     }
 
     /** The user wants more brokers, or fewer, or those there were. */
     void scale(Random random) {
         generation++;
         change++;
-        int least = Math.max(1, zones);
+        int least = Math.max(1, zones.size());
         replicas = least + random.nextInt(largest + 1 - least);
     }
 
-    int replicas() {
-        return replicas;
+    /** The user wants another pool, or one less, or both, or other zones; not before there is a cluster. */
+    void regroup(Random random) {
+        if (seen == null || seen.metadataVersion == null) {
+            return;
+        }
+        generation++;
+        change++;
+        switch (random.nextInt(4)) {
+            case 0, 1 -> {
+                var others = new ArrayList<>(ZONES);
+                Collections.shuffle(others, random);
+                zones = List.copyOf(others.subList(0, random.nextInt(Math.min(4, replicas + 1))));
+            }
+            case 2 -> pools.clear();
+            default -> {
+                boolean hasAny = !pools.isEmpty();
+                var name = POOLS.get(random.nextInt(POOLS.size()));
+                if (hasAny && random.nextBoolean()) {
+                    pools.clear();
+                }
+                pools.put(name, 1 + random.nextInt(2));
+            }
+        }
+    }
+
+    /** Brokers of all pools. */
+    int brokers() {
+        return replicas + pools.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** StatefulSets that the user wants nodes of. */
+    Set<String> sets() {
+        return Stream.of(
+                        Stream.of(NAME + "-controllers", NAME + "-brokers"),
+                        ZONES.stream().map(zone -> NAME + "-brokers-" + zone),
+                        POOLS.stream().map(pool -> NAME + "-" + pool))
+                .flatMap(names -> names)
+                .filter(name -> wanted(name) > 0)
+                .collect(Collectors.toSet());
+    }
+
+    /** How many nodes of a StatefulSet the user wants; 0 where its pool or zone is no longer declared. */
+    int wanted(String set) {
+        if (set.equals(NAME + "-controllers")) {
+            return controllers;
+        }
+        for (var pool : pools.entrySet()) {
+            if (set.equals(NAME + "-" + pool.getKey())) {
+                return pool.getValue();
+            }
+        }
+        if (zones.isEmpty()) {
+            return set.equals(NAME + "-brokers") ? replicas : 0;
+        }
+        int zone = zones.indexOf(set.substring(set.lastIndexOf('-') + 1));
+        return zone < 0 ? 0 : replicas / zones.size() + (zone < replicas % zones.size() ? 1 : 0);
     }
 
     /** The user wants more controllers, or fewer, if any have pods of their own. */
@@ -239,6 +310,10 @@ final class Scenario {
         version = KafkaVersions.newest();
         level = null;
         paused = false;
+        if (controllers == 0 && !zones.containsAll(firstZones) || firstZones.isEmpty() && controllers == 0) {
+            zones = firstZones; // whose brokers are controllers too
+            replicas = Math.max(replicas, zones.size());
+        }
         restartsPaused = false;
         approvalNeeded = false;
         threads = threads.equals(FakeKafka.REFUSED) ? "" : threads;
@@ -293,7 +368,8 @@ final class Scenario {
     }
 
     private String variant() {
-        return replicas + "/" + zones + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/" + edit
+        return replicas + "/" + zones + pools + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/"
+                + edit
                 + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level + "/"
                 + size;
     }
@@ -316,7 +392,8 @@ final class Scenario {
         }
         spec.brokers = new Brokers();
         spec.brokers.replicas = replicas;
-        spec.brokers.zones = zones == 0 ? null : List.of("z1", "z2", "z3").subList(0, zones);
+        spec.brokers.zones = zones.isEmpty() ? null : zones;
+        spec.brokers.pools = pools.isEmpty() ? null : pools();
         spec.brokers.storage = storage();
         spec.brokers.template = new PodTemplate();
         if (broken.equals("image")) {
@@ -331,6 +408,18 @@ final class Scenario {
             spec.controllers.storage = storage();
         }
         return spec;
+    }
+
+    private List<BrokerPool> pools() {
+        var declared = new ArrayList<BrokerPool>();
+        pools.forEach((name, brokers) -> {
+            var pool = new BrokerPool();
+            pool.name = name;
+            pool.replicas = brokers;
+            pool.zones = List.of();
+            declared.add(pool);
+        });
+        return declared;
     }
 
     private Rollout rollout() {

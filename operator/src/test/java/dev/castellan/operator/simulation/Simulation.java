@@ -267,11 +267,25 @@ final class Simulation {
 
     private void endsScaling() {
         int brokers = status.brokers.size();
-        if (brokers != scenario.replicas() && !isRefusal()) {
-            throw new Violation("%d brokers, not %d".formatted(brokers, scenario.replicas()));
+        if (brokers != scenario.brokers() && !isRefusal()) {
+            throw new Violation("%d brokers, not %d".formatted(brokers, scenario.brokers()));
+        }
+        if (last.step() instanceof Done) {
+            endsWithTheSetsWanted();
         }
         if (scenario.controllers() > 0 && !isRefusal()) {
             endsWithTheVotersWanted();
+        }
+    }
+
+    /** Of no pool and no zone that is not declared any more. */
+    private void endsWithTheSetsWanted() {
+        for (var set : kube.everything(StatefulSet.class)) {
+            var name = set.getMetadata().getName();
+            if (scenario.wanted(name) != set.getSpec().getReplicas()) {
+                throw new Violation(
+                        "%s has %d nodes, not %d".formatted(name, set.getSpec().getReplicas(), scenario.wanted(name)));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.VolumeChanges;
@@ -127,6 +128,8 @@ final class Watchman {
             judgeRestart(pod);
         } else if (object instanceof PersistentVolumeClaim claim) {
             judgeReplacement(claim.getMetadata().getName());
+        } else if (object instanceof StatefulSet set && kube.owns(set)) {
+            judgeRemoval(set);
         } else if (!kube.owns(object)
                 || isIdentity(object)
                 || !(object instanceof ConfigMap || object instanceof Service)) {
@@ -320,6 +323,8 @@ final class Watchman {
     private boolean isCurrent(Pod pod) {
         int id = FakeNodes.id(pod);
         return sets.values().stream()
+                .filter(set ->
+                        scenario.wanted(set.getMetadata().getName()) > 0) // else it proves nothing of what is declared
                 .filter(set -> pod.getMetadata()
                         .getName()
                         .equals(Names.pod(set.getMetadata().getName(), id)))
@@ -414,12 +419,28 @@ final class Watchman {
             if (kafka.holdsAnything(id) || moving || kafka.isFounder(id)) {
                 alarm.accept("took away node " + id + ", which is not drained");
             }
-            boolean isController = live.getMetadata().getLabels().containsKey(Labels.CONTROLLER);
-            if (isController ? id - first < scenario.controllers() : brokers() <= scenario.replicas()) {
+            if (id - first < scenario.wanted(live.getMetadata().getName())) {
                 alarm.accept("took away node " + id + " against the user's word");
             }
             downByUs.remove(id);
         }
+    }
+
+    /** Nobody wants it, nobody runs in it, and Kafka remembers nobody of it. */
+    private void judgeRemoval(StatefulSet seen) {
+        var live = kube.getLive(StatefulSet.class, seen.getMetadata().getName()).orElseThrow();
+        int first = live.getSpec().getOrdinals().getStart();
+        boolean hasPods = kube.everything(Pod.class).stream().anyMatch(pod -> isOf(first, FakeNodes.id(pod)));
+        if (scenario.wanted(live.getMetadata().getName()) > 0
+                || live.getSpec().getReplicas() > 0
+                || hasPods
+                || kafka.known().stream().anyMatch(id -> isOf(first, id))) {
+            alarm.accept("deleted " + describe(live) + ", which is wanted or in use");
+        }
+    }
+
+    private static boolean isOf(int first, int id) {
+        return id >= first && id < first + NodeSet.RANGE;
     }
 
     private static Predicate<Ongoing> anyOf(int id) {

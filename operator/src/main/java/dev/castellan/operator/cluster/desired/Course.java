@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * What the pods of a set are to be made from.
  *
  * <p>An upgrade of the operator restarts nothing: as long as the user's words on a set are those that its live StatefulSet
- * was made from, its pods stay as they are, even if they would be made otherwise today.
+ * was made from, its pods stay as they are, even if they would be made otherwise today. And so do those of a set that the
+ * spec no longer has, until they go; what its nodes have not been well with is not tried any further.
  *
  * @param specHash of the user's words that it was made from
  * @param lastGood what they go back to should it fail; empty: a node has been well with it
@@ -36,8 +37,8 @@ record Course(Revision revision, String specHash, Optional<LastGood> lastGood, O
             KnownRevisions revisions,
             Supplier<Revision> made) {
         var standing = live.flatMap(found -> standing(found, revisions));
-        if (set.storage().isAsItStands()) {
-            return standing;
+        if (set.isUndeclared()) {
+            return standing.map(course -> course.back(revisions));
         }
         if (standing.isEmpty()) {
             return Optional.of(new Course(made.get(), set.specHash(), live.flatMap(LastGood::of), Optional.empty()));

@@ -61,6 +61,7 @@ public record DesiredCluster(
                 live.stream().collect(Collectors.toMap(set -> set.getMetadata().getName(), Function.identity()));
         var configMaps = new LinkedHashMap<String, ConfigMap>();
         var statefulSets = new ArrayList<StatefulSet>();
+        var heldBack = new ArrayList<>(layout.heldBack());
         var dynamic = DynamicConfig.of(spec.version(), NodeProperties.common(spec, layout.brokers()), live);
         var failed = FailedTrial.of(layout, liveByName, dynamic);
         for (NodeSet set : layout.sets()) {
@@ -76,7 +77,8 @@ public record DesiredCluster(
                     () -> revisions.of(
                             spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
             if (course.isEmpty()) {
-                continue; // the spec does not say what its pods should be
+                heldBack.add(untold(set));
+                continue;
             }
             var revision = course.get().revision();
             configMaps.put(revision.configMapName(), revision.configMap(spec, set));
@@ -96,11 +98,20 @@ public record DesiredCluster(
                 identity,
                 quorum,
                 layout.sets(),
-                layout.heldBack(),
+                List.copyOf(heldBack),
                 dynamic,
                 failed,
                 List.copyOf(supporting),
                 List.copyOf(statefulSets));
+    }
+
+    /** Neither the spec says what its pods should be, nor does its StatefulSet any more. */
+    private static HeldBack untold(NodeSet set) {
+        return new HeldBack(
+                set.name(),
+                "the nodes of %s are no longer in the spec, and somebody has changed its StatefulSet, so that they cannot be"
+                                .formatted(set.name())
+                        + " taken away; put the pool or zone back");
     }
 
     private static ConfigMap identityConfigMap(ClusterSpec spec, Identity identity, WantedQuorum quorum) {

@@ -58,7 +58,7 @@ final class NodeStatefulSet {
                 .withVolumeClaimTemplates(claims(spec, identity, set, live))
                 .endSpec()
                 .build();
-        Shareless.record(set, live)
+        Shareless.record(set, live, identity.formed())
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
         Departed.record(set, live)
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.DEPARTED, nodes));

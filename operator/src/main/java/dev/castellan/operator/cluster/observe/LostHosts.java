@@ -71,9 +71,12 @@ final class LostHosts {
                 .flatMap(name -> lost(name, kube.host(name), since, List.of()));
     }
 
+    /** As its StatefulSet makes them, whether the spec still speaks of them or not. */
     private static List<PersistentVolumeClaim> claims(Pod pod, NodeSet set, Inventory inventory) {
-        var names = set.storage().volumes().stream()
-                .map(volume -> Names.claim(volume.name(), pod.getMetadata().getName()))
+        var names = inventory.statefulSet(set.name()).stream()
+                .flatMap(live -> live.getSpec().getVolumeClaimTemplates().stream())
+                .map(volume -> Names.claim(
+                        volume.getMetadata().getName(), pod.getMetadata().getName()))
                 .toList();
         return inventory.claims().stream()
                 .filter(claim -> names.contains(claim.getMetadata().getName()))

@@ -84,10 +84,14 @@ public record ObservedNode(
         return pod.map(p -> p.getMetadata().getAnnotations()).map(a -> a.get(Annotations.POD_SPEC));
     }
 
-    /** What Kafka takes while it runs needs no restart; unless it does not run, and the new value may be the cure. */
+    /**
+     * What Kafka takes while it runs needs no restart; unless it does not run, and the new value may be the cure. Nor does a
+     * node that is to go with its whole set.
+     */
     public boolean isOutdated() {
         return changes.isPresent()
                 && !isTerminating()
+                && (!set.isUndeclared() || isFailing())
                 && !(isFailing() ? changes.get().all() : changes.get().restarting()).isEmpty();
     }
 

@@ -46,6 +46,7 @@ public final class ClusterPlan {
             VoterRules::unregister,
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
+            LeaveRules::removeNodeSet, // of a pool or zone that has gone
             VoterRules::awaitLeaving,
             MoveRules::await,
             LeaveRules::awaitSecondProof,

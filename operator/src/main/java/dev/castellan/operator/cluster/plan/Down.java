@@ -59,7 +59,11 @@ final class Down {
         return observed.nodes().stream()
                 .filter(other -> !other.isReady() && other.lostHost().isEmpty())
                 .filter(other -> canElect || !isWaiting(intent, observed, other))
-                .anyMatch(other -> other.isFailing() ? !other.isOutdated() : !other.isOverdue(observed.now()));
+                .anyMatch(other -> other.isFailing() ? isAsWanted(other) : !other.isOverdue(observed.now()));
+    }
+
+    private static boolean isAsWanted(ObservedNode node) {
+        return !node.isOutdated() && !node.set().isUndeclared();
     }
 
     /** Nobody is ready before most controllers run, however well all else starts. */

@@ -3,13 +3,16 @@ package dev.castellan.operator.cluster.plan;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
 import dev.castellan.operator.cluster.plan.Step.MarkDrained;
+import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.UnregisterBroker;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Safe;
 import dev.castellan.operator.placement.Drained;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -160,6 +163,28 @@ final class LeaveRules {
                                 proof(relocation, Set.of(broker.nodeId())).isPresent()))
                 .findFirst()
                 .map(broker -> new Wait("broker " + broker.nodeId() + " is shutting down for good", RECHECK));
+    }
+
+    /** Of a pool or zone that the spec no longer has, when Kafka has forgotten all its brokers; disks are kept. */
+    static Optional<RemoveLeftovers> removeNodeSet(Intent intent, ObservedCluster observed) {
+        return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
+                ? intent.sets().stream()
+                        .filter(set -> set.isBroker() && set.isUndeclared() && set.replicas() == 0)
+                        .filter(set -> kafka.brokers().stream().noneMatch(broker -> set.owns(broker.nodeId())))
+                        .flatMap(set -> observed.inventory().statefulSet(set.name()).stream())
+                        .filter(live -> live.getSpec().getReplicas() == 0 && hasNoPod(observed, live))
+                        .findFirst()
+                        .map(live -> new RemoveLeftovers(
+                                List.of(live),
+                                "all brokers of %s have gone, and so does its StatefulSet; its volumes are kept"
+                                        .formatted(live.getMetadata().getName())))
+                : Optional.empty();
+    }
+
+    private static boolean hasNoPod(ObservedCluster observed, StatefulSet set) {
+        return observed.inventory().pods().stream()
+                .map(pod -> pod.getMetadata().getLabels().get(Labels.SET))
+                .noneMatch(set.getMetadata().getName()::equals);
     }
 
     private static Stream<Broker> gone(Intent intent, Relocation relocation) {

@@ -54,17 +54,21 @@ final class MoveRules {
         });
     }
 
-    /** Should they stay after all, they get back what is taken from them now; else the shares of who is left are evened. */
+    /**
+     * Should they stay after all, they get back what is taken from them now; else the shares of who is left are evened. Of a
+     * set that goes as a whole nobody is left to remember that: there it is all that stay.
+     */
     static Optional<Step> noteLeaving(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation ->
                         relocation.left() > 0 && relocation.inTheWay().isEmpty())
                 .flatMap(relocation -> {
                     var marks = new TreeMap<String, String>();
+                    boolean isWhole = intent.sets().stream().anyMatch(MoveRules::goesAsAWhole);
                     intent.sets().stream().filter(NodeSet::isBroker).forEach(set -> observed.inventory()
                             .statefulSet(set.name())
                             .map(Shareless::of)
-                            .filter(known -> known.addAll(set.leaving()))
+                            .filter(known -> known.addAll(isWhole ? set.nodeIds() : set.leaving()))
                             .ifPresent(ids -> marks.put(set.name(), Shareless.mark(ids))));
                     return marks.isEmpty()
                             ? Optional.empty()
@@ -73,9 +77,13 @@ final class MoveRules {
                 });
     }
 
+    private static boolean goesAsAWhole(NodeSet set) {
+        return set.isBroker() && set.staying() == 0 && set.replicas() > 0;
+    }
+
     static Optional<Step> move(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
-                .filter(relocation -> relocation.inTheWay().isEmpty())
+                .filter(relocation -> relocation.inTheWay().isEmpty() && !relocation.isForThoseToCome())
                 .filter(relocation -> !restartsComeFirst(intent, observed))
                 .flatMap(relocation -> move(intent, relocation));
     }

@@ -24,6 +24,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What still lies on brokers that are to go, or have gone, and where it goes instead: one plan for all of them. And where
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
  *
  * @param from the brokers that are to hold nothing
  * @param staying the brokers that the cluster is to have
+ * @param coming those of them that have not come into service yet
  * @param filling those of them that are to get their share
  */
 record Relocation(
@@ -39,6 +41,7 @@ record Relocation(
         ObservedMoves moves,
         SortedSet<Integer> from,
         SortedSet<Integer> staying,
+        SortedSet<Integer> coming,
         SortedSet<Integer> filling) {
 
     private static final int TOLD = 5;
@@ -64,12 +67,25 @@ record Relocation(
                 .map(broker -> broker.nodeId())
                 .filter(id -> intent.sets().stream().anyMatch(set -> set.hasLost(id)))
                 .forEach(from::add);
-        var filling = new TreeSet<Integer>();
-        if (intent.pace().orElseThrow().onScale()) {
-            inventory.statefulSets().forEach(set -> filling.addAll(Shareless.of(set)));
-            filling.retainAll(staying);
-        }
-        return new Relocation(intent, kafka, moves, from, staying, filling);
+        var shareless = new TreeSet<Integer>();
+        inventory.statefulSets().forEach(set -> shareless.addAll(Shareless.of(set)));
+        shareless.retainAll(staying);
+        var coming = new TreeSet<>(shareless);
+        coming.removeAll(arrived(kafka));
+        var filling = intent.pace().orElseThrow().onScale() ? shareless : new TreeSet<Integer>();
+        return new Relocation(intent, kafka, moves, from, staying, coming, filling);
+    }
+
+    /** In service, or down with what they hold. */
+    private static Set<Integer> arrived(Reachable kafka) {
+        return Stream.concat(
+                        kafka.brokers().stream()
+                                .filter(broker -> !broker.fenced())
+                                .map(broker -> broker.nodeId()),
+                        kafka.topics().stream()
+                                .flatMap(topic -> topic.partitions().stream())
+                                .flatMap(partition -> partition.replicas().stream()))
+                .collect(Collectors.toSet());
     }
 
     boolean isAny(Collection<Integer> brokers) {
@@ -217,8 +233,19 @@ record Relocation(
         return new Aim(racks, closed, Map.of(), level);
     }
 
+    /**
+     * Brokers that are to come may be there for just what lies on those that are to go: it is copied once, and nobody else has
+     * to have room for it.
+     */
+    boolean isForThoseToCome() {
+        return !from.isEmpty() && !coming.isEmpty();
+    }
+
     /** Why those that are left are not begun. */
     String hindrance() {
+        if (isForThoseToCome()) {
+            return names(coming) + (coming.size() == 1 ? " is" : " are") + " to come first";
+        }
         var others = moves.ongoing().stream()
                 .filter(move -> !moves.isOurs(move))
                 .map(move -> name(move.topic(), move.partition()))

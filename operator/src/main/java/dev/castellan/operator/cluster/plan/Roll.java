@@ -135,7 +135,8 @@ public record Roll(List<Round> rounds, List<String> remarks) {
     /** Pools of which a broker is as the spec wants it; that it is well too is a condition of every roll. */
     private static Set<String> proven(ObservedCluster observed) {
         return observed.nodes().stream()
-                .filter(node -> node.isBroker() && !node.isOutdated())
+                .filter(node ->
+                        node.isBroker() && !node.isOutdated() && !node.set().isUndeclared())
                 .map(node -> node.set().pool())
                 .collect(Collectors.toSet());
     }
