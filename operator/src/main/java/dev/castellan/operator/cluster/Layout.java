@@ -109,18 +109,28 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             return new Wanted(pool, zone, Names.statefulSet(spec.name(), pool.name(), zone), replicas, replicas);
         }
 
-        /** A set that runs though the spec has no such pool or zone any more: as it is, until all its brokers may go. */
+        /** A set that runs though the spec has no such pool or zone any more: until all its brokers may go. */
         private Wanted gone(StatefulSet set) {
             var name = set.getMetadata().getName();
             var labels = labels(set);
-            var role = labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker;
-            var like = spec.allPools().stream()
-                    .filter(pool -> pool.name().equals(labels.get(Labels.POOL)))
+            var pool = spec.allPools().stream()
+                    .filter(declared -> declared.name().equals(labels.get(Labels.POOL)))
                     .findFirst()
-                    .orElse(spec.pools().getFirst());
-            var pool = new NodePool(
+                    .orElseGet(() -> undeclared(set));
+            var reason = whyKept(name, pool.role());
+            reason.ifPresent(kept -> heldBack.add(new HeldBack(name, kept)));
+            int running = set.getSpec().getReplicas();
+            return new Wanted(
+                    pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, running, reason.isEmpty() ? 0 : running);
+        }
+
+        /** It stays as it is, whatever the spec says of others. */
+        private NodePool undeclared(StatefulSet set) {
+            var labels = labels(set);
+            var like = spec.pools().getFirst();
+            return new NodePool(
                     labels.getOrDefault(Labels.POOL, like.name()),
-                    role,
+                    labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
                     0,
                     List.of(),
                     StorageSpec.asItStands(set),
@@ -128,11 +138,6 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     like.jvm(),
                     like.template(),
                     like.declared());
-            var reason = whyKept(name, role);
-            reason.ifPresent(kept -> heldBack.add(new HeldBack(name, kept)));
-            int running = set.getSpec().getReplicas();
-            return new Wanted(
-                    pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, running, reason.isEmpty() ? 0 : running);
         }
 
         private Optional<String> whyKept(String set, Role role) {
@@ -185,7 +190,6 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
 
         private NodeSet set(Wanted set, int brokers) {
             var pool = set.pool();
-            boolean isGone = pool.replicas() == 0;
             var recorded = Optional.ofNullable(live.get(set.name()))
                     .map(HasMetadata::getMetadata)
                     .map(meta -> annotations(meta.getAnnotations()).get(Annotations.SPEC_HASH));
@@ -202,7 +206,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     pool.resources(),
                     pool.jvm(),
                     pool.template(),
-                    isGone ? recorded.orElse("") : hash);
+                    pool.storage().isAsItStands() ? recorded.orElse("") : hash);
         }
 
         /** The number of brokers counts only as far as it changes the number of replicas that Kafka may ask for. */

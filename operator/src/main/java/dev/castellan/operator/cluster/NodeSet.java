@@ -75,7 +75,7 @@ public record NodeSet(
         return new NodeSet(name, pool, zone, role, 0, 0, 0, storage, resources, jvm, template, "");
     }
 
-    /** The spec has no such pool or zone, or cannot be followed: what its pods are to be is what its StatefulSet says. */
+    /** The spec has no such pool, or cannot be followed: what its pods are to be is what its StatefulSet says. */
     public boolean isUndeclared() {
         return storage.isAsItStands();
     }

@@ -203,10 +203,24 @@ class LayoutTest {
     }
 
     @Test
-    void leavesThePodsOfSuchASetAsTheyAre() {
+    void makesThePodsOfAZoneThatGoesAsThoseOfItsPool() {
         // Given
         var live = live("{brokers: {replicas: 2, zones: [a, b]}}");
         var spec = Specs.of("{brokers: {replicas: 2, zones: [a]}, config: {num.io.threads: 9}}");
+
+        // When
+        var sets = Layout.of(spec, List.of(0), live, List.of()).sets();
+
+        // Then
+        assertThat(sets.getLast().specHash()).isEqualTo(sets.getFirst().specHash());
+        assertThat(sets.getLast().storage()).isEqualTo(sets.getFirst().storage());
+    }
+
+    @Test
+    void leavesThePodsOfAPoolThatGoesAsTheyAre() {
+        // Given
+        var live = live("{brokers: {replicas: 2, pools: [{name: fast, replicas: 1}]}}");
+        var spec = Specs.of("{brokers: {replicas: 2}, config: {num.io.threads: 9}}");
         var layout = Layout.of(spec, List.of(0), live, List.of());
 
         // When
@@ -220,12 +234,12 @@ class LayoutTest {
     }
 
     @Test
-    void leavesSuchASetAloneWhoseTemplateSomebodyDamaged() {
+    void leavesSuchAPoolAloneWhoseTemplateSomebodyDamaged() {
         // Given
-        var live = live("{brokers: {replicas: 2, zones: [a, b]}}");
+        var live = live("{brokers: {replicas: 2, pools: [{name: fast, replicas: 1}]}}");
         live.getLast().getSpec().getTemplate().getMetadata().getAnnotations().put(Annotations.POD_SPEC, "{}");
         live.getLast().getMetadata().getAnnotations().remove(Annotations.SPEC_HASH);
-        var spec = Specs.of("{brokers: {replicas: 2, zones: [a]}}");
+        var spec = Specs.of("{brokers: {replicas: 2}}");
         var layout = Layout.of(spec, List.of(0), live, List.of());
 
         // When
@@ -234,14 +248,15 @@ class LayoutTest {
         // Then
         assertThat(desired.statefulSets())
                 .extracting(set -> set.getMetadata().getName())
-                .containsExactly("events-brokers-a");
+                .containsExactly("events-brokers");
+        assertThat(desired.heldBack()).extracting(HeldBack::set).containsExactly("events-fast");
     }
 
     @Test
-    void saysNothingAboutTheVolumesOfSuchASet() {
+    void saysNothingAboutTheVolumesOfSuchAPool() {
         // Given: what remains of the spec would hand over its claims to the cluster, and size them otherwise
-        var live = live("{brokers: {replicas: 2, zones: [a, b]}}");
-        var spec = Specs.of("{brokers: {replicas: 2, zones: [a], storage: {size: 99Gi, retain: false}}}");
+        var live = live("{brokers: {replicas: 2, pools: [{name: fast, replicas: 1}]}}");
+        var spec = Specs.of("{brokers: {replicas: 2, storage: {size: 99Gi, retain: false}}}");
 
         // When
         var set = Layout.of(spec, List.of(0), live, List.of()).sets().getLast();

@@ -218,6 +218,11 @@ final class Scenario {
         return replicas + pools.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** Whether the user says what the pool's pods should be. */
+    boolean declares(String pool) {
+        return !POOLS.contains(pool) || pools.containsKey(pool);
+    }
+
     /** StatefulSets that the user wants nodes of. */
     Set<String> sets() {
         return Stream.of(

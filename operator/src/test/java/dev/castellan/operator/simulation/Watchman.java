@@ -323,8 +323,7 @@ final class Watchman {
     private boolean isCurrent(Pod pod) {
         int id = FakeNodes.id(pod);
         return sets.values().stream()
-                .filter(set ->
-                        scenario.wanted(set.getMetadata().getName()) > 0) // else it proves nothing of what is declared
+                .filter(set -> scenario.declares(set.getMetadata().getLabels().get(Labels.POOL)))
                 .filter(set -> pod.getMetadata()
                         .getName()
                         .equals(Names.pod(set.getMetadata().getName(), id)))

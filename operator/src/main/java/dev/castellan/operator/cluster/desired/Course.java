@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * What the pods of a set are to be made from.
  *
  * <p>An upgrade of the operator restarts nothing: as long as the user's words on a set are those that its live StatefulSet
- * was made from, its pods stay as they are, even if they would be made otherwise today. And so do those of a set that the
+ * was made from, its pods stay as they are, even if they would be made otherwise today. And so do those of a pool that the
  * spec no longer has, until they go; what its nodes have not been well with is not tried any further.
  *
  * @param specHash of the user's words that it was made from

@@ -86,7 +86,7 @@ public record ObservedNode(
 
     /**
      * What Kafka takes while it runs needs no restart; unless it does not run, and the new value may be the cure. Nor does a
-     * node that is to go with its whole set.
+     * node that is to go with its whole pool.
      */
     public boolean isOutdated() {
         return changes.isPresent()

@@ -169,7 +169,7 @@ final class LeaveRules {
     static Optional<RemoveLeftovers> removeNodeSet(Intent intent, ObservedCluster observed) {
         return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
                 ? intent.sets().stream()
-                        .filter(set -> set.isBroker() && set.isUndeclared() && set.replicas() == 0)
+                        .filter(set -> set.isBroker() && set.replicas() == 0)
                         .filter(set -> kafka.brokers().stream().noneMatch(broker -> set.owns(broker.nodeId())))
                         .flatMap(set -> observed.inventory().statefulSet(set.name()).stream())
                         .filter(live -> live.getSpec().getReplicas() == 0 && hasNoPod(observed, live))
