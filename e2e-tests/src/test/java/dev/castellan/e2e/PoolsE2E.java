@@ -150,13 +150,7 @@ class PoolsE2E {
     }
 
     private static List<String> claims(Scene scene) {
-        return scene
-                .client()
-                .persistentVolumeClaims()
-                .inNamespace(kafka.namespace())
-                .list()
-                .getItems()
-                .stream()
+        return scene.client().persistentVolumeClaims().inNamespace(kafka.namespace()).list().getItems().stream()
                 .map(claim -> claim.getMetadata().getName())
                 .toList();
     }

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,7 +26,8 @@ import java.util.stream.Stream;
  * another id for a node or a disk that exists; and no broker that is a controller too ever leaves: what of the spec it
  * does not follow for that is in heldBack.
  *
- * @param sets brokers first, then dedicated controllers, then those that the spec no longer has
+ * @param sets brokers first, then dedicated controllers, then those that the spec no longer has, of which there may be no
+ *     more than disks
  */
 public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
 
@@ -64,6 +67,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
         private final SortedMap<String, StatefulSet> live = new TreeMap<>();
         private final SortedMap<String, Integer> ranges = new TreeMap<>();
         private final SortedMap<String, Integer> disks = new TreeMap<>();
+        private final SortedSet<String> brokersDisks = new TreeSet<>();
         private final List<HeldBack> heldBack = new ArrayList<>();
 
         Making(
@@ -86,8 +90,12 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     .filter(set -> !names.contains(set.getMetadata().getName()))
                     .map(this::gone)
                     .toList();
+            var left = brokersDisks.stream()
+                    .filter(name -> !names.contains(name) && !live.containsKey(name))
+                    .map(this::left);
             wanted.forEach(set -> ranges.computeIfAbsent(set.name(), name -> lowestFreeRange()));
-            var sized = Stream.concat(wanted.stream().map(this::grownToWhatExists), gone.stream())
+            var sized = Stream.of(wanted.stream().map(this::grownToWhatExists), gone.stream(), left)
+                    .flatMap(sets -> sets)
                     .toList();
             int brokers = sized.stream()
                     .filter(set -> set.pool().role() == Role.broker)
@@ -116,7 +124,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             var pool = spec.allPools().stream()
                     .filter(declared -> declared.name().equals(labels.get(Labels.POOL)))
                     .findFirst()
-                    .orElseGet(() -> undeclared(set));
+                    .orElseGet(() -> undeclared(labels, StorageSpec.asItStands(set)));
             var reason = whyKept(name, pool.role());
             reason.ifPresent(kept -> heldBack.add(new HeldBack(name, kept)));
             int running = set.getSpec().getReplicas();
@@ -124,16 +132,21 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, running, reason.isEmpty() ? 0 : running);
         }
 
+        /** Of one that has gone there are disks, and in Kafka brokers too, should somebody have taken it away too early. */
+        private Wanted left(String name) {
+            var none = new StorageSpec(false, true, List.of());
+            return new Wanted(undeclared(Map.of(), none), Optional.empty(), name, 0, 0);
+        }
+
         /** It stays as it is, whatever the spec says of others. */
-        private NodePool undeclared(StatefulSet set) {
-            var labels = labels(set);
+        private NodePool undeclared(Map<String, String> labels, StorageSpec storage) {
             var like = spec.pools().getFirst();
             return new NodePool(
                     labels.getOrDefault(Labels.POOL, like.name()),
                     labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
                     0,
                     List.of(),
-                    StorageSpec.asItStands(set),
+                    storage,
                     like.resources(),
                     like.jvm(),
                     like.template(),
@@ -220,6 +233,9 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             var first = labels.get(Labels.FIRST_NODE_ID);
             if (set != null && first != null && first.matches("\\d{1,9}")) {
                 ranges.put(set, Integer.parseInt(first));
+                if (labels.containsKey(Labels.BROKER)) {
+                    brokersDisks.add(set);
+                }
                 rememberDisk(set, Integer.parseInt(first), claim.getMetadata().getName());
             }
         }

@@ -73,7 +73,9 @@ class LayoutTest {
                         tuple("events-brokers-c", 2000),
                         tuple("events-brokers-b", 1000),
                         // 0 belongs to the disks of zone a
-                        tuple("events-brokers-new", 3000));
+                        tuple("events-brokers-new", 3000),
+                        tuple("events-brokers-a", 0));
+        assertThat(layout.sets().getLast().nodeIds()).isEmpty();
     }
 
     @Test

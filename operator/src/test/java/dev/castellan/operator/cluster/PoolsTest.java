@@ -154,6 +154,21 @@ class PoolsTest {
     }
 
     @Test
+    void whoHasLostItsStatefulSetIsForgottenAllTheSame() {
+        // Given
+        var cluster = of(OLD).edit(brokers("{replicas: 3}"));
+        // When
+        cluster.kube.everything(StatefulSet.class).stream()
+                .filter(set -> set.getMetadata().getName().equals("events-old"))
+                .forEach(cluster.kube::erase);
+        cluster.settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+        assertThat(counts(cluster)).isEqualTo(Map.of(0, 12L, 1, 12L, 2, 12L));
+        assertNothingIsLeftOf("events-old", cluster);
+    }
+
+    @Test
     void aPoolThatNeverCameUpGoes() {
         // Given
         var cluster = of("{replicas: 3}")

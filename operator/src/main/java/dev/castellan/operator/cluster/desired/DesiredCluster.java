@@ -77,7 +77,9 @@ public record DesiredCluster(
                     () -> revisions.of(
                             spec, set, NodeProperties.of(spec, identity, set, layout.brokers()), installation));
             if (course.isEmpty()) {
-                heldBack.add(untold(set));
+                if (set.replicas() > 0) {
+                    heldBack.add(untold(set));
+                }
                 continue;
             }
             var revision = course.get().revision();
