@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What is wrong with the listeners, as far as it can be said before node ids are given. */
+/** What is wrong with the listeners: as far as it can be said before node ids are given, and with them. */
 final class ListenerProblems {
     private static final int MAX_PORT = 65535;
 
@@ -39,6 +39,29 @@ final class ListenerProblems {
             }
         }
         return problems;
+    }
+
+    /** Of sets that are still to be made: ids of those that have gone are kept with their disks. */
+    static Optional<Problem> ofNew(ClusterSpec spec, List<NodeSet> sets) {
+        return spec.listeners().stream()
+                .filter(ListenerSpec.NodePort.class::isInstance)
+                .map(ListenerSpec.NodePort.class::cast)
+                .flatMap(listener -> sets.stream()
+                        .filter(NodeSet::isBroker)
+                        .flatMap(set -> set.nodeIds().stream())
+                        .filter(id -> listener.nodePortOf(id) > MAX_NODE_PORT)
+                        .map(id -> tooHigh(listener, id)))
+                .findFirst();
+    }
+
+    private static Problem tooHigh(ListenerSpec.NodePort listener, int id) {
+        return new Problem(
+                "spec.listeners[" + listener.name() + "].nodePort",
+                String.valueOf(listener.nodePort()),
+                ("too high, broker %d would need node port %d, above %d, since each new zone and pool starts at the next thousand;"
+                                + " set at most %d, or delete the volume claims of zones and pools that have gone, which keep"
+                                + " their ids")
+                        .formatted(id, listener.nodePortOf(id), MAX_NODE_PORT, MAX_NODE_PORT - 1 - id));
     }
 
     private static List<Problem> portProblems(String path, Listener listener, Set<Integer> ports) {

@@ -50,6 +50,7 @@ public final class SpecBlueprint implements Blueprint {
         return switch (ClusterSpec.resolve(cluster)) {
             case Valid(ClusterSpec spec) ->
                 MetadataRecord.refusal(spec, inventory)
+                        .or(() -> refusal(spec, layout(spec, inventory, known), inventory))
                         .map(stall -> Standing.intent(cluster, inventory, known, stall))
                         .orElseGet(() -> intent(spec, inventory, known));
             case Invalid invalid ->
@@ -57,9 +58,21 @@ public final class SpecBlueprint implements Blueprint {
         };
     }
 
-    private Intent intent(ClusterSpec spec, Inventory inventory, KnownIdentity known) {
+    private static Layout layout(ClusterSpec spec, Inventory inventory, KnownIdentity known) {
         var controllers = known.known().map(Identity::controllers).orElse(List.of());
-        var layout = Layout.of(spec, controllers, inventory.statefulSets(), inventory.claims());
+        return Layout.of(spec, controllers, inventory.statefulSets(), inventory.claims());
+    }
+
+    private static Optional<Stall> refusal(ClusterSpec spec, Layout layout, Inventory inventory) {
+        var coming = layout.sets().stream()
+                .filter(set -> inventory.statefulSet(set.name()).isEmpty())
+                .toList();
+        return ListenerProblems.ofNew(spec, coming)
+                .map(problem -> new Stall(StallReason.InvalidSpec, problem.message()));
+    }
+
+    private Intent intent(ClusterSpec spec, Inventory inventory, KnownIdentity known) {
+        var layout = layout(spec, inventory, known);
         var identity = known.known().orElseGet(() -> Identity.founded(spec, layout, ids));
         var desired = DesiredCluster.of(spec, identity, layout, inventory.statefulSets(), installation, revisions);
         var record = desired.supporting().stream()

@@ -242,6 +242,23 @@ class PoolsTest {
         assertNothingIsLeftOf("events-brokers", cluster);
     }
 
+    @Test
+    void aPoolWhoseBrokersWouldHaveNoNodePortsIsRefusedAsAWhole() {
+        // Given: disks of the first pool keep their thousand ids
+        var cluster = made(
+                "{brokers: {replicas: 1, pools: [{name: old, replicas: 2}]}, listeners: [{name: outside, port: 9094,"
+                        + " type: nodeport, nodePort: 31000}]}");
+        // When
+        cluster.edit(brokers("{replicas: 1, pools: [{name: new, replicas: 2}]}"))
+                .settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> {
+            assertThat(stall.why()).isEqualTo(StallReason.InvalidSpec);
+            assertThat(stall.reason()).contains("broker 2000 would need node port 33001");
+        });
+        assertThat(names(cluster, Pod.class)).contains("events-old-1001").doesNotContain("events-new-2000");
+    }
+
     private static CalmCluster of(String brokers) {
         return made("{brokers: " + brokers + "}");
     }

@@ -325,6 +325,9 @@ final class Faults {
             return;
         }
         for (var set : kube.everything(StatefulSet.class)) {
+            if (set.getSpec().getReplicas() == 0) {
+                continue; // on its way out
+            }
             for (var template : set.getSpec().getVolumeClaimTemplates()) {
                 var volume = template.getMetadata().getName();
                 if (!VolumeChanges.requested(template).equals(scenario.size(volume))) {

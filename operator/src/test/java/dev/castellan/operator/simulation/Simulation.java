@@ -278,11 +278,14 @@ final class Simulation {
         }
     }
 
-    /** Of no pool and no zone that is not declared any more. */
+    /** Of no pool and no zone that is not declared any more, unless a pod of it never ends, since its host is lost. */
     private void endsWithTheSetsWanted() {
         for (var set : kube.everything(StatefulSet.class)) {
             var name = set.getMetadata().getName();
-            if (scenario.wanted(name) != set.getSpec().getReplicas()) {
+            boolean isDoneWith = scenario.wanted(name) == 0
+                    && kube.everything(Pod.class).stream()
+                            .noneMatch(pod -> pod.getMetadata().getName().startsWith(name + "-"));
+            if (isDoneWith || scenario.wanted(name) != set.getSpec().getReplicas()) {
                 throw new Violation(
                         "%s has %d nodes, not %d".formatted(name, set.getSpec().getReplicas(), scenario.wanted(name)));
             }
