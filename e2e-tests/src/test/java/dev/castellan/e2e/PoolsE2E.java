@@ -31,7 +31,7 @@ class PoolsE2E {
     static void found(Scene scene) {
         kafka = scene.kafka("pooled");
         kafka.apply("""
-                brokers: {replicas: 2, pools: [{name: old, replicas: 2}]}
+                brokers: {replicas: 3, pools: [{name: old, replicas: 2}]}
                 controllers: {replicas: 1}
                 rebalance: {throttle: 1Mi}
                 """);
@@ -54,7 +54,7 @@ class PoolsE2E {
         kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
         operatorDies(scene);
 
-        awaitBrokers(start, Set.of(0, 1, 3000, 3001));
+        awaitBrokers(start, Set.of(0, 1, 2, 3000, 3001));
         assertIsGone(scene, "old");
         assertThat(claims(scene)).contains("data-pooled-old-1000", "data-pooled-old-1001");
         traffic.readAgain();
@@ -71,7 +71,7 @@ class PoolsE2E {
         edit("new", 2);
         operatorDies(scene);
 
-        awaitBrokers(start, Set.of(0, 1, 3000, 3001));
+        awaitBrokers(start, Set.of(0, 1, 2, 3000, 3001));
         assertThat(kafka.podUids()).isEqualTo(pods);
         traffic.checkpoint();
     }
@@ -84,7 +84,7 @@ class PoolsE2E {
         kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
         operatorDies(scene);
 
-        awaitBrokers(start, Set.of(0, 1, 1000, 1001));
+        awaitBrokers(start, Set.of(0, 1, 2, 1000, 1001));
         assertIsGone(scene, "new");
         traffic.readAgain();
     }

@@ -325,7 +325,8 @@ final class Faults {
             return;
         }
         for (var set : kube.everything(StatefulSet.class)) {
-            if (set.getSpec().getReplicas() == 0) {
+            if (set.getSpec().getReplicas() == 0
+                    || !scenario.declares(set.getMetadata().getLabels().get(Labels.POOL))) {
                 continue; // on its way out
             }
             for (var template : set.getSpec().getVolumeClaimTemplates()) {

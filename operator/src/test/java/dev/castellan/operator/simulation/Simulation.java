@@ -284,7 +284,7 @@ final class Simulation {
             var name = set.getMetadata().getName();
             boolean isDoneWith = scenario.wanted(name) == 0
                     && kube.everything(Pod.class).stream()
-                            .noneMatch(pod -> pod.getMetadata().getName().startsWith(name + "-"));
+                            .noneMatch(pod -> pod.getMetadata().getName().matches(name + "-\\d+"));
             if (isDoneWith || scenario.wanted(name) != set.getSpec().getReplicas()) {
                 throw new Violation(
                         "%s has %d nodes, not %d".formatted(name, set.getSpec().getReplicas(), scenario.wanted(name)));
