@@ -24,7 +24,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What still lies on brokers that are to go, or have gone, and where it goes instead: one plan for all of them. And where
@@ -70,22 +69,21 @@ record Relocation(
         var shareless = new TreeSet<Integer>();
         inventory.statefulSets().forEach(set -> shareless.addAll(Shareless.of(set)));
         shareless.retainAll(staying);
-        var coming = new TreeSet<>(shareless);
-        coming.removeAll(arrived(kafka));
         var filling = intent.pace().orElseThrow().onScale() ? shareless : new TreeSet<Integer>();
-        return new Relocation(intent, kafka, moves, from, staying, coming, filling);
+        return new Relocation(intent, kafka, moves, from, staying, coming(shareless, kafka), filling);
     }
 
-    /** In service, or down with what they hold. */
-    private static Set<Integer> arrived(Reachable kafka) {
-        return Stream.concat(
-                        kafka.brokers().stream()
-                                .filter(broker -> !broker.fenced())
-                                .map(broker -> broker.nodeId()),
-                        kafka.topics().stream()
-                                .flatMap(topic -> topic.partitions().stream())
-                                .flatMap(partition -> partition.replicas().stream()))
-                .collect(Collectors.toSet());
+    /** Neither in service, nor down with what they hold. */
+    private static SortedSet<Integer> coming(Collection<Integer> brokers, Reachable kafka) {
+        var coming = new TreeSet<>(brokers);
+        coming.removeIf(
+                id -> kafka.broker(id).filter(broker -> !broker.fenced()).isPresent());
+        if (!coming.isEmpty()) { // seldom, and there may be a great many replicas
+            kafka.topics().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .forEach(partition -> partition.replicas().forEach(coming::remove));
+        }
+        return coming;
     }
 
     boolean isAny(Collection<Integer> brokers) {
