@@ -48,11 +48,13 @@ public final class SpecBlueprint implements Blueprint {
             return Standing.intent(cluster, inventory, known, stall);
         }
         return switch (ClusterSpec.resolve(cluster)) {
-            case Valid(ClusterSpec spec) ->
-                MetadataRecord.refusal(spec, inventory)
-                        .or(() -> refusal(spec, layout(spec, inventory, known), inventory))
+            case Valid(ClusterSpec spec) -> {
+                var layout = layout(spec, inventory, known);
+                yield MetadataRecord.refusal(spec, inventory)
+                        .or(() -> refusal(spec, layout, inventory))
                         .map(stall -> Standing.intent(cluster, inventory, known, stall))
-                        .orElseGet(() -> intent(spec, inventory, known));
+                        .orElseGet(() -> intent(spec, layout, inventory, known));
+            }
             case Invalid invalid ->
                 Standing.intent(cluster, inventory, known, new Stall(StallReason.InvalidSpec, invalid.message()));
         };
@@ -71,8 +73,7 @@ public final class SpecBlueprint implements Blueprint {
                 .map(problem -> new Stall(StallReason.InvalidSpec, problem.message()));
     }
 
-    private Intent intent(ClusterSpec spec, Inventory inventory, KnownIdentity known) {
-        var layout = layout(spec, inventory, known);
+    private Intent intent(ClusterSpec spec, Layout layout, Inventory inventory, KnownIdentity known) {
         var identity = known.known().orElseGet(() -> Identity.founded(spec, layout, ids));
         var desired = DesiredCluster.of(spec, identity, layout, inventory.statefulSets(), installation, revisions);
         var record = desired.supporting().stream()

@@ -250,6 +250,8 @@ final class MoveRules {
                 .toList();
         return "%s cannot go: %d brokers would be left, and these topics have more replicas: %s; lower their"
                         .formatted(relocation.brokers(), relocation.staying().size(), Relocation.some(names))
-                + " replication factor, delete them, or set the number back";
+                + " replication factor, delete them, or set the "
+                + (intent.sets().stream().anyMatch(MoveRules::goesAsAWhole) ? "pool or zone" : "number")
+                + " back";
     }
 }
