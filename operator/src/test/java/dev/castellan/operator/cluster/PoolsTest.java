@@ -144,8 +144,10 @@ class PoolsTest {
         var cluster = of(OLD);
         cluster.kafka.createTopic("audit", 2, List.of(List.of(0, 1, 2, 1000, 1001)));
         cluster.pass(40).edit(brokers("{replicas: 3}")).settle();
-        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> assertThat(stall.why())
-                .isEqualTo(StallReason.ScaleDownBlocked));
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> {
+            assertThat(stall.why()).isEqualTo(StallReason.ScaleDownBlocked);
+            assertThat(stall.reason()).contains("audit (5)", "set the pool or zone back");
+        });
         // When
         cluster.losePod("events-old-1001").settle();
         // Then

@@ -12,6 +12,7 @@ import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.FakeKube;
+import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -305,8 +306,16 @@ final class Simulation {
         }
     }
 
+    /** A pool that is to go and cannot: it stays as it is, with the version that it has. */
+    private boolean hasUndeclared() {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> set.getSpec().getReplicas() > 0)
+                .anyMatch(
+                        set -> !scenario.declares(set.getMetadata().getLabels().get(Labels.POOL)));
+    }
+
     private void endsUpgrades() {
-        if (!scenario.metadataVersion().equals(kafka.finalised())) {
+        if (!scenario.metadataVersion().equals(kafka.finalised()) && !(isRefusal() && hasUndeclared())) {
             throw new Violation(
                     "metadata.version stays at %s, not %s".formatted(kafka.finalised(), scenario.metadataVersion()));
         }
