@@ -34,6 +34,23 @@ final class Levelling {
         for (int from = 0; from < board.usable; from++) {
             drainDown(from);
         }
+        for (int to = 0; to < board.usable; to++) {
+            evenOut(to);
+        }
+    }
+
+    /** Where racks keep one broker above what is even for all, others are to be even among themselves all the same. */
+    private void evenOut(int to) {
+        next = new int[board.usable];
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            for (int from : fullestFirst(to)) {
+                if (board.count[from] - board.count[to] > 1 && moveOne(from, to)) {
+                    moved = true;
+                }
+            }
+        }
     }
 
     private void gather() {

@@ -107,6 +107,20 @@ class ReassignmentTest {
     }
 
     @Test
+    void whereRacksKeepOneBrokerFullTheOthersAreEven() {
+        // Of each partition a replica is in rack b, which has one broker only.
+        var partitions =
+                IntStream.range(0, 12).mapToObj(p -> List.of(p < 9 ? 0 : 1, 2)).toList();
+
+        var plan = Reassignment.of(List.of(topic("orders", partitions)), new Aim(racks("aab"), Map.of(), true));
+
+        assertThat(plan.moves()).hasSize(3).allSatisfy(move -> {
+            assertThat(move.from()).contains(0);
+            assertThat(move.to()).containsExactlyInAnyOrder(1, 2);
+        });
+    }
+
+    @Test
     void whatIsLevelStaysAsItIs() {
         var topic = topic("orders", List.of(0, 1), List.of(1, 2), List.of(2, 0));
 
