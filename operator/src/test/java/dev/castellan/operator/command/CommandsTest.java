@@ -35,7 +35,8 @@ class CommandsTest {
     @Test
     void aPlanWithoutKubernetesMustBeToldWhereKafkaIs(@TempDir Path folder) throws IOException {
         assertThat(run("topics", "plan")).isEqualTo(2);
-        assertThat(run("topics", "plan", "--without-kubernetes", folder.toString())).isZero();
+        assertThat(run("topics", "plan", "--without-kubernetes", folder.toString()))
+                .isZero();
         assertThat(out.toString())
                 .isEqualTo("0 KafkaTopics: 0 would change something, 0 would not come to be as declared\n");
         Files.writeString(folder.resolve("topics.yaml"), """
@@ -44,11 +45,13 @@ class CommandsTest {
                 metadata: {name: orders}
                 spec: {clusterRef: {name: events}}
                 """);
-        assertThat(run("topics", "plan", "--without-kubernetes", folder.toString())).isEqualTo(2);
+        assertThat(run("topics", "plan", "--without-kubernetes", folder.toString()))
+                .isEqualTo(2);
         assertThat(err.toString())
                 .contains("KafkaCluster default/events is not asked: say with --bootstrap-server where Kafka answers");
         Files.writeString(folder.resolve("topics.yaml"), "kind: {");
-        assertThat(run("topics", "plan", "--without-kubernetes", folder.toString())).isEqualTo(1);
+        assertThat(run("topics", "plan", "--without-kubernetes", folder.toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("topics.yaml: ");
     }
 
@@ -59,7 +62,8 @@ class CommandsTest {
                 .contains("--bootstrap-server", "--cluster", "--cluster-namespace", "--namespace", "--topics");
         assertThat(run("topics", "plan", "--help")).isZero();
         assertThat(out.toString())
-                .contains("FILE...", "--bootstrap-server", "--namespace", "--prune", "--without-kubernetes", "Exit code");
+                .contains(
+                        "FILE...", "--bootstrap-server", "--namespace", "--prune", "--without-kubernetes", "Exit code");
     }
 
     private int run(String... arguments) {

@@ -71,7 +71,7 @@ final class HealRules {
         if (!(observed.kafka() instanceof Reachable kafka)) {
             return waiting(node, "whether its data lies elsewhere is not known, since Kafka does not answer");
         }
-        if (isOutage(observed)) {
+        if (isOutage(observed, kafka)) {
             return waiting(node, "but so many brokers are down that this is an outage: nothing is given up");
         }
         if (Down.isServing(kafka, node)) {
@@ -107,10 +107,19 @@ final class HealRules {
                 node.title() + " was on " + node.lostHost().orElseThrow().words() + "; " + what, RECHECK));
     }
 
-    /** One broker may be lost; a third of several is a zone, a network or a storm, which pass. */
-    private static boolean isOutage(ObservedCluster observed) {
-        var brokers = observed.nodes().stream().filter(ObservedNode::isBroker).toList();
+    /** One broker may be lost; a third of several is a zone, a network or a storm, which pass. Who is to go and empty tells nothing. */
+    private static boolean isOutage(ObservedCluster observed, Reachable kafka) {
+        var brokers = observed.nodes().stream()
+                .filter(ObservedNode::isBroker)
+                .filter(node -> !node.isLeaving() || holdsAnything(kafka, node))
+                .toList();
         long down = brokers.stream().filter(node -> !node.isReady()).count();
         return down > 1 && 3 * down >= brokers.size();
+    }
+
+    private static boolean holdsAnything(Reachable kafka, ObservedNode node) {
+        return kafka.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(partition -> partition.replicas().contains(node.id()));
     }
 }

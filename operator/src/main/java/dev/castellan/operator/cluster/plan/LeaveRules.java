@@ -105,7 +105,7 @@ final class LeaveRules {
         Optional<Step> lower() {
             boolean apart = marked().filter(at -> !at.plus(APART).isAfter(observed.now()))
                     .isPresent();
-            return apart && Gate.of(nodes(), relocation.kafka()) instanceof Safe
+            return apart && leavesSomeone() && Gate.of(nodes(), relocation.kafka()) instanceof Safe
                     ? Optional.of(new LowerNodeSet(
                             set.name(),
                             set.staying(),
@@ -119,6 +119,12 @@ final class LeaveRules {
                                             set.replicas(),
                                             set.staying())))
                     : Optional.empty();
+        }
+
+        /** Without a broker in service there would be nobody to ask for anything any more. */
+        private boolean leavesSomeone() {
+            return !set.isBroker()
+                    || relocation.staying().stream().anyMatch(id -> relocation.areInService(List.of(id)));
         }
 
         private List<ObservedNode> nodes() {

@@ -76,8 +76,7 @@ class ManifestsTest {
                 .hasMessageContaining("nowhere: cannot be read");
     }
 
-    private AbstractThrowableAssert<?, ? extends Throwable> fails(String topic)
-            throws IOException {
+    private AbstractThrowableAssert<?, ? extends Throwable> fails(String topic) throws IOException {
         write("a.yaml", topic.replaceFirst("\\{", "{apiVersion: castellan.dev/v1beta1, kind: KafkaTopic, "));
         return assertThatThrownBy(() -> manifests.read(folder)).isInstanceOf(Unreadable.class);
     }
