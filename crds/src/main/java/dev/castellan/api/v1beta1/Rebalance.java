@@ -2,6 +2,7 @@ package dev.castellan.api.v1beta1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 
@@ -13,6 +14,13 @@ public class Rebalance {
                     + " fewest are moved that do it. With false new ones get replicas of new topics and partitions only, and"
                     + " who goes is drained all the same; true again makes up for it. Default: true.")
     public Boolean onScale;
+
+    @JsonPropertyDescription(
+            "Whenever this becomes another word, all brokers get even shares of the replicas that there are, once, by"
+                    + " number, and the fewest are moved that do it; for example the day, 2026-11-27. It does not depend on"
+                    + " onScale. Taking it away changes nothing. Default: none.")
+    @Size(min = 1, max = 100)
+    public String request;
 
     @JsonPropertyDescription("Bytes a second that each broker may send, and receive, while replicas are copied because"
             + " of a change of yours, for example 200Mi; what clients do is not slowed down. It must be well above what"

@@ -47,8 +47,14 @@ public final class Annotations {
     /** On StatefulSets of controllers: those that have gone and that Kafka may still know, separated by commas. */
     public static final String DEPARTED = Labels.PREFIX + "departed";
 
-    /** On StatefulSets: nodes without their share of the replicas, since nodes have come or gone, separated by commas. */
+    /**
+     * On StatefulSets: nodes without their share of the replicas, since nodes have come or gone, separated by commas; or
+     * "all", since their user has asked for it.
+     */
     public static final String SHARELESS = Labels.PREFIX + "shareless";
+
+    /** On StatefulSets of brokers: the last spec.rebalance.request that has been heard. */
+    public static final String REBALANCE_REQUEST = Labels.PREFIX + "rebalance-request";
 
     private Annotations() {}
 }

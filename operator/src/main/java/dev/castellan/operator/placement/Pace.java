@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param bytesPerSecond of each broker, in and out
  * @param onScale all get even shares of the replicas that there are, when brokers have come or gone
+ * @param request another than before: all get even shares now
  */
-public record Pace(long bytesPerSecond, boolean onScale) {
+public record Pace(long bytesPerSecond, boolean onScale, Optional<String> request) {
     private static final long DEFAULT_THROTTLE = 50 * 1024 * 1024;
 
     /** @param rebalance null: nothing is said */
@@ -20,6 +21,7 @@ public record Pace(long bytesPerSecond, boolean onScale) {
                 declared.map(said -> said.throttle)
                         .map(quantity -> Quantity.getAmountInBytes(quantity).longValue())
                         .orElse(DEFAULT_THROTTLE),
-                declared.map(said -> said.onScale).orElse(true));
+                declared.map(said -> said.onScale).orElse(true),
+                declared.map(said -> said.request));
     }
 }

@@ -73,6 +73,59 @@ class ScaleOutTest {
     }
 
     @Test
+    void whoAsksForEvenSharesGetsThemOnce() {
+        // Given
+        var cluster = three().edit(onScale(false));
+        cluster.edit(replicas(4)).settle();
+        cluster.kafka.createTopic("skewed", 1, Collections.nCopies(6, List.of(0)));
+        cluster.pass(40).settle();
+        assertThat(counts(cluster, 4)).containsExactly(18, 12, 12, 0);
+        // When
+        cluster.edit(request("monday")).settle();
+        // Then
+        assertThat(counts(cluster, 4)).allMatch(count -> count == 10 || count == 11);
+        assertAtRest(cluster);
+        // When
+        cluster.kafka.createTopic("skewed-too", 1, Collections.nCopies(8, List.of(1)));
+        cluster.pass(40).restartOperator().settle().edit(request(null)).settle();
+        // Then
+        assertThat(counts(cluster, 4).get(1)).isGreaterThan(17);
+        // When
+        cluster.edit(request("tuesday")).settle();
+        // Then
+        assertThat(counts(cluster, 4)).allMatch(count -> count == 12 || count == 13);
+        assertAtRest(cluster);
+    }
+
+    @Test
+    void aRequestIsOutlivedByBrokersThatGoMeanwhile() {
+        // Given
+        var cluster = three().edit(onScale(false));
+        cluster.edit(replicas(4)).settle();
+        // When
+        cluster.edit(request("monday"));
+        while (cluster.kafka.moving().isEmpty()) {
+            cluster.reconcile().pass(1);
+        }
+        cluster.edit(replicas(3)).settle();
+        // Then
+        assertThat(cluster.kafka.known()).containsExactly(0, 1, 2);
+        assertThat(counts(cluster, 3)).containsExactly(12, 12, 12);
+        assertAtRest(cluster);
+    }
+
+    @Test
+    void theFirstRequestOfANewClusterAsksForNothing() {
+        // When
+        var spec = Specs.cluster("{brokers: {replicas: 3}, rebalance: {request: monday}}");
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).settle();
+        // Then
+        assertAtRest(cluster);
+        assertThat(cluster.plan()).noneMatch(line -> line.contains("share"));
+    }
+
+    @Test
     void aClusterThatWasNotScaledIsLeftAsItIs() {
         // Given
         var cluster = three();
@@ -102,6 +155,10 @@ class ScaleOutTest {
 
     private static Consumer<KafkaCluster> replicas(int replicas) {
         return cluster -> cluster.getSpec().brokers.replicas = replicas;
+    }
+
+    private static Consumer<KafkaCluster> request(String request) {
+        return cluster -> cluster.getSpec().rebalance.request = request;
     }
 
     private static Consumer<KafkaCluster> onScale(boolean onScale) {

@@ -193,6 +193,7 @@ final class Memo implements Blueprint {
                     + annotations.getOrDefault(Annotations.LAST_GOOD, "-").hashCode()
                     + annotations.get(Annotations.FAILED_TRIAL)
                     + annotations.get(Annotations.SHARELESS)
+                    + annotations.get(Annotations.REBALANCE_REQUEST)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

@@ -10,6 +10,7 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
 import dev.castellan.api.v1beta1.PodTemplate;
+import dev.castellan.api.v1beta1.Rebalance;
 import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.api.v1beta1.Storage;
 import dev.castellan.api.v1beta1.Upgrade;
@@ -71,6 +72,10 @@ final class Scenario {
     private int replicas;
     private final int largest;
     private int edit;
+
+    /** Which of two words asks for even shares; each is another one than the last. */
+    private int request;
+
     /** Values of properties that Kafka takes while it runs; empty: not declared. */
     private String threads = "";
 
@@ -119,7 +124,8 @@ final class Scenario {
             return;
         }
         change++;
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
+            case 9 -> request = 1 - request;
             case 0 -> broken = BREAKAGES.get(random.nextInt(BREAKAGES.size()));
             case 1 -> invalid = true;
             case 2 -> grow();
@@ -376,7 +382,7 @@ final class Scenario {
         return replicas + "/" + zones + pools + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/"
                 + edit
                 + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level + "/"
-                + size;
+                + size + "/" + request;
     }
 
     private KafkaClusterSpec spec() {
@@ -387,6 +393,8 @@ final class Scenario {
         spec.upgrade.soak = "20s";
         spec.config = new TreeMap<>(Map.of("log.retention.hours", new TextNode(String.valueOf(edit))));
         spec.rollout = rollout();
+        spec.rebalance = new Rebalance();
+        spec.rebalance.request = request == 0 ? "even" : "odd";
         spec.healing = new Healing();
         spec.healing.brokerGrace = GRACE.toSeconds() + "s";
         if (!threads.isEmpty()) {

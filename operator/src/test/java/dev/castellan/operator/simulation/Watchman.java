@@ -179,7 +179,11 @@ final class Watchman {
         }
         var next = successor.get();
         for (var kept : List.of(
-                Annotations.SPEC_HASH, Annotations.LAST_GOOD, Annotations.FAILED_TRIAL, Annotations.SHARELESS)) {
+                Annotations.SPEC_HASH,
+                Annotations.LAST_GOOD,
+                Annotations.FAILED_TRIAL,
+                Annotations.SHARELESS,
+                Annotations.REBALANCE_REQUEST)) {
             if (!Objects.equals(
                     live.getMetadata().getAnnotations().get(kept),
                     next.getMetadata().getAnnotations().get(kept))) {

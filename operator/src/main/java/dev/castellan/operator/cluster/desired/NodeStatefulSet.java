@@ -58,8 +58,10 @@ final class NodeStatefulSet {
                 .withVolumeClaimTemplates(claims(spec, identity, set, live))
                 .endSpec()
                 .build();
-        Shareless.record(set, live, identity.formed())
+        Shareless.record(set, live, identity.formed(), spec.pace())
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
+        Shareless.heard(set, live, spec.pace())
+                .ifPresent(word -> statefulSet.getMetadata().getAnnotations().put(Annotations.REBALANCE_REQUEST, word));
         Departed.record(set, live)
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.DEPARTED, nodes));
         // As it is: the builder would copy the whole pod twice over, in every reconcile.

@@ -18,7 +18,6 @@ import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
-import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -226,9 +225,11 @@ public final class ClusterObserver {
     }
 
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
-        boolean isFilling = inventory.statefulSets().stream()
-                .anyMatch(set -> !Shareless.of(set).isEmpty());
-        return isFilling && intent.pace().filter(Pace::onScale).isPresent()
+        boolean isFilling = intent.pace().isPresent()
+                && inventory.statefulSets().stream()
+                        .anyMatch(set ->
+                                !Shareless.toFill(set, intent.pace().get()).isEmpty());
+        return isFilling
                 || intent.sets().stream()
                         .anyMatch(set -> !set.leaving().isEmpty()
                                 || brokers.stream().anyMatch(broker -> set.hasLost(broker.nodeId())));

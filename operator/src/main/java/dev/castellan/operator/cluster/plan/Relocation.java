@@ -67,9 +67,13 @@ record Relocation(
                 .filter(id -> intent.sets().stream().anyMatch(set -> set.hasLost(id)))
                 .forEach(from::add);
         var shareless = new TreeSet<Integer>();
-        inventory.statefulSets().forEach(set -> shareless.addAll(Shareless.of(set)));
+        var filling = new TreeSet<Integer>();
+        inventory.statefulSets().forEach(set -> {
+            shareless.addAll(Shareless.of(set));
+            filling.addAll(Shareless.toFill(set, intent.pace().orElseThrow()));
+        });
         shareless.retainAll(staying);
-        var filling = intent.pace().orElseThrow().onScale() ? shareless : new TreeSet<Integer>();
+        filling.retainAll(staying);
         return new Relocation(intent, kafka, moves, from, staying, coming(shareless, kafka), filling);
     }
 
