@@ -123,6 +123,9 @@ final class FakePartitions {
     void forget(IntPredicate gone) {
         for (var topic : topics) {
             for (var partition : topic.partitions()) {
+                if (partition.adding.keySet().stream().anyMatch(gone::test) && !takeBack(partition)) {
+                    partition.end(List.of());
+                }
                 var staying =
                         partition.replicas.stream().filter(id -> !gone.test(id)).toList();
                 if (!staying.isEmpty() && partition.replicas.retainAll(staying)) {
