@@ -20,6 +20,7 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
     static final String RELEASE_VERSION = "castellan.metadata.version";
     static final String BOOTSTRAP = "controller.quorum.bootstrap.servers";
     static final String TOPIC_METRICS = "castellan.metrics.topics";
+    static final String RELIEVED = "castellan.relieved";
 
     private static final String OWN_PREFIX = "castellan.";
     private static final String CONTROLLER_LISTENER = "CONTROLLER://";
@@ -37,7 +38,8 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
         // Controllers come and go, and no node is restarted for that: whoever starts asks those of now.
         identity.bootstrap().ifPresent(controllers -> kafka.put(BOOTSTRAP, controllers));
         if ("broker".equals(kafka.get("process.roles"))
-                && identity.controllers().contains(environment.nodeId())) {
+                && identity.controllers().contains(environment.nodeId())
+                && !isRelieved(own, environment.nodeId())) {
             addController(kafka, environment.podName() + "." + domain(own));
         }
         // A quorum that takes long to form (an image still being pulled) is waited for; Kafka would give up after a
@@ -53,6 +55,13 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
         kafka.put("process.roles", "broker,controller");
         kafka.merge("listeners", CONTROLLER_LISTENER + ":" + CONTROLLER_PORT, NodeConfig::join);
         kafka.merge("advertised.listeners", CONTROLLER_LISTENER + host + ":" + CONTROLLER_PORT, NodeConfig::join);
+    }
+
+    /** A founder whose vote dedicated controllers have taken over: it is a broker now, and nothing else. */
+    private static boolean isRelieved(Map<String, String> own, int nodeId) {
+        return Arrays.stream(own.getOrDefault(RELIEVED, "").split(","))
+                .map(String::strip)
+                .anyMatch(id -> id.equals(Integer.toString(nodeId)));
     }
 
     private static String domain(Map<String, String> own) {

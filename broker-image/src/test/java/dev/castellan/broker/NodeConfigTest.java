@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
@@ -41,6 +42,19 @@ class NodeConfigTest {
                         "advertised.listeners",
                         "PEER://events-brokers-1001.shop.svc:9091,"
                                 + "PLAIN://events-brokers-1001.shop.svc:9092,OUTSIDE://10.0.0.7:31094");
+    }
+
+    @Test
+    void aFounderThatIsRelievedIsABrokerAlone() {
+        // Given
+        var shared = new TreeMap<>(BROKERS);
+        shared.put("castellan.relieved", "0, 1001");
+
+        // When, then
+        assertThat(config(shared, 0).kafka())
+                .containsEntry("process.roles", "broker")
+                .doesNotContainKey("castellan.relieved");
+        assertThat(config(shared, 1000).kafka()).containsEntry("process.roles", "broker,controller");
     }
 
     @Test

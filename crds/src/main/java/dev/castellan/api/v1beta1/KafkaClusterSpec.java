@@ -12,10 +12,6 @@ import java.util.Map;
 /** What a user declares of a cluster. Everything but the brokers has a safe default. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-        value = "has(self.controllers) == has(oldSelf.controllers)",
-        message = "spec.controllers cannot be set or unset after creation: moving the quorum between brokers and"
-                + " dedicated controllers" + Rules.LATER + "; until then make a new cluster")
-@ValidationRule(
         value = "!has(self.controllers) || has(self.controllers.zones) || !has(self.brokers.zones) || "
                 + "(has(self.controllers.replicas) ? self.controllers.replicas : 3) >= size(self.brokers.zones)",
         messageExpression =
@@ -62,8 +58,9 @@ public class KafkaClusterSpec {
 
     @JsonPropertyDescription("Dedicated controllers: pods that run the KRaft quorum and nothing else. Default: none;"
             + " then up to three of the brokers, spread over the zones, are controllers as well, which suits most"
-            + " clusters of up to about ten brokers. Cannot be set or unset after creation. `controllers: {}` asks for"
-            + " three with all defaults.")
+            + " clusters of up to about ten brokers. `controllers: {}` asks for three with all defaults. Set while the"
+            + " cluster runs, it moves the quorum to dedicated controllers, which needs metadata.version 4.4-IV2, and"
+            + " taken out it moves it back; only a cluster that began with dedicated controllers keeps them.")
     public Controllers controllers;
 
     @JsonPropertyDescription("Ways in for clients. Default: one listener for clients inside Kubernetes,"

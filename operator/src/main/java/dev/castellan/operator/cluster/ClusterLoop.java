@@ -142,11 +142,12 @@ public final class ClusterLoop {
 
     private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
         var wish = intents.of(cluster, inventory);
-        var intent = refusals.of(key(cluster), wish)
+        var wanted = refusals.of(key(cluster), wish)
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
         var observed =
-                observer.observe(intent, inventory, kube, kafka).withRefusedGrowth(refusals.growth(key(cluster)));
+                observer.observe(wanted, inventory, kube, kafka).withRefusedGrowth(refusals.growth(key(cluster)));
+        var intent = wanted.with(wanted.quorum().asRolesAllow(observed::mayVote, observed::isBroker));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }
 

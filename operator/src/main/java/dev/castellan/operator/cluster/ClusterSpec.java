@@ -67,6 +67,24 @@ public record ClusterSpec(
                 Healing.NONE);
     }
 
+    /** The same with brokers that are controllers too. */
+    ClusterSpec withoutControllers() {
+        return new ClusterSpec(
+                namespace,
+                name,
+                owner,
+                version,
+                image,
+                pools,
+                Optional.empty(),
+                listeners,
+                config,
+                rollout,
+                upgrade,
+                pace,
+                healing);
+    }
+
     /** Brokers and controllers, in the order in which they are given node ids. */
     public List<NodePool> allPools() {
         return Stream.concat(pools.stream(), controllers.stream()).toList();

@@ -9,8 +9,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Controllers that have gone, and that Kafka may still know: as long as it does, they keep new features from being finalised.
- * Kafka does not tell which it knows, so that they are on the StatefulSet from the very write that takes them away.
+ * Controllers that have gone, or are brokers only, and that Kafka may still know: as long as it does, they keep new features
+ * from being finalised. Kafka does not tell which it knows, so that they are on the StatefulSet from the very write that takes
+ * them, or their role, away.
  */
 public final class Departed {
     private Departed() {}
@@ -28,7 +29,7 @@ public final class Departed {
     /** What stays on record: whoever has come back is known for good reason. */
     public static Optional<String> record(NodeSet set, Optional<StatefulSet> live) {
         var ids = live.map(Departed::of).orElseGet(TreeSet::new);
-        ids.removeIf(id -> !set.hasLost(id));
+        ids.removeIf(id -> !set.hasLost(id) && !set.relieved().contains(id));
         return ids.isEmpty() ? Optional.empty() : Optional.of(mark(ids));
     }
 

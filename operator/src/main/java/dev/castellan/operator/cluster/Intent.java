@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What should stand, as far as it may be reached from what stands now: the desired objects, with all that may not change
@@ -50,6 +51,51 @@ public record Intent(
         Optional<FailedTrial> failed,
         Optional<Pace> pace,
         Optional<Healing> healing) {
+
+    /** The same, but for what else cannot be done. */
+    Intent and(Stall refusal) {
+        return new Intent(
+                namespace,
+                name,
+                identity,
+                identityRecord,
+                identityStored,
+                quorum,
+                sets,
+                supporting,
+                statefulSets,
+                listeners,
+                Stream.concat(Stream.of(refusal), refusals.stream()).toList(),
+                rollout,
+                dynamic,
+                upgrade,
+                failed,
+                pace,
+                healing);
+    }
+
+    Intent with(WantedQuorum other) {
+        return other.equals(quorum)
+                ? this
+                : new Intent(
+                        namespace,
+                        name,
+                        identity,
+                        identityRecord,
+                        identityStored,
+                        other,
+                        sets,
+                        supporting,
+                        statefulSets,
+                        listeners,
+                        refusals,
+                        rollout,
+                        dynamic,
+                        upgrade,
+                        failed,
+                        pace,
+                        healing);
+    }
 
     /** What the user has to act on first. */
     public Optional<Stall> refusal() {

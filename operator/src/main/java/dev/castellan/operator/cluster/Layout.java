@@ -47,6 +47,13 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                 .toArray();
     }
 
+    /** Brokers were the first controllers, whoever votes now. */
+    boolean isFoundedBy(List<Integer> founders) {
+        return !founders.isEmpty()
+                && founders.stream()
+                        .allMatch(id -> setOf(id).filter(NodeSet::isBroker).isPresent());
+    }
+
     public int brokers() {
         return sets.stream()
                 .filter(NodeSet::isBroker)
@@ -158,8 +165,14 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     .filter(id -> isOf(set, id))
                     .map(String::valueOf)
                     .toList();
-            if (role == Role.broker && voters.isEmpty()) {
+            if (role == Role.broker ? voters.isEmpty() : isDismissed(role)) {
                 return Optional.empty();
+            }
+            if (role == Role.controller && spec.controllers().isEmpty()) {
+                return Optional.of(
+                        "the nodes of " + set + " are no longer in the spec, but they are kept: they founded the"
+                                + " quorum, and to move it to brokers that did not comes with a later version; put spec.controllers"
+                                + " back");
             }
             return Optional.of("the nodes of " + set + " are no longer in the spec, but they are kept: "
                     + (role == Role.controller
@@ -173,6 +186,24 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
         private boolean isOf(String set, int nodeId) {
             int first = ranges.get(set);
             return nodeId >= first && nodeId < first + NodeSet.RANGE;
+        }
+
+        /** Brokers founded the quorum, and are to be its controllers again. */
+        private boolean isDismissed(Role role) {
+            return role == Role.controller && spec.controllers().isEmpty() && areBrokers(controllers);
+        }
+
+        /** Of sets that the spec has, or that run without it. */
+        private boolean areBrokers(List<Integer> founders) {
+            var sets = Stream.concat(
+                            spec.pools().stream().flatMap(this::wanted).map(Wanted::name),
+                            live.values().stream()
+                                    .filter(set -> !labels(set).containsKey(Labels.CONTROLLER))
+                                    .map(set -> set.getMetadata().getName()))
+                    .filter(ranges::containsKey)
+                    .toList();
+            return !founders.isEmpty()
+                    && founders.stream().allMatch(id -> sets.stream().anyMatch(set -> isOf(set, id)));
         }
 
         private Wanted grownToWhatExists(Wanted set) {
@@ -194,8 +225,15 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             if (least > set.replicas()) {
                 heldBack.add(new HeldBack(
                         set.name(),
-                        "%s keeps %d nodes instead of %d: node %d is a controller of the quorum, which cannot be removed yet;"
-                                        .formatted(set.name(), least, set.replicas(), first + voting - 1)
+                        "%s keeps %d nodes instead of %d: node %d %s, which cannot be removed yet;"
+                                        .formatted(
+                                                set.name(),
+                                                least,
+                                                set.replicas(),
+                                                first + voting - 1,
+                                                spec.controllers().isEmpty()
+                                                        ? "is a controller of the quorum"
+                                                        : "founded the quorum")
                                 + " set the number back"));
             }
             return new Wanted(set.pool(), set.zone(), set.name(), replicas, least);
@@ -206,7 +244,10 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             var recorded = Optional.ofNullable(live.get(set.name()))
                     .map(HasMetadata::getMetadata)
                     .map(meta -> annotations(meta.getAnnotations()).get(Annotations.SPEC_HASH));
-            var hash = specHash(pool, brokers);
+            var relieved = relieved(set);
+            boolean asksDedicated =
+                    pool.role() == Role.broker && spec.controllers().isPresent() && areBrokers(controllers);
+            var hash = specHash(pool, brokers, asksDedicated, relieved);
             return new NodeSet(
                     set.name(),
                     pool.name(),
@@ -219,12 +260,26 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     pool.resources(),
                     pool.jvm(),
                     pool.template(),
+                    asksDedicated,
+                    relieved,
                     pool.storage().isAsItStands() ? recorded.orElse("") : hash);
         }
 
-        /** The number of brokers counts only as far as it changes the number of replicas that Kafka may ask for. */
-        private static String specHash(NodePool pool, int brokers) {
-            return CanonicalJson.hash(Replication.of(brokers).factor() + " " + pool.declared());
+        /**
+         * The number of brokers counts only as far as it changes the number of replicas that Kafka may ask for; and roles, as
+         * far as they are others than at the founding.
+         */
+        private static String specHash(NodePool pool, int brokers, boolean asksDedicated, List<Integer> relieved) {
+            var words = Replication.of(brokers).factor() + " " + pool.declared();
+            return CanonicalJson.hash(asksDedicated ? words + " without " + relieved : words);
+        }
+
+        private List<Integer> relieved(Wanted set) {
+            return set.pool().role() == Role.broker && spec.controllers().isPresent()
+                    ? Optional.ofNullable(live.get(set.name()))
+                            .map(Relieved::of)
+                            .orElse(List.of())
+                    : List.of();
         }
 
         private void rememberRange(PersistentVolumeClaim claim) {

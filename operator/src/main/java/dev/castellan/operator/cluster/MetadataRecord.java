@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * else.
  */
 public final class MetadataRecord {
+    /** The first at which Kafka can forget a controller (KIP-1312). */
+    public static final String FORGETTING = KafkaVersions.metadataVersion("4.4.0");
+
     private MetadataRecord() {}
 
     /** Empty: nobody has looked yet. */

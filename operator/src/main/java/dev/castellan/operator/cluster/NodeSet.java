@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param staying of them; those with the highest ids are to go, once nothing lies on them
  * @param firstNodeId the start of the thousand node ids that belong to this set for good
  * @param storage as the user wants it now; the StatefulSet's own templates of claims never change once it exists
+ * @param asksDedicated its brokers must know of dedicated controllers, that others than those founded the cluster
+ * @param relieved of the brokers, those that were controllers too, and are no more
  * @param specHash of what the user declared of the set, its size apart
  */
 public record NodeSet(
@@ -28,6 +30,8 @@ public record NodeSet(
         ResourceRequirements resources,
         JvmSpec jvm,
         PodOverrides template,
+        boolean asksDedicated,
+        List<Integer> relieved,
         String specHash) {
 
     /** Node ids that a set can have: so many, that no set ever runs into the next one's. */
@@ -72,7 +76,7 @@ public record NodeSet(
 
     /** As much of it as its pods are made from, which are alike however many there are. */
     public NodeSet ofPods() {
-        return new NodeSet(name, pool, zone, role, 0, 0, 0, storage, resources, jvm, template, "");
+        return new NodeSet(name, pool, zone, role, 0, 0, 0, storage, resources, jvm, template, false, List.of(), "");
     }
 
     /** The spec has no such pool, or cannot be followed: what its pods are to be is what its StatefulSet says. */

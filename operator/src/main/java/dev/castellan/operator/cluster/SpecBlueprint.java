@@ -12,6 +12,7 @@ import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -25,6 +26,13 @@ import java.util.stream.Stream;
 
 /** What should stand by the user's spec; and by what stands, where the spec cannot be followed. */
 public final class SpecBlueprint implements Blueprint {
+    private static final Stall TOO_EARLY = new Stall(
+            StallReason.ScaleDownNotSupported,
+            ("the quorum stays with the brokers for now: before metadata.version %s Kafka never forgets that they were controllers,"
+                            + " which would keep upgrades from being finalised; dedicated controllers come when the cluster is"
+                            + " upgraded to it, or take spec.controllers out")
+                    .formatted(MetadataRecord.FORGETTING));
+
     private final Installation installation;
     private final KnownRevisions revisions;
     private final Supplier<String> ids;
@@ -74,6 +82,16 @@ public final class SpecBlueprint implements Blueprint {
     }
 
     private Intent intent(ClusterSpec spec, Layout layout, Inventory inventory, KnownIdentity known) {
+        if (movesQuorum(spec, layout, inventory, known)) {
+            var combined = spec.withoutControllers();
+            if (!known.known().map(Identity::formed).orElse(false)) {
+                return intent(combined, layout(combined, inventory, known), inventory, known); // first there must be one
+            }
+            if (!canForget(inventory)) {
+                return intent(combined, layout(combined, inventory, known), inventory, known)
+                        .and(TOO_EARLY);
+            }
+        }
         var identity = known.known().orElseGet(() -> Identity.founded(spec, layout, ids));
         var desired = DesiredCluster.of(spec, identity, layout, inventory.statefulSets(), installation, revisions);
         var record = desired.supporting().stream()
@@ -102,6 +120,21 @@ public final class SpecBlueprint implements Blueprint {
                 desired.failed(),
                 Optional.of(spec.pace()),
                 Optional.of(spec.healing()));
+    }
+
+    /** To dedicated controllers, of which there are none yet. */
+    private static boolean movesQuorum(ClusterSpec spec, Layout layout, Inventory inventory, KnownIdentity known) {
+        return spec.controllers().isPresent()
+                && layout.isFoundedBy(known.known().map(Identity::controllers).orElse(List.of()))
+                && inventory.statefulSets().stream()
+                        .noneMatch(set -> set.getMetadata().getLabels().containsKey(Labels.CONTROLLER));
+    }
+
+    /** Otherwise it would end half-way: brokers cannot give up what Kafka cannot forget that they were. */
+    private static boolean canForget(Inventory inventory) {
+        return MetadataRecord.of(inventory)
+                .filter(level -> KafkaVersions.BY_LEVEL.compare(level, MetadataRecord.FORGETTING) >= 0)
+                .isPresent();
     }
 
     private static Optional<String> first(ClusterSpec spec, Identity identity) {

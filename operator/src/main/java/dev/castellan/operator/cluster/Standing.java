@@ -28,7 +28,8 @@ final class Standing {
     static Intent intent(KafkaCluster cluster, Inventory inventory, KnownIdentity known, Stall refusal) {
         var sets = inventory.statefulSets().stream().map(Standing::nodeSet).toList();
         var founded = known.known().orElse(new Identity("", false, List.of()));
-        var quorum = founded.quorum(sets, cluster.getMetadata().getNamespace());
+        var quorum =
+                WantedQuorum.asItStands(founded, sets, cluster.getMetadata().getNamespace());
         return new Intent(
                 cluster.getMetadata().getNamespace(),
                 cluster.getMetadata().getName(),
@@ -91,6 +92,8 @@ final class Standing {
                 new ResourceRequirements(),
                 new JvmSpec(0, List.of()),
                 PodOverrides.of(new PodTemplate()),
+                false,
+                Relieved.of(set),
                 Optional.ofNullable(set.getMetadata().getAnnotations())
                         .map(annotations -> annotations.get(Annotations.SPEC_HASH))
                         .orElse(""));

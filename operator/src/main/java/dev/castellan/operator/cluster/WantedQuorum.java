@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster;
 import dev.castellan.operator.kube.Names;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
  * as many as the spec has, and in a cluster without them its founders do.
  *
  * @param voting those that are to vote
- * @param leaving those that run and are to be gone: first their vote, then they
+ * @param leaving those that run and are to be gone, or brokers only: first their vote, then they or their role
  */
 public record WantedQuorum(List<Controller> voting, List<Controller> leaving) {
 
@@ -23,44 +24,80 @@ public record WantedQuorum(List<Controller> voting, List<Controller> leaving) {
     }
 
     static WantedQuorum of(Identity identity, List<NodeSet> sets, String namespace) {
-        var dedicated = sets.stream().filter(set -> !set.isBroker()).toList();
-        return dedicated.isEmpty() || isCombined(identity, sets)
-                ? founders(identity)
-                : new WantedQuorum(
-                        controllers(dedicated, namespace, set -> set.nodeIds().stream()
-                                .filter(id -> !set.leaving().contains(id))
-                                .toList()),
-                        controllers(dedicated, namespace, NodeSet::leaving));
+        var combined = combined(identity, sets);
+        var staying = dedicated(sets, namespace, set -> set.nodeIds().stream()
+                .filter(id -> !set.leaving().contains(id))
+                .toList());
+        var leaving = dedicated(sets, namespace, NodeSet::leaving);
+        if (!staying.isEmpty()) {
+            return new WantedQuorum(staying, and(leaving, combined));
+        }
+        return new WantedQuorum(combined.isEmpty() ? founders(identity) : combined, leaving);
     }
 
-    private static WantedQuorum founders(Identity identity) {
-        return new WantedQuorum(
-                identity.founders().stream()
-                        .map(founder -> new Controller(founder.nodeId(), founder.host()))
-                        .toList(),
-                List.of());
+    /** Where the spec cannot be followed: all that may vote keep their votes, be they on the way to others or not. */
+    static WantedQuorum asItStands(Identity identity, List<NodeSet> sets, String namespace) {
+        var all = and(combined(identity, sets), dedicated(sets, namespace, NodeSet::nodeIds));
+        return new WantedQuorum(all.isEmpty() ? founders(identity) : all, List.of());
     }
 
-    /** Brokers vote: dedicated controllers beside them have been asked for later, which is not followed. */
-    private static boolean isCombined(Identity identity, List<NodeSet> sets) {
-        return identity.controllers().stream()
-                .anyMatch(id -> sets.stream().anyMatch(set -> set.isBroker() && set.owns(id)));
+    private static List<Controller> founders(Identity identity) {
+        return identity.founders().stream()
+                .map(founder -> new Controller(founder.nodeId(), founder.host()))
+                .toList();
     }
 
-    private static List<Controller> controllers(
+    /** Brokers that are controllers too. */
+    private static List<Controller> combined(Identity identity, List<NodeSet> sets) {
+        return founders(identity).stream()
+                .filter(founder -> sets.stream()
+                        .anyMatch(set -> set.isBroker()
+                                && set.owns(founder.nodeId())
+                                && !set.relieved().contains(founder.nodeId())))
+                .toList();
+    }
+
+    private static List<Controller> dedicated(
             List<NodeSet> sets, String namespace, Function<NodeSet, List<Integer>> ids) {
         return sets.stream()
+                .filter(set -> !set.isBroker())
                 .flatMap(set -> ids.apply(set).stream()
                         .map(id -> new Controller(id, Names.nodeHost(set.podName(id), namespace))))
                 .toList();
     }
 
+    private static List<Controller> and(List<Controller> some, List<Controller> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
+    /**
+     * What of it can be as roles are now: brokers that are to vote all run as controllers first, and until then it is
+     * dedicated controllers who do, all of them.
+     *
+     * @param isAble whether it runs as a controller, and would again
+     * @param isBroker whether it is a broker, a controller too or not
+     */
+    WantedQuorum asRolesAllow(IntPredicate isAble, IntPredicate isBroker) {
+        return voting.stream().allMatch(controller -> isAble.test(controller.nodeId()))
+                ? this
+                : new WantedQuorum(
+                        all().stream()
+                                .filter(controller -> !isBroker.test(controller.nodeId()))
+                                .toList(),
+                        List.of());
+    }
+
     public List<Controller> all() {
-        return Stream.concat(voting.stream(), leaving.stream()).toList();
+        return and(voting, leaving);
     }
 
     public boolean votes(int nodeId) {
         return voting.stream().anyMatch(controller -> controller.nodeId() == nodeId);
+    }
+
+    /** It is to vote, or it may still. */
+    public boolean mayVote(int nodeId) {
+        return all().stream().anyMatch(controller -> controller.nodeId() == nodeId);
     }
 
     /**

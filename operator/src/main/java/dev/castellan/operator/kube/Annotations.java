@@ -44,8 +44,11 @@ public final class Annotations {
     /** On StatefulSets: when nodes that are to go were seen to hold nothing, after the generation, and how many nodes stay. */
     public static final String DRAINED = Labels.PREFIX + "drained";
 
-    /** On StatefulSets of controllers: those that have gone and that Kafka may still know, separated by commas. */
+    /** On StatefulSets: controllers that have gone, or are brokers only, and that Kafka may still know, separated by commas. */
     public static final String DEPARTED = Labels.PREFIX + "departed";
+
+    /** On StatefulSets of brokers: those that were controllers too and are no more, separated by commas. */
+    public static final String RELIEVED = Labels.PREFIX + "relieved";
 
     /**
      * On StatefulSets: nodes without their share of the replicas, since nodes have come or gone, separated by commas; or

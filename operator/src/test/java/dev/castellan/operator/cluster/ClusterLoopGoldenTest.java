@@ -243,6 +243,23 @@ class ClusterLoopGoldenTest {
                 return cluster.edit(c -> c.getSpec().brokers.zones = List.of("a", "b"))
                         .settle();
             }),
+            Map.entry("quorum-moves-to-dedicated-controllers", () -> combined("4.4.0")
+                    .edit(ClusterLoopGoldenTest::setControllers)
+                    .settle()),
+            Map.entry("quorum-moves-back-to-brokers", () -> {
+                var cluster = combined("4.4.0")
+                        .edit(ClusterLoopGoldenTest::setControllers)
+                        .settle();
+                cluster.plan().clear();
+                return cluster.edit(events -> events.getSpec().controllers = null)
+                        .settle();
+            }),
+            Map.entry("quorum-stays-before-kafka-forgets", () -> combined("4.3.1")
+                    .edit(ClusterLoopGoldenTest::setControllers)
+                    .settle()),
+            Map.entry("quorum-stays-with-dedicated-founders", () -> withDedicated(3)
+                    .edit(cluster -> cluster.getSpec().controllers = null)
+                    .settle()),
             Map.entry("scale-down-refused", () -> settled().edit(replicas(2)).settle()),
             Map.entry("invalid-spec", () -> settled().edit(version("0.8.2")).settle()),
             Map.entry("invalid-spec-and-disk-lost", () -> settled()
@@ -615,6 +632,18 @@ class ClusterLoopGoldenTest {
         var cluster = new CalmCluster(spec).settle();
         cluster.plan().clear();
         return cluster;
+    }
+
+    private static CalmCluster combined(String version) {
+        var spec = spec();
+        spec.getSpec().version = version;
+        var cluster = new CalmCluster(spec).settle();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static void setControllers(KafkaCluster cluster) {
+        cluster.getSpec().controllers = new Controllers();
     }
 
     private static Consumer<KafkaCluster> controllers(int replicas) {

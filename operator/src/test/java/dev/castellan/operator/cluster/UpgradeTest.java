@@ -225,7 +225,7 @@ class UpgradeTest {
         var stranger = new Disk();
         stranger.clusterId = cluster.status().clusterId;
         stranger.directoryId = "stranger";
-        cluster.kafka.start(77, true, "4.3.1", stranger, 0, Map.of());
+        cluster.kafka.start(77, true, true, "4.3.1", stranger, 0, Map.of());
         cluster.edit(version("4.4.0")).settle();
 
         // When

@@ -54,16 +54,21 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public static final class Node {
         public final int id;
         final boolean broker;
+        final boolean controller;
         private final String version;
         public final Disk disk;
         final String replica;
         private final int syncTicks;
+        private final Set<Integer> asks;
+        private int knownEpoch = -1;
         private int uptime;
         private int lastCaughtUp = -1;
 
-        Node(int id, boolean broker, String version, Disk disk, int syncTicks) {
+        Node(int id, boolean broker, boolean controller, String version, Disk disk, int syncTicks, Set<Integer> asks) {
+            this.asks = asks;
             this.id = id;
             this.broker = broker;
+            this.controller = controller;
             this.version = version;
             this.disk = disk;
             this.replica = id + ":" + disk.directoryId;
@@ -85,13 +90,17 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final FakeConfig config = new FakeConfig();
     private final FakePartitions partitions;
 
-    /** Of Kafka, by node: what it last ran with. */
+    /** Of Kafka, by broker: what it last ran with. */
     private final Map<Integer, String> versions = new LinkedHashMap<>();
+
+    /** The same of controllers, which are registered apart, be they brokers too or not. */
+    private final Map<Integer, String> controllers = new LinkedHashMap<>();
 
     private String metadataVersion;
     private int now;
     private int leader = -1;
     private int leaderSince;
+    private int epoch;
     private long committed;
     private String clusterId;
     private boolean reachable = true;
@@ -112,12 +121,39 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         this.isToLeave = controllers;
     }
 
-    /** A process starts on a formatted disk. */
-    public Node start(int id, boolean broker, String version, Disk disk, int syncTicks, Map<String, String> file) {
-        var node = new Node(id, broker, version, disk, syncTicks);
+    /** A process starts on a formatted disk; it knows where to ask. */
+    public Node start(
+            int id,
+            boolean broker,
+            boolean controller,
+            String version,
+            Disk disk,
+            int syncTicks,
+            Map<String, String> file) {
+        return start(id, broker, controller, version, disk, syncTicks, file, Set.of());
+    }
+
+    /** @param asks whom it is told of, to ask for the leader; none: anybody */
+    public Node start(
+            int id,
+            boolean broker,
+            boolean controller,
+            String version,
+            Disk disk,
+            int syncTicks,
+            Map<String, String> file,
+            Set<Integer> asks) {
+        var node = new Node(id, broker, controller, version, disk, syncTicks, asks);
         config.start(id, file);
         running.put(id, node);
-        versions.put(id, version);
+        if (broker) {
+            versions.put(id, version);
+        }
+        if (controller) {
+            controllers.put(id, version);
+        } else if (disk.directoryId.equals(voters.get(id))) {
+            alarm.accept("node " + id + " has a vote, and starts as no controller");
+        }
         if (disk.metadataVersion == null) {
             disk.metadataVersion = KafkaVersions.metadataVersion(version);
         }
@@ -177,7 +213,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     private boolean isAliveVoter(int id) {
         var node = running.get(id);
-        return node != null && node.isUp() && node.disk.directoryId.equals(voters.get(id));
+        return node != null && node.controller && node.isUp() && node.disk.directoryId.equals(voters.get(id));
     }
 
     private List<Integer> aliveVoters() {
@@ -202,6 +238,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 .max(Comparator.comparingLong(id -> running.get(id).disk.logEnd))
                 .orElseThrow();
         leaderSince = now;
+        epoch++;
         config.lead(leader);
         if (metadataVersion == null) {
             metadataVersion = running.get(leader).disk.metadataVersion;
@@ -216,7 +253,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         long before = running.get(leader).disk.logEnd;
         running.get(leader).disk.logEnd = before + 1;
         for (var node : running.values()) {
-            if (!node.isUp()) {
+            if (!node.isUp() || !knowsLeader(node)) {
                 continue;
             }
             if (node.disk.logEnd >= before) {
@@ -234,6 +271,23 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         Arrays.sort(ends);
         committed = Math.max(committed, ends[(ends.length - 1) / 2]); // what a majority has
+    }
+
+    /**
+     * Voters are told by the leader. Whoever does not vote follows the leader that it knows, and when there is another asks those
+     * that it was told of at its start, and nobody else: as long as none of them knows, it is lost.
+     */
+    private boolean knowsLeader(Node node) {
+        boolean isTold = isAliveVoter(node.id) || node.asks.isEmpty();
+        if (isTold || node.asks.stream().anyMatch(this::tellsLeader)) {
+            node.knownEpoch = epoch;
+        }
+        return node.knownEpoch == epoch;
+    }
+
+    private boolean tellsLeader(int id) {
+        var asked = running.get(id);
+        return asked != null && asked.controller && asked.isUp() && (isAliveVoter(id) || asked.knownEpoch == epoch);
     }
 
     private void registerBrokers() {
@@ -281,6 +335,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public void unregisterDeparted() {
         registered.keySet().retainAll(running.keySet());
         versions.keySet().retainAll(running.keySet());
+        controllers.keySet().retainAll(running.keySet());
         var replicas = running.values().stream().map(node -> node.replica).collect(Collectors.toSet());
         caughtUp.keySet().retainAll(replicas);
     }
@@ -330,6 +385,15 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     public int voterCount() {
         return voters.size();
+    }
+
+    /** Controllers that Kafka remembers, whether they run or not. */
+    public Set<Integer> registeredControllers() {
+        return Set.copyOf(controllers.keySet());
+    }
+
+    public boolean isController(int id) {
+        return running.containsKey(id) && running.get(id).controller;
     }
 
     public Set<Integer> voters() {
@@ -461,11 +525,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public void finaliseMetadataVersion(String level, boolean validateOnly) {
         ask();
         mustHaveMajority();
-        versions.forEach((id, version) -> {
-            if (!KafkaVersions.reads(version, level)) {
-                throw new KafkaRejected("node " + id + " does not support metadata.version " + level, null);
-            }
-        });
+        for (var registered : List.of(versions, controllers)) {
+            registered.forEach((id, version) -> {
+                if (!KafkaVersions.reads(version, level)) {
+                    throw new KafkaRejected("node " + id + " does not support metadata.version " + level, null);
+                }
+            });
+        }
         if (!validateOnly) {
             beforeWrite.run();
             metadataVersion = level;
@@ -576,10 +642,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.4.0")) < 0) {
             throw new KafkaRejected("UnsupportedVersion", null);
         }
-        if (running.containsKey(nodeId) || voters.containsKey(nodeId)) {
+        boolean isRunning = running.containsKey(nodeId) && running.get(nodeId).controller;
+        if (isRunning || voters.containsKey(nodeId)) {
             alarm.accept("controller " + nodeId + " is unregistered while it runs or votes");
         }
-        versions.remove(nodeId);
+        controllers.remove(nodeId);
     }
 
     @Override
@@ -613,6 +680,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             throw new KafkaRejected("DuplicateVoter", null);
         }
         mustHaveMajority();
+        if (running.containsKey(nodeId) && !running.get(nodeId).controller) {
+            alarm.accept("node " + nodeId + " is asked to vote, and is no controller");
+        }
         if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
             throw new KafkaUnavailable("the new voter has not caught up", null);
         }

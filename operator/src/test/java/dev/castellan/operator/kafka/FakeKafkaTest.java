@@ -19,9 +19,9 @@ class FakeKafkaTest {
 
     @Test
     void finalisesWhatAllNodesKnow() {
-        kafka.start(0, true, "4.3.1", founder(0), 0, Map.of());
-        kafka.start(1, true, "4.3.1", founder(1), 0, Map.of());
-        kafka.start(2, true, "4.4.0", founder(2), 0, Map.of());
+        kafka.start(0, true, true, "4.3.1", founder(0), 0, Map.of());
+        kafka.start(1, true, true, "4.3.1", founder(1), 0, Map.of());
+        kafka.start(2, true, true, "4.4.0", founder(2), 0, Map.of());
         pass(10);
         assertThat(kafka.metadataVersion()).isEqualTo("4.3-IV0");
 
@@ -32,12 +32,12 @@ class FakeKafkaTest {
 
     @Test
     void formsWithAMajorityOfFoundersAndNotBefore() {
-        kafka.start(0, true, KafkaVersions.newest(), founder(0), 0, Map.of());
+        kafka.start(0, true, true, KafkaVersions.newest(), founder(0), 0, Map.of());
         pass(5);
         assertThat(kafka.hasLeader()).isFalse();
         assertThatThrownBy(kafka::quorum).isInstanceOf(KafkaUnavailable.class);
 
-        kafka.start(1, true, KafkaVersions.newest(), founder(1), 0, Map.of());
+        kafka.start(1, true, true, KafkaVersions.newest(), founder(1), 0, Map.of());
         pass(5);
 
         assertThat(kafka.quorum().voters()).hasSize(3);
@@ -63,7 +63,7 @@ class FakeKafkaTest {
         assertThat(kafka.topics().getFirst().partitions())
                 .containsExactly(new Partition(0, 0, List.of(0, 1, 2), List.of(0, 2)));
 
-        kafka.start(1, true, KafkaVersions.newest(), disk, 1, Map.of());
+        kafka.start(1, true, true, KafkaVersions.newest(), disk, 1, Map.of());
         pass(10);
 
         assertThat(kafka.topics().getFirst().partitions().getFirst().inSync()).containsExactly(0, 1, 2);
@@ -77,8 +77,8 @@ class FakeKafkaTest {
         kafka.stop(2);
         pass(1);
 
-        kafka.start(0, true, KafkaVersions.newest(), founder(0), 0, Map.of());
-        kafka.start(1, true, KafkaVersions.newest(), founder(1), 0, Map.of());
+        kafka.start(0, true, true, KafkaVersions.newest(), founder(0), 0, Map.of());
+        kafka.start(1, true, true, KafkaVersions.newest(), founder(1), 0, Map.of());
         pass(3);
 
         assertThat(alarms).anyMatch(alarm -> alarm.startsWith("metadata lost"));
@@ -98,7 +98,7 @@ class FakeKafkaTest {
         var disk = new Disk();
         disk.clusterId = "c";
         disk.directoryId = "new";
-        kafka.start(1, true, KafkaVersions.newest(), disk, 0, Map.of());
+        kafka.start(1, true, true, KafkaVersions.newest(), disk, 0, Map.of());
         pass(20);
 
         kafka.removeVoter(1, "d1");
@@ -120,7 +120,7 @@ class FakeKafkaTest {
 
     private void form() {
         for (int id = 0; id < 3; id++) {
-            kafka.start(id, true, KafkaVersions.newest(), founder(id), 0, Map.of());
+            kafka.start(id, true, true, KafkaVersions.newest(), founder(id), 0, Map.of());
         }
         pass(5);
     }

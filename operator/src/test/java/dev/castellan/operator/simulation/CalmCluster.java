@@ -47,16 +47,19 @@ public final class CalmCluster {
         };
         this.kafka = new FakeKafka(alarm, () -> {});
         this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now, alarm);
-        kafka.leaving(id -> FakeNodes.isController(kube, id) && !isWantedController(id));
+        kafka.leaving(id -> FakeNodes.isController(kube, id)
+                ? id % NodeSet.RANGE >= dedicatedControllers()
+                : dedicatedControllers() > 0);
         var ids = new AtomicInteger();
         var installation = new Installation("", "IfNotPresent", Optional.empty());
         this.blueprint = new SpecBlueprint(installation, revisions, () -> "id-%019d".formatted(ids.getAndIncrement()));
         restartOperator();
     }
 
-    private boolean isWantedController(int id) {
-        return id % NodeSet.RANGE
-                < Optional.ofNullable(cluster.getSpec().controllers.replicas).orElse(3);
+    private int dedicatedControllers() {
+        return Optional.ofNullable(cluster.getSpec().controllers)
+                .map(controllers -> Optional.ofNullable(controllers.replicas).orElse(3))
+                .orElse(0);
     }
 
     public CalmCluster restartOperator() {

@@ -2,6 +2,7 @@ package dev.castellan.operator.simulation;
 
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
@@ -37,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
@@ -362,13 +364,37 @@ final class FakeNodes {
         checkBootstrap(pod, identity.get().getData());
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
         var version = pod.getMetadata().getLabels().get(Labels.VERSION);
-        kafka.start(id, broker, version, disk, random.nextInt(2 * slowness + 1), file);
+        boolean controller = !broker || isCombined(id, identity.get().getData(), file);
+        kafka.start(
+                id,
+                broker,
+                controller,
+                version,
+                disk,
+                random.nextInt(2 * slowness + 1),
+                file,
+                asked(identity.get().getData()));
         report(pod, PodStatuses.State.STARTING);
     }
 
+    private static Set<Integer> asked(Map<String, String> identity) {
+        return Pattern.compile("-(\\d+)\\.")
+                .matcher(identity.get(Identity.BOOTSTRAP))
+                .results()
+                .map(match -> Integer.valueOf(match.group(1)))
+                .collect(Collectors.toSet());
+    }
+
+    /** As the launcher has it: a founder, unless what its pod was made from says otherwise. */
+    private static boolean isCombined(int id, Map<String, String> identity, Map<String, String> file) {
+        return List.of(identity.get(Identity.CONTROLLERS).split(",")).contains(String.valueOf(id))
+                && !Relieved.in(file.get(Relieved.PROPERTY), id);
+    }
+
     /**
-     * A node that does not vote finds the leader by asking those that it is told of when it starts, and nobody else. One that
-     * goes with its cluster need not find any.
+     * A node that does not vote finds the leader by asking those that it is told of when it starts, and nobody else: all that
+     * there are, for a voter whose StatefulSet the user does without answers nobody. One that goes with its cluster need not
+     * find any.
      */
     private void checkBootstrap(Pod pod, Map<String, String> identity) {
         var sets = new ArrayList<>(kube.everything(StatefulSet.class));
@@ -378,15 +404,21 @@ final class FakeNodes {
         }
         var asked = identity.get(Identity.BOOTSTRAP);
         for (int voter : kafka.hasFormed() ? kafka.voters() : Set.<Integer>of()) {
-            if (Pattern.compile("-" + voter + "\\.")
-                    .matcher(asked)
-                    .results()
-                    .findAny()
-                    .isEmpty()) {
+            if (sets.stream().anyMatch(set -> isOf(set, voter))
+                    && Pattern.compile("-" + voter + "\\.")
+                            .matcher(asked)
+                            .results()
+                            .findAny()
+                            .isEmpty()) {
                 alarm.accept("%s starts and knows nothing of voter %d: %s"
                         .formatted(pod.getMetadata().getName(), voter, asked));
             }
         }
+    }
+
+    static boolean isOf(StatefulSet set, int id) {
+        int first = set.getSpec().getOrdinals().getStart();
+        return id >= first && id < first + set.getSpec().getReplicas();
     }
 
     /** And tells why not. */

@@ -1,5 +1,6 @@
 package dev.castellan.operator.simulation;
 
+import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Replication;
@@ -336,7 +337,7 @@ final class Faults {
                             + set.getMetadata().getName() + " get " + VolumeChanges.requested(template));
                 }
                 kube.everything(Pod.class).stream()
-                        .filter(pod -> isOf(set, FakeNodes.id(pod)))
+                        .filter(pod -> FakeNodes.isOf(set, FakeNodes.id(pod)))
                         .map(pod -> Names.claim(volume, pod.getMetadata().getName()))
                         .forEach(claim -> checkSize(claim, scenario.size(volume)));
             }
@@ -458,6 +459,10 @@ final class Faults {
         }
         kafka.reachable(true);
         scenario.mend();
+        if (isWithoutVoters() || isFoundedByDedicated()) {
+            note.accept("! the dedicated controllers are to stay");
+            scenario.keepControllers();
+        }
         nodes.slowness(1);
         nodes.see();
         kafka.endMovesOfOthers();
@@ -465,6 +470,22 @@ final class Faults {
         kafka.unregisterDeparted();
         kube.lag(() -> 0);
         kube.refreshCache();
+    }
+
+    /** Somebody has deleted the StatefulSets of those who vote, after the user has taken them out of the spec. */
+    private boolean isWithoutVoters() {
+        return scenario.controllers() == 0
+                && kafka.voters().stream().anyMatch(id -> kube.everything(StatefulSet.class).stream()
+                        .noneMatch(set -> FakeNodes.isOf(set, id)));
+    }
+
+    /** They are kept, but as they stand, whatever version the user wants. */
+    private boolean isFoundedByDedicated() {
+        return scenario.controllers() == 0
+                && kube.getLive(ConfigMap.class, Names.identity(Scenario.NAME)).stream()
+                        .flatMap(map -> Stream.of(
+                                map.getData().get(Identity.CONTROLLERS).split(",")))
+                        .anyMatch(id -> FakeNodes.isController(kube, Integer.parseInt(id)));
     }
 
     private static boolean isOfBrokers(StatefulSet set) {
@@ -480,15 +501,10 @@ final class Faults {
 
     /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */
     private boolean isGoneForGood(int id) {
-        return kube.everything(StatefulSet.class).stream().noneMatch(set -> isOf(set, id))
+        return kube.everything(StatefulSet.class).stream().noneMatch(set -> FakeNodes.isOf(set, id))
                 && Stream.of(Pod.class, PersistentVolumeClaim.class)
                         .flatMap(kind -> kube.everything(kind).stream())
                         .noneMatch(object -> object.getMetadata().getName().endsWith("-" + id));
-    }
-
-    private static boolean isOf(StatefulSet set, int id) {
-        int first = set.getSpec().getOrdinals().getStart();
-        return id >= first && id < first + set.getSpec().getReplicas();
     }
 
     /**

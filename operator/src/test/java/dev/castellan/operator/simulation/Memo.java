@@ -194,6 +194,8 @@ final class Memo implements Blueprint {
                     + annotations.get(Annotations.FAILED_TRIAL)
                     + annotations.get(Annotations.SHARELESS)
                     + annotations.get(Annotations.REBALANCE_REQUEST)
+                    + annotations.get(Annotations.RELIEVED)
+                    + annotations.get(Annotations.DEPARTED)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

@@ -69,6 +69,7 @@ final class Scenario {
 
     private final boolean jbod;
     private int controllers;
+    private final boolean foundedCombined;
     private int replicas;
     private final int largest;
     private int edit;
@@ -113,6 +114,7 @@ final class Scenario {
         retain = ephemeral || random.nextInt(4) != 0;
         controllers =
                 random.nextInt(3) == 0 ? List.of(ephemeral ? 3 : 1, 3, 3, 5).get(random.nextInt(4)) : 0;
+        foundedCombined = controllers == 0;
         version = random.nextInt(3) == 0 ? KafkaVersions.all().getFirst() : KafkaVersions.newest();
     }
 
@@ -257,12 +259,25 @@ final class Scenario {
         return zone < 0 ? 0 : replicas / zones.size() + (zone < replicas % zones.size() ? 1 : 0);
     }
 
-    /** The user wants more controllers, or fewer, if any have pods of their own. */
+    /** The user wants more controllers, or fewer, in pods of their own, or none of those. */
     void scaleControllers(Random random) {
-        if (controllers > 0) {
+        if (controllers > 0 && !foundedCombined) {
             generation++;
             change++;
             controllers = (ephemeral ? List.of(3, 5) : List.of(1, 3, 5)).get(random.nextInt(ephemeral ? 2 : 3));
+        } else if (foundedCombined && random.nextBoolean()) {
+            generation++;
+            change++;
+            controllers = (ephemeral ? List.of(0, 3, 5) : List.of(0, 1, 3, 5)).get(random.nextInt(ephemeral ? 3 : 4));
+        }
+    }
+
+    /** The user takes back what would leave the cluster without those who vote: their StatefulSets are gone. */
+    void keepControllers() {
+        if (controllers == 0) {
+            generation++;
+            change++;
+            controllers = ephemeral ? 3 : 1;
         }
     }
 
@@ -321,7 +336,7 @@ final class Scenario {
         version = KafkaVersions.newest();
         level = null;
         paused = false;
-        if (controllers == 0 && !zones.containsAll(firstZones) || firstZones.isEmpty() && controllers == 0) {
+        if (foundedCombined && !zones.containsAll(firstZones) || firstZones.isEmpty() && foundedCombined) {
             zones = firstZones; // whose brokers are controllers too
             replicas = Math.max(replicas, zones.size());
         }

@@ -103,7 +103,9 @@ final class Simulation {
         kube.volumesMayGrow(seed % 5 != 0);
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now, this::violated);
-        kafka.leaving(id -> FakeNodes.isController(kube, id) && id % NodeSet.RANGE >= scenario.controllers());
+        kafka.leaving(id -> FakeNodes.isController(kube, id)
+                ? id % NodeSet.RANGE >= scenario.controllers()
+                : scenario.controllers() > 0);
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
@@ -274,7 +276,7 @@ final class Simulation {
         if (last.step() instanceof Done) {
             endsWithTheSetsWanted();
         }
-        if (scenario.controllers() > 0 && !isRefusal()) {
+        if (!isRefusal()) {
             endsWithTheVotersWanted();
         }
     }
@@ -300,9 +302,12 @@ final class Simulation {
                 .map(FakeNodes::id)
                 .filter(id -> FakeNodes.isController(kube, id))
                 .collect(Collectors.toSet());
-        if (controllers.size() != scenario.controllers() || !controllers.equals(kafka.voters())) {
-            throw new Violation("%d controllers are to vote; %s run, and %s do"
-                    .formatted(scenario.controllers(), controllers, kafka.voters()));
+        boolean isRight = scenario.controllers() == 0
+                ? controllers.isEmpty() && kafka.voterCount() % 2 == 1
+                : controllers.size() == scenario.controllers() && controllers.equals(kafka.voters());
+        if (!isRight || !kafka.registeredControllers().equals(kafka.voters())) {
+            throw new Violation("%d dedicated controllers are to vote; %s run, %s do, and Kafka knows %s"
+                    .formatted(scenario.controllers(), controllers, kafka.voters(), kafka.registeredControllers()));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Quantities;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
@@ -130,6 +131,8 @@ final class Watchman {
             judgeReplacement(claim.getMetadata().getName());
         } else if (object instanceof StatefulSet set && kube.owns(set)) {
             judgeRemoval(set);
+        } else if (kube.owns(object) && object instanceof PodDisruptionBudget && hasNoControllers(object)) {
+            return;
         } else if (!kube.owns(object)
                 || isIdentity(object)
                 || !(object instanceof ConfigMap || object instanceof Service)) {
@@ -141,6 +144,12 @@ final class Watchman {
                 .isPresent()) {
             alarm.accept("deleted the record of a StatefulSet that is away: " + describe(object));
         }
+    }
+
+    private boolean hasNoControllers(HasMetadata object) {
+        return !object.getMetadata().getName().equals(Names.brokersBudget(Scenario.NAME))
+                && kube.everything(Pod.class).stream()
+                        .noneMatch(pod -> pod.getMetadata().getLabels().containsKey(Labels.CONTROLLER));
     }
 
     private Optional<StatefulSet> standing(StatefulSet set) {
@@ -234,6 +243,9 @@ final class Watchman {
         var change = "%d in %s of %d to %s".formatted(id, scenario.change(), brokers(), becomes);
         if (restarts.merge(change, 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
+        }
+        if (kafka.isFounder(id) && set.filter(s -> REVISIONS.mayRelieve(s, id)).isPresent()) {
+            alarm.accept("restarted a voter that would be no controller: " + describe(pod));
         }
         if (set.filter(FakeNodes::isBroken).isPresent() && kafka.isCaughtUp(id)) {
             judgeTrial(id);
@@ -338,7 +350,19 @@ final class Watchman {
     static boolean isUpToDate(Pod pod, StatefulSet set) {
         var actual = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
         var wanted = Intent.podSpec(set).orElseThrow();
-        return actual.equals(wanted) || restarting(actual).equals(restarting(wanted));
+        int id = FakeNodes.id(pod);
+        return actual.equals(wanted) || ofNode(restarting(actual), id).equals(ofNode(restarting(wanted), id));
+    }
+
+    /** Which of the brokers are controllers no more matters to themselves alone. */
+    private static JsonNode ofNode(JsonNode revision, int id) {
+        var relieved = revision.path("properties").path(Relieved.PROPERTY);
+        if (relieved.isMissingNode() || Relieved.in(relieved.asText(), id)) {
+            return revision;
+        }
+        var own = revision.deepCopy();
+        ((ObjectNode) own.path("properties")).remove(Relieved.PROPERTY);
+        return own;
     }
 
     private static JsonNode restarting(String podSpec) {

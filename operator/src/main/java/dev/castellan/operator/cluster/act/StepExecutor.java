@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Ports;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step;
@@ -21,6 +22,7 @@ import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
 import dev.castellan.operator.cluster.plan.Step.MarkDrained;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
+import dev.castellan.operator.cluster.plan.Step.MarkRelieved;
 import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
@@ -128,6 +130,10 @@ public final class StepExecutor {
                         .forEach((set, ids) ->
                                 kube.annotate(seen.statefulSet(set).orElseThrow(), Annotations.SHARELESS, ids));
                 yield mark.sets().size();
+            }
+            case MarkRelieved mark -> {
+                mark.sets().forEach((set, ids) -> relieve(seen.statefulSet(set).orElseThrow(), ids));
+                yield 2 * mark.sets().size();
             }
             case LowerNodeSet lower -> lower(lower, intent, seen);
             case UnregisterBroker broker -> unregister(broker);
@@ -291,6 +297,12 @@ public final class StepExecutor {
         int writes = apply(List.of(lower));
         kube.event(EventType.Normal, "NodesRemoved", step.reason());
         return writes;
+    }
+
+    /** First who is to be forgotten: as long as they are controllers yet, that is of no consequence. */
+    private void relieve(StatefulSet set, List<Integer> ids) {
+        kube.annotate(set, Annotations.DEPARTED, Departed.mark(ids));
+        kube.annotate(set, Annotations.RELIEVED, Relieved.mark(ids));
     }
 
     private int unregister(UnregisterController step, Inventory seen) {

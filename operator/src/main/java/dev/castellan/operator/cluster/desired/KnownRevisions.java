@@ -3,7 +3,9 @@ package dev.castellan.operator.cluster.desired;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
+import dev.castellan.operator.cluster.LastGood;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
 import dev.castellan.operator.cluster.desired.PodChanges.Leaves;
 import dev.castellan.operator.kube.Annotations;
@@ -71,6 +73,36 @@ public final class KnownRevisions {
                 .filter(revision -> CanonicalJson.write(revision.template())
                         .equals(CanonicalJson.write(set.getSpec().getTemplate())))
                 .isPresent();
+    }
+
+    /** Whether it was told of dedicated controllers when it started, who did not found the cluster. */
+    public boolean asksDedicated(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.POD_SPEC))
+                .flatMap(this::of)
+                .filter(Revision::asksDedicated)
+                .isPresent();
+    }
+
+    /** Whether the pod was made with no controller's role for this node, though it founded the quorum. */
+    public boolean isRelieved(Pod pod, int id) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.POD_SPEC))
+                .filter(podSpec -> isRelieved(podSpec, id))
+                .isPresent();
+    }
+
+    /** Whether a pod of this node would be made so, now, soon, or should a trial fail. */
+    public boolean mayRelieve(StatefulSet live, int id) {
+        return Relieved.of(live).contains(id)
+                || of(live).filter(revision -> revision.relieves(id)).isPresent()
+                || LastGood.of(live)
+                        .filter(good -> isRelieved(good.podSpec(), id))
+                        .isPresent();
+    }
+
+    private boolean isRelieved(String podSpec, int id) {
+        return of(podSpec).filter(revision -> revision.relieves(id)).isPresent();
     }
 
     /** As today's operator makes it. */

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.ListenerSpec;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Ports;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.Replication;
 import dev.castellan.operator.cluster.StorageSpec;
 import dev.castellan.operator.kube.Names;
@@ -32,6 +33,12 @@ final class NodeProperties {
                 "log.dirs",
                 set.storage().volumes().stream().map(StorageSpec.Volume::logDir).collect(Collectors.joining(",")));
         set.zone().ifPresent(zone -> properties.put("broker.rack", zone));
+        if (set.asksDedicated()) {
+            properties.put(Relieved.QUORUM, Relieved.DEDICATED);
+        }
+        if (!set.relieved().isEmpty()) {
+            properties.put(Relieved.PROPERTY, Relieved.mark(set.relieved()));
+        }
         // For the launcher: the end of the node's own host name, which only it can complete.
         properties.put("castellan.node.domain", Names.serviceDomain(spec.namespace()));
         return properties;

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
@@ -62,6 +63,8 @@ final class NodeStatefulSet {
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
         Shareless.heard(set, live, spec.pace())
                 .ifPresent(word -> statefulSet.getMetadata().getAnnotations().put(Annotations.REBALANCE_REQUEST, word));
+        Relieved.record(set, live)
+                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.RELIEVED, nodes));
         Departed.record(set, live)
                 .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.DEPARTED, nodes));
         // As it is: the builder would copy the whole pod twice over, in every reconcile.

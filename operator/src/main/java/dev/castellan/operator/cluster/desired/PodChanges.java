@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.castellan.operator.cluster.CanonicalJson;
 import dev.castellan.operator.cluster.DynamicKeys;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -90,6 +92,33 @@ public record PodChanges(
         leaves.replaceAll((path, value) ->
                 isProperty(path) && DynamicKeys.isDynamic(version, key(path), value) ? "(any)" : value);
         return leaves.toString();
+    }
+
+    /** As they concern this node: a broker of those that were controllers too may be a controller no more. */
+    public PodChanges of(int nodeId) {
+        return all.stream().anyMatch(PodChanges::isOfRoles)
+                ? new PodChanges(version, properties, of(nodeId, all), of(nodeId, restarting))
+                : this;
+    }
+
+    private static List<Change> of(int nodeId, List<Change> changes) {
+        return changes.stream()
+                .flatMap(change -> isOfRoles(change) ? ofRoles(nodeId, change).stream() : Stream.of(change))
+                .toList();
+    }
+
+    private static boolean isOfRoles(Change change) {
+        return change.field().equals("config." + Relieved.PROPERTY);
+    }
+
+    private static Optional<Change> ofRoles(int nodeId, Change change) {
+        boolean was = Relieved.in(change.from(), nodeId);
+        boolean is = Relieved.in(change.to(), nodeId);
+        return was == is ? Optional.empty() : Optional.of(new Change("config.process.roles", roles(was), roles(is)));
+    }
+
+    private static String roles(boolean isRelieved) {
+        return isRelieved ? "broker" : "broker,controller";
     }
 
     private static JsonNode read(String json) {

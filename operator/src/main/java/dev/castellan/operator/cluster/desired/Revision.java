@@ -7,6 +7,7 @@ import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.DynamicKeys;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
@@ -95,6 +96,15 @@ record Revision(String json, Content content) {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a revision that was read before: " + json, e);
         }
+    }
+
+    /** The node founded the quorum, and is a broker now and nothing else. */
+    boolean relieves(int nodeId) {
+        return Relieved.in(content.properties().get(Relieved.PROPERTY), nodeId);
+    }
+
+    boolean asksDedicated() {
+        return Relieved.DEDICATED.equals(content.properties().get(Relieved.QUORUM));
     }
 
     /** The same pod, whatever its Kafka is configured to. */

@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.observe;
 import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
@@ -11,6 +12,7 @@ import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
+import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaRejected;
@@ -151,10 +153,28 @@ public final class ClusterObserver {
                         pod,
                         Optional.ofNullable(missingSince.get(name)),
                         Optional.ofNullable(lost.get(id)),
-                        pod.flatMap(found -> changes(found, wanted))));
+                        duty(intent, inventory, set, id, pod),
+                        pod.filter(revisions::asksDedicated).isPresent(),
+                        pod.flatMap(found -> changes(found, wanted)).map(found -> found.of(id))));
             });
         }
         return List.copyOf(nodes);
+    }
+
+    private Duty duty(Intent intent, Inventory inventory, NodeSet set, int id, Optional<Pod> pod) {
+        if (!set.isBroker()) {
+            return Duty.controller;
+        }
+        if (!intent.identity().controllers().contains(id)
+                || pod.filter(found -> revisions.isRelieved(found, id)).isPresent()) {
+            return Duty.none;
+        }
+        return inventory
+                        .statefulSet(set.name())
+                        .filter(live -> revisions.mayRelieve(live, id))
+                        .isPresent()
+                ? Duty.changing
+                : Duty.controller;
     }
 
     /** @param wanted empty: it may stay as it is */

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
 import dev.castellan.operator.kafka.TopicPartitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
@@ -49,6 +50,15 @@ public record ObservedCluster(
 
     public Optional<ObservedNode> node(int id) {
         return nodes.stream().filter(node -> node.id() == id).findFirst();
+    }
+
+    /** Whoever is no node of ours is not known to be unable. */
+    public boolean mayVote(int id) {
+        return node(id).map(node -> node.duty() == Duty.controller).orElse(true);
+    }
+
+    public boolean isBroker(int id) {
+        return node(id).filter(ObservedNode::isBroker).isPresent();
     }
 
     /** The topics without replicas that are only being added, as far as anybody has looked. */

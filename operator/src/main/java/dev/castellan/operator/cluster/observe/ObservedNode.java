@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  *
  * @param missingSince since when it has been seen without a pod; empty: it has one
  * @param lostHost where its disk lies, if that is gone and it is down with it
+ * @param duty what its pod was made to be
+ * @param asksDedicated it was told of dedicated controllers when it started, who did not found the cluster
  * @param changes how the pod differs from what it should be; empty: it does not
  */
 public record ObservedNode(
@@ -32,11 +34,23 @@ public record ObservedNode(
         Optional<Pod> pod,
         Optional<Instant> missingSince,
         Optional<LostHost> lostHost,
+        Duty duty,
+        boolean asksDedicated,
         Optional<PodChanges> changes) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern POINTLESS = Pattern.compile(
             "at \\S+\\(|\\.\\.\\. \\d+ more|Error: Could not create the Java Virtual|Error: A fatal exception has");
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
+
+    /** What a node does in the quorum, if it is let. */
+    public enum Duty {
+        /** Its pod runs as a controller, and so would any that takes its place. */
+        controller,
+        /** Its pod, or one that takes its place, runs as a controller, but not both. */
+        changing,
+        /** Its pod runs as a broker and nothing else. */
+        none
+    }
 
     public String podName() {
         return set.podName(id);

@@ -17,6 +17,7 @@ public final class ClusterPlan {
             VoterRules::addVoter, // a quorum short of a voter comes before all else, and before losing another
             VoterRules::removeLostVoter,
             VoterRules::removeLeaving, // one vote at a time, and the node only long after it
+            VoterRules::relieve, // and a broker's role of a controller
             ObjectRules::applySupporting, // what pods refer to exists before the pods
             ObjectRules::applyNodeSets,
             ObjectRules::keepOrReleaseClaims,

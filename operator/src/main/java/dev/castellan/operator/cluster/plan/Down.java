@@ -40,7 +40,7 @@ final class Down {
     /** Kafka cannot be asked: a process that does not run serves nobody, one that runs may, until all are long silent. */
     private static boolean isDownUnasked(
             Intent intent, ObservedCluster observed, ObservedNode node, Unreachable kafka) {
-        boolean isController = !node.isBroker() || intent.quorum().votes(node.id());
+        boolean isController = !node.isBroker() || intent.quorum().mayVote(node.id());
         boolean nobodyIsReady = observed.nodes().stream()
                 .filter(other -> isController || other.isBroker())
                 .noneMatch(ObservedNode::isReady);
@@ -68,7 +68,7 @@ final class Down {
 
     /** Nobody is ready before most controllers run, however well all else starts. */
     private static boolean canElect(Intent intent, ObservedCluster observed) {
-        var controllers = intent.quorum().voting();
+        var controllers = intent.quorum().all(); // while votes move, they may be with any of them
         long up = controllers.stream()
                 .flatMap(controller -> observed.node(controller.nodeId()).stream())
                 .filter(node -> node.isReady() || runsAsWanted(node).isPresent())

@@ -1,7 +1,9 @@
 package dev.castellan.operator.cluster.plan;
 
+import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
@@ -171,19 +173,25 @@ final class LeaveRules {
                 .map(broker -> new Wait("broker " + broker.nodeId() + " is shutting down for good", RECHECK));
     }
 
-    /** Of a pool or zone that the spec no longer has, when Kafka has forgotten all its brokers; disks are kept. */
+    /** Of a pool, a zone or controllers that the spec no longer has, when Kafka has forgotten all its nodes; disks are kept. */
     static Optional<RemoveLeftovers> removeNodeSet(Intent intent, ObservedCluster observed) {
         return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
                 ? intent.sets().stream()
-                        .filter(set -> set.isBroker() && set.replicas() == 0)
+                        .filter(set -> set.replicas() == 0)
                         .filter(set -> kafka.brokers().stream().noneMatch(broker -> set.owns(broker.nodeId())))
                         .flatMap(set -> observed.inventory().statefulSet(set.name()).stream())
                         .filter(live -> live.getSpec().getReplicas() == 0 && hasNoPod(observed, live))
+                        .filter(live ->
+                                !Successor.isAbsent(live) && Departed.of(live).isEmpty())
                         .findFirst()
                         .map(live -> new RemoveLeftovers(
                                 List.of(live),
-                                "all brokers of %s have gone, and so does its StatefulSet; its volumes are kept"
-                                        .formatted(live.getMetadata().getName())))
+                                "all %s of %s have gone, and so does its StatefulSet; its volumes are kept"
+                                        .formatted(
+                                                live.getMetadata().getLabels().containsKey(Labels.CONTROLLER)
+                                                        ? "controllers"
+                                                        : "brokers",
+                                                live.getMetadata().getName())))
                 : Optional.empty();
     }
 

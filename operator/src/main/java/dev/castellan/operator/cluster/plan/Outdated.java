@@ -30,7 +30,7 @@ public final class Outdated {
                 .equals(intent.podSpec(node.set()));
     }
 
-    private static boolean isTakenIn(StatefulSet set) {
+    static boolean isTakenIn(StatefulSet set) {
         var status = set.getStatus();
         return status != null
                 && status.getObservedGeneration() != null

@@ -31,7 +31,7 @@ final class RestartRules {
                 .filter(node -> !node.isReady() && !TrialRules.isLeftAsItIs(intent, node))
                 .filter(node -> Outdated.wouldComeBackCurrent(intent, observed, node))
                 .filter(node -> Down.isDown(intent, observed, node))
-                .min(Comparator.comparing(node -> !intent.quorum().votes(node.id()))) // all others wait for them
+                .min(Comparator.comparing(node -> !intent.quorum().mayVote(node.id()))) // all others wait for them
                 .map(node -> restart(node, "is down, and gets "))
                 .map(restart -> new RestartNodes(List.of(restart), restart.reason()));
     }

@@ -70,7 +70,7 @@ final class StabilityRules {
     }
 
     private static Optional<String> quorumProblem(Intent intent, ObservedCluster observed, Reachable kafka) {
-        return VoterRules.missing(intent, kafka.quorum())
+        return VoterRules.missing(intent, observed, kafka.quorum())
                 .map(missing -> observed.node(missing.nodeId())
                                 .map(ObservedNode::title)
                                 .orElse("controller " + missing.nodeId())

@@ -147,6 +147,9 @@ public sealed interface Step {
     /** Notes which nodes of StatefulSets, by their name, are without their share of the replicas. */
     record MarkShareless(SortedMap<String, String> sets, String reason) implements Step {}
 
+    /** Notes which brokers of StatefulSets, by their name, are no controllers any more: they have no vote. */
+    record MarkRelieved(SortedMap<String, List<Integer>> sets, String reason) implements Step {}
+
     /** Takes nodes away that hold nothing. */
     record LowerNodeSet(String name, int replicas, Drained proof, String reason) implements Step {}
 

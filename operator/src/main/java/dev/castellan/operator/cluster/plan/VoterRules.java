@@ -3,11 +3,16 @@ package dev.castellan.operator.cluster.plan;
 import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.cluster.Departed;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.MetadataRecord;
+import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.WantedQuorum.Controller;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
+import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
+import dev.castellan.operator.cluster.plan.Step.MarkRelieved;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
@@ -23,6 +28,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,9 +44,6 @@ final class VoterRules {
 
     private static final Duration SHUTDOWN = Duration.ofMinutes(2);
 
-    /** The first at which Kafka can forget a controller (KIP-1312). */
-    private static final String FORGETTING = KafkaVersions.metadataVersion("4.4.0");
-
     private VoterRules() {}
 
     static Optional<AddVoter> addVoter(Intent intent, ObservedCluster observed) {
@@ -46,10 +51,10 @@ final class VoterRules {
             return Optional.empty();
         }
         var quorum = kafka.quorum();
-        return ready(intent, quorum).stream()
+        return ready(intent, observed, quorum).stream()
                 .findFirst()
                 .filter(joining -> hasMajority(quorum, quorum.voters().size() + 1, 1))
-                .filter(joining -> !isHalfAStep(intent, quorum))
+                .filter(joining -> !isHalfAStep(intent, observed, quorum))
                 .map(joining -> new AddVoter(
                         joining.controller().nodeId(),
                         joining.replica().directoryId(),
@@ -86,18 +91,89 @@ final class VoterRules {
         var quorum = kafka.quorum();
         return leaving(intent, quorum)
                 .filter(voter -> canForget(kafka) || !CaughtUp.isAlive(voter))
+                .filter(voter ->
+                        unaware(intent, observed).isEmpty() || !CaughtUp.isAlive(voter)) // a dead one tells nobody
                 .filter(voter -> mayLeave(intent, observed, quorum, voter))
                 .min(Comparator.comparing((Replica voter) -> voter.nodeId() == quorum.leaderId())
                         .thenComparing(Replica::nodeId, Comparator.reverseOrder()))
                 .map(voter -> new RemoveVoter(
                         voter.nodeId(),
                         voter.directoryId(),
-                        "controller %d is to go and gives up its vote, which leaves %s"
+                        "%s gives up its vote, which leaves %s"
                                 .formatted(
-                                        voter.nodeId(),
+                                        observed.isBroker(voter.nodeId())
+                                                ? "broker " + voter.nodeId() + " is to be no controller any more and"
+                                                : "controller " + voter.nodeId() + " is to go and",
                                         quorum.voters().size() == 2
                                                 ? "one voter"
                                                 : quorum.voters().size() - 1 + " voters")));
+    }
+
+    /**
+     * A broker without a vote is a controller for nothing. From when this is on record, its next start may be as a broker alone;
+     * so it has to be gone from there before it ever gets a vote again.
+     */
+    static Optional<MarkRelieved> relieve(Intent intent, ObservedCluster observed) {
+        var brokers = intent.quorum().leaving().stream()
+                .map(Controller::nodeId)
+                .filter(id -> observed.node(id)
+                        .filter(ObservedNode::isBroker)
+                        .filter(node -> isStanding(observed, node.set()))
+                        .isPresent())
+                .toList();
+        return brokers.isEmpty()
+                        || !(observed.kafka() instanceof Reachable kafka)
+                        || !canForget(kafka)
+                        || isAnyVoting(kafka.quorum(), brokers)
+                        || !intent.quorum().voting().stream().allMatch(stays -> isVoting(kafka.quorum(), stays))
+                ? Optional.empty()
+                : Optional.of(new MarkRelieved(
+                        bySet(intent, brokers),
+                        Relocation.names(brokers)
+                                + (brokers.size() == 1 ? " has" : " have")
+                                + " no vote any more, and a broker's role alone from the next start on"));
+    }
+
+    /** Otherwise there is nothing that could be noted on, nor would remember. */
+    private static boolean isStanding(ObservedCluster observed, NodeSet set) {
+        return observed.inventory()
+                .statefulSet(set.name())
+                .filter(live -> !Successor.isAbsent(live))
+                .isPresent();
+    }
+
+    private static boolean isAnyVoting(Quorum quorum, List<Integer> nodes) {
+        return quorum.voters().stream().anyMatch(voter -> nodes.contains(voter.nodeId()));
+    }
+
+    private static SortedMap<String, List<Integer>> bySet(Intent intent, List<Integer> nodes) {
+        var bySet = new TreeMap<String, List<Integer>>();
+        for (var set : intent.sets()) {
+            var own = nodes.stream().filter(set::owns).toList();
+            if (!own.isEmpty()) {
+                bySet.put(set.name(), own);
+            }
+        }
+        return bySet;
+    }
+
+    /**
+     * Brokers that run and were told of none of those that stay, when the quorum moves between brokers and dedicated controllers.
+     * Kafka reads whom to ask only at its start, and a node without a vote that loses sight of the leader asks nobody else, even
+     * those whom it knows as voters: it would be lost until its next start.
+     */
+    private static List<ObservedNode> unaware(Intent intent, ObservedCluster observed) {
+        boolean toDedicated = leavesAny(intent, observed::isBroker);
+        boolean toBrokers = intent.quorum().voting().stream().anyMatch(stays -> observed.isBroker(stays.nodeId()))
+                && leavesAny(intent, id -> !observed.isBroker(id));
+        return observed.nodes().stream()
+                .filter(node -> node.isBroker() && node.pod().isPresent())
+                .filter(node -> node.asksDedicated() ? toBrokers : toDedicated)
+                .toList();
+    }
+
+    private static boolean leavesAny(Intent intent, IntPredicate kind) {
+        return intent.quorum().leaving().stream().mapToInt(Controller::nodeId).anyMatch(kind);
     }
 
     /** Kafka has no events. */
@@ -106,7 +182,7 @@ final class VoterRules {
             return Optional.empty();
         }
         var left = leaving(intent, kafka.quorum()).map(Replica::nodeId).toList();
-        return left.isEmpty() || !canForget(kafka)
+        return left.isEmpty() || !canForget(kafka) || !unaware(intent, observed).isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Wait(
                         "%s to give up %s: the voters that stay must be a majority without them"
@@ -122,7 +198,7 @@ final class VoterRules {
      */
     static boolean canForget(Reachable kafka) {
         return KafkaVersions.isLevel(kafka.metadataVersion())
-                && KafkaVersions.BY_LEVEL.compare(kafka.metadataVersion(), FORGETTING) >= 0;
+                && KafkaVersions.BY_LEVEL.compare(kafka.metadataVersion(), MetadataRecord.FORGETTING) >= 0;
     }
 
     static Optional<Stall> refuseLeaving(Intent intent, ObservedCluster observed) {
@@ -133,7 +209,7 @@ final class VoterRules {
                         StallReason.ScaleDownNotSupported,
                         ("%s cannot go: at metadata.version %s Kafka never forgets a controller, and what it remembers keeps"
                                         + " upgrades from being finalised; upgrade to %s first, or set the number back")
-                                .formatted(names(leaving), kafka.metadataVersion(), FORGETTING)));
+                                .formatted(names(leaving), kafka.metadataVersion(), MetadataRecord.FORGETTING)));
     }
 
     static Optional<Step> unregister(Intent intent, ObservedCluster observed) {
@@ -161,9 +237,7 @@ final class VoterRules {
     private static Optional<Step> departed(Intent intent, ObservedCluster observed, Reachable kafka, StatefulSet live) {
         var known = Departed.of(live);
         return known.stream()
-                .filter(id -> intent.sets().stream()
-                        .anyMatch(set -> set.hasLost(id)
-                                && observed.inventory().pod(set.podName(id)).isEmpty()))
+                .filter(id -> isGone(intent, observed, id) || isBrokerAlone(observed, id))
                 .filter(id -> kafka.quorum().voters().stream().noneMatch(voter -> voter.nodeId() == id))
                 .findFirst()
                 .map(id -> new UnregisterController(
@@ -172,7 +246,22 @@ final class VoterRules {
                         Departed.mark(known.stream()
                                 .filter(other -> !other.equals(id))
                                 .toList()),
-                        "controller " + id + " is gone and has no vote: Kafka forgets it"));
+                        observed.isBroker(id)
+                                ? "broker " + id + " is no controller any more: Kafka forgets that it was"
+                                : "controller " + id + " is gone and has no vote: Kafka forgets it"));
+    }
+
+    private static boolean isGone(Intent intent, ObservedCluster observed, int id) {
+        return intent.sets().stream()
+                .anyMatch(set -> set.hasLost(id)
+                        && observed.inventory().pod(set.podName(id)).isEmpty());
+    }
+
+    /** As a controller it would only register again. */
+    private static boolean isBrokerAlone(ObservedCluster observed, int id) {
+        return observed.node(id)
+                .filter(node -> node.isBroker() && node.pod().isPresent() && node.duty() == Duty.none)
+                .isPresent();
     }
 
     static String names(Collection<Integer> ids) {
@@ -184,13 +273,13 @@ final class VoterRules {
     record Missing(int nodeId, String problem) {}
 
     /** The first of them. */
-    static Optional<Missing> missing(Intent intent, Quorum quorum) {
+    static Optional<Missing> missing(Intent intent, ObservedCluster observed, Quorum quorum) {
         return intent.quorum().voting().stream()
                 .filter(controller -> !isVoting(quorum, controller))
                 .findFirst()
                 .map(controller -> new Missing(
                         controller.nodeId(),
-                        isReady(quorum, controller) && isHalfAStep(intent, quorum)
+                        isReady(quorum, controller) && isHalfAStep(intent, observed, quorum)
                                 ? "has caught up, and gets its vote when the next has too: an even number of voters would"
                                         + " bear the loss of no more than one less"
                                 : "has no vote in the quorum that is up to date"));
@@ -199,12 +288,29 @@ final class VoterRules {
     /** An observer that has caught up, and is to vote. */
     private record Joining(Controller controller, Replica replica) {}
 
-    private static List<Joining> ready(Intent intent, Quorum quorum) {
+    private static List<Joining> ready(Intent intent, ObservedCluster observed, Quorum quorum) {
         return intent.quorum().voting().stream()
                 .filter(controller -> voter(quorum, controller).isEmpty())
+                .filter(controller -> isAble(observed, controller))
                 .flatMap(controller ->
                         returned(quorum, controller).stream().map(replica -> new Joining(controller, replica)))
                 .toList();
+    }
+
+    /**
+     * A broker follows as an observer whether it is a controller or not. What runs now is one only when it is ready, and what
+     * comes next only when Kubernetes has taken in that it is.
+     */
+    private static boolean isAble(ObservedCluster observed, Controller controller) {
+        return observed.node(controller.nodeId())
+                .filter(ObservedNode::isBroker)
+                .map(node -> node.isReady()
+                        && node.duty() == Duty.controller
+                        && observed.inventory()
+                                .statefulSet(node.set().name())
+                                .filter(Outdated::isTakenIn)
+                                .isPresent())
+                .orElse(true);
     }
 
     private static boolean isReady(Quorum quorum, Controller controller) {
@@ -216,14 +322,13 @@ final class VoterRules {
      * The voters would be even in number, for as long as nobody knows. Two bear less than one does, and four no more than
      * three: that is only passed through, when the next to join or to leave is there.
      */
-    private static boolean isHalfAStep(Intent intent, Quorum quorum) {
+    private static boolean isHalfAStep(Intent intent, ObservedCluster observed, Quorum quorum) {
         long missing = intent.quorum().voting().stream()
                 .filter(controller -> voter(quorum, controller).isEmpty())
                 .count();
         return quorum.voters().size() % 2 == 1
                 && missing > 1
-                && ready(intent, quorum).size() < 2
-                && leaving(intent, quorum).findAny().isEmpty();
+                && ready(intent, observed, quorum).size() < 2;
     }
 
     private static Stream<Replica> leaving(Intent intent, Quorum quorum) {
