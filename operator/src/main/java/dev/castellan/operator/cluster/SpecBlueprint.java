@@ -85,7 +85,8 @@ public final class SpecBlueprint implements Blueprint {
         if (movesQuorum(spec, layout, inventory, known)) {
             var combined = spec.withoutControllers();
             if (!known.known().map(Identity::formed).orElse(false)) {
-                return intent(combined, layout(combined, inventory, known), inventory, known); // first there must be one
+                return intent(
+                        combined, layout(combined, inventory, known), inventory, known); // first there must be one
             }
             if (!canForget(inventory)) {
                 return intent(combined, layout(combined, inventory, known), inventory, known)
