@@ -60,6 +60,7 @@ public final class SpecBlueprint implements Blueprint {
                 var layout = layout(spec, inventory, known);
                 yield MetadataRecord.refusal(spec, inventory)
                         .or(() -> refusal(spec, layout, inventory))
+                        .or(() -> foundersMissing(layout, known))
                         .map(stall -> Standing.intent(cluster, inventory, known, stall))
                         .orElseGet(() -> intent(spec, layout, inventory, known));
             }
@@ -79,6 +80,25 @@ public final class SpecBlueprint implements Blueprint {
                 .toList();
         return ListenerProblems.ofNew(spec, coming)
                 .map(problem -> new Stall(StallReason.InvalidSpec, problem.message()));
+    }
+
+    /** Who founds the quorum is on record before the first of them is there; without most of them there will be none. */
+    private static Optional<Stall> foundersMissing(Layout layout, KnownIdentity known) {
+        return known.known().filter(identity -> !identity.formed()).flatMap(identity -> {
+            var missing = identity.controllers().stream()
+                    .filter(id -> layout.setOf(id).isEmpty())
+                    .map(String::valueOf)
+                    .toList();
+            return missing.isEmpty()
+                            || missing.size() * 2 < identity.controllers().size()
+                    ? Optional.empty()
+                    : Optional.of(new Stall(
+                            StallReason.InvalidSpec,
+                            "the spec was changed before the nodes were there that are to found the quorum (%s): put back"
+                                            .formatted(String.join(", ", missing))
+                                    + " spec.controllers, or the zones, that they come from, or delete this KafkaCluster and"
+                                    + " make it again"));
+        });
     }
 
     private Intent intent(ClusterSpec spec, Layout layout, Inventory inventory, KnownIdentity known) {

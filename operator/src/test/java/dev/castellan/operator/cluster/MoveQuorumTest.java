@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Rollout;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.simulation.CalmCluster;
@@ -189,6 +191,25 @@ class MoveQuorumTest {
             assertThat(!anyVotes || relieved(cluster).isEmpty()).isTrue();
         }
         assertThat(cluster.kafka.voters()).containsExactlyInAnyOrder(0, 1, 2);
+    }
+
+    @Test
+    void whoIsToFoundTheQuorumIsMissedIfTheSpecIsAnotherBeforeTheyAreThere() {
+        // Given
+        var spec = Specs.cluster("{brokers: {replicas: 3}, controllers: {replicas: 3}}");
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).reconcile();
+        // When
+        cluster.edit(combined()).settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> {
+            assertThat(stall.why()).isEqualTo(StallReason.InvalidSpec);
+            assertThat(stall.reason()).contains("found the quorum (1000, 1001, 1002)");
+        });
+        // And when
+        cluster.edit(dedicated(3)).settle();
+        // Then
+        assertThat(cluster.kafka.voters()).containsExactlyInAnyOrder(1000, 1001, 1002);
     }
 
     private static CalmCluster of(int brokers) {

@@ -145,10 +145,14 @@ final class Scenario {
 
     /** Not before there is a cluster; then to any other, as it comes. */
     private void editVersion(Random random) {
-        if (seen != null && seen.metadataVersion != null) {
+        if (hasFormed()) {
             version = anyVersion(random);
             level = random.nextInt(3) == 0 ? KafkaVersions.metadataVersion(anyVersion(random)) : null;
         }
+    }
+
+    private boolean hasFormed() {
+        return seen != null && seen.metadataVersion != null;
     }
 
     private static String anyVersion(Random random) {
@@ -265,7 +269,7 @@ final class Scenario {
             generation++;
             change++;
             controllers = (ephemeral ? List.of(3, 5) : List.of(1, 3, 5)).get(random.nextInt(ephemeral ? 2 : 3));
-        } else if (foundedCombined && random.nextBoolean()) {
+        } else if (foundedCombined && hasFormed() && random.nextBoolean()) {
             generation++;
             change++;
             controllers = (ephemeral ? List.of(0, 3, 5) : List.of(0, 1, 3, 5)).get(random.nextInt(ephemeral ? 3 : 4));

@@ -68,22 +68,28 @@ final class DynamicConfigRules {
 
     private static Optional<DynamicChanges> changes(Intent intent, ObservedCluster observed) {
         return observed.kafka() instanceof Reachable kafka
-                ? intent.dynamic().map(wanted -> DynamicChanges.of(wanted, kafka.config(), files(wanted, observed)))
+                ? intent.dynamic()
+                        .map(wanted -> DynamicChanges.of(wanted, kafka.config(), files(wanted, observed, kafka)))
                 : Optional.empty();
     }
 
     /** A node on a host that is lost works with nothing: when it is back, it is told like all others. */
-    private static List<NodeFile> files(DynamicConfig wanted, ObservedCluster observed) {
+    private static List<NodeFile> files(DynamicConfig wanted, ObservedCluster observed, Reachable kafka) {
         return observed.nodes().stream()
                 .filter(node -> node.pod().isPresent() && node.lostHost().isEmpty())
-                .map(node -> file(node, wanted))
+                .map(node -> file(node, wanted, isAsked(node, observed, kafka)))
                 .distinct()
                 .toList();
     }
 
-    /** One that crashes again and again works with nothing either. */
-    private static NodeFile file(ObservedNode node, DynamicConfig wanted) {
-        boolean isAsked = node.isBroker() && !node.isFailing();
+    /** One that crashes again and again works with nothing either, nor one that hangs. */
+    private static boolean isAsked(ObservedNode node, ObservedCluster observed, Reachable kafka) {
+        boolean isInService =
+                kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent();
+        return node.isBroker() && !node.isFailing() && (isInService || !node.isOverdue(observed.now()));
+    }
+
+    private static NodeFile file(ObservedNode node, DynamicConfig wanted, boolean isAsked) {
         return node.changes()
                 .map(changes -> new NodeFile(isAsked, changes.version(), dynamic(changes.properties())))
                 .orElseGet(() -> new NodeFile(isAsked, node.version().orElse(wanted.version()), wanted.properties()));
