@@ -42,7 +42,7 @@ class ScaleE2E {
         var start = Instant.now();
         kafka.edit(spec -> spec.brokers.replicas = 4);
         operatorDies(scene);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "to get a share of the replicas"));
+        awaitFilling(4);
         operatorDies(scene);
 
         awaitScaled(4, start);
@@ -64,7 +64,7 @@ class ScaleE2E {
         var start = Instant.now();
         kafka.edit(spec -> spec.rebalance.request = "now");
         operatorDies(scene);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "to get a share of the replicas"));
+        awaitFilling(6);
         operatorDies(scene);
 
         awaitScaled(6, start);
@@ -139,12 +139,21 @@ class ScaleE2E {
                 && cluster.getStatus().plan.reason.contains(words);
     }
 
-    private static void awaitScaled(int brokers, Instant start) {
+    /** It may be over before the operator that died is back. */
+    private static void awaitFilling(int brokers) {
         kafka.await(
-                "settled with " + brokers + " brokers",
-                cluster -> Kafka.isSettled(cluster)
-                        && cluster.getStatus().brokers.size() == brokers
-                        && "Done".equals(cluster.getStatus().plan.step));
+                "replicas being moved to new brokers, or moved",
+                cluster -> isDoing(cluster, "to get a share of the replicas") || isScaled(cluster, brokers));
+    }
+
+    private static boolean isScaled(KafkaCluster cluster, int brokers) {
+        return Kafka.isSettled(cluster)
+                && cluster.getStatus().brokers.size() == brokers
+                && "Done".equals(cluster.getStatus().plan.step);
+    }
+
+    private static void awaitScaled(int brokers, Instant start) {
+        kafka.await("settled with " + brokers + " brokers", cluster -> isScaled(cluster, brokers));
         LOG.info(
                 "  {} brokers after {} s; {}",
                 brokers,
