@@ -2,6 +2,7 @@ package dev.castellan.operator.simulation;
 
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
 import dev.castellan.operator.cluster.Wakeups;
+import dev.castellan.operator.cluster.plan.Step.Held;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ final class Alarm {
 
     void ended(Reconciled reconciled, Instant now) {
         failures = 0;
-        isIdle = reconciled.recheck().compareTo(IDLE) >= 0;
+        isIdle = reconciled.recheck().compareTo(IDLE) >= 0 && !(reconciled.step() instanceof Held); // for a window
         due = now.plus(reconciled.recheck());
     }
 
