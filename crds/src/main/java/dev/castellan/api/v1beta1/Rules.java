@@ -5,8 +5,6 @@ package dev.castellan.api.v1beta1;
  * the API server bounds the cost of a rule before it takes it, and only of the former does it know the size.
  */
 final class Rules {
-    static final String LATER = " comes with a later version of Castellan";
-
     static final String ZONES = "(has(self.zones) ? self.zones : [])";
 
     /** Of the whole spec. */
