@@ -10,6 +10,7 @@ import dev.castellan.e2e.harness.Traffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -116,9 +117,9 @@ class ScaleE2E {
             var start = Instant.now();
             kafka.edit(spec -> spec.brokers.replicas = brokers);
             operatorDies(scene);
-            kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
+            awaitLeaving(brokers, "to hold nothing", "hold nothing", "holds nothing");
             operatorDies(scene);
-            kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
+            awaitLeaving(brokers, "hold nothing", "holds nothing");
             operatorDies(scene);
 
             awaitScaled(brokers, start);
@@ -144,6 +145,12 @@ class ScaleE2E {
         kafka.await(
                 "replicas being moved to new brokers, or moved",
                 cluster -> isDoing(cluster, "to get a share of the replicas") || isScaled(cluster, brokers));
+    }
+
+    private static void awaitLeaving(int brokers, String... words) {
+        kafka.await(
+                "brokers leaving, or gone",
+                cluster -> isScaled(cluster, brokers) || Stream.of(words).anyMatch(word -> isDoing(cluster, word)));
     }
 
     private static boolean isScaled(KafkaCluster cluster, int brokers) {
