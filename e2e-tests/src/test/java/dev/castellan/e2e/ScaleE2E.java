@@ -117,9 +117,9 @@ class ScaleE2E {
             var start = Instant.now();
             kafka.edit(spec -> spec.brokers.replicas = brokers);
             operatorDies(scene);
-            awaitLeaving(brokers, "to hold nothing", "hold nothing", "holds nothing");
+            awaitLeaving(brokers, "to hold nothing", "nothing any more", "nothing, as was seen");
             operatorDies(scene);
-            awaitLeaving(brokers, "hold nothing", "holds nothing");
+            awaitLeaving(brokers, "nothing any more", "nothing, as was seen");
             operatorDies(scene);
 
             awaitScaled(brokers, start);
