@@ -144,7 +144,8 @@ final class PlanTopics implements Callable<Integer> {
     private String bootstrap(ClusterKey key, Optional<KafkaCluster> live) {
         return bootstrap
                 .or(() -> live.map(KafkaCluster::getStatus)
-                        .flatMap(status -> status.listeners.stream().findFirst())
+                        .map(status -> status.listeners)
+                        .flatMap(listeners -> listeners.stream().findFirst())
                         .map(listener -> listener.bootstrap))
                 .orElseThrow(() -> new CommandLine.ParameterException(
                         command.commandLine(),
