@@ -46,6 +46,10 @@ final class Memo implements Blueprint {
     }
 
     private static final int REVISIONS = 5_000;
+
+    /** Of those that most seeds ask for there are far fewer, and what one seed alone asks for fills any memory. */
+    private static final int MOST = 20_000;
+
     private static final Map<HasMetadata, HasMetadata> OBJECTS = new ConcurrentHashMap<>();
     private static final Map<String, Rollout> ROLLOUTS = new ConcurrentHashMap<>();
     private static final Installation INSTALLATION = new Installation("", "IfNotPresent", Optional.empty());
@@ -101,6 +105,10 @@ final class Memo implements Blueprint {
         var look = new Look(cluster, inventory);
         if (!look.isSame(last)) {
             last = look;
+            if (known.intents().size() > MOST) {
+                known.intents().clear();
+                OBJECTS.clear();
+            }
             lastIntent = known.intents()
                     .computeIfAbsent(question(cluster, inventory), question -> render(cluster, inventory));
         }
