@@ -3,7 +3,6 @@ package dev.castellan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.api.v1beta1.BrokerPool;
-import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
@@ -48,10 +47,10 @@ class PoolsE2E {
         var start = Instant.now();
         edit("new", 2);
         operatorDies(scene);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
+        kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "to hold nothing"));
         assertThat(kafka.ask("brokers").get("racks")).contains("3000:", "3001:");
         operatorDies(scene);
-        kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
+        kafka.await("proved empty", cluster -> Kafka.isDoing(cluster, "nothing any more"));
         operatorDies(scene);
 
         awaitBrokers(start, Set.of(0, 1, 2, 3000, 3001));
@@ -66,7 +65,7 @@ class PoolsE2E {
         var pods = kafka.podUids();
 
         edit("new", 0);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3000, 3001 are to hold nothing"));
+        kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "brokers 3000, 3001 are to hold nothing"));
         var start = Instant.now();
         edit("new", 2);
         operatorDies(scene);
@@ -81,7 +80,7 @@ class PoolsE2E {
     void aPoolComesBackToItsDisks(Scene scene) {
         var start = Instant.now();
         edit("old", 2);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "to hold nothing"));
+        kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "to hold nothing"));
         operatorDies(scene);
 
         awaitBrokers(start, Set.of(0, 1, 2, 1000, 1001));
@@ -101,12 +100,6 @@ class PoolsE2E {
         scene.operator().kill();
         traffic.checkpoint();
         scene.operator().awaitAvailable();
-    }
-
-    private static boolean isDoing(KafkaCluster cluster, String words) {
-        return cluster.getStatus() != null
-                && cluster.getStatus().plan != null
-                && cluster.getStatus().plan.reason.contains(words);
     }
 
     private static void awaitBrokers(Instant start, Set<Integer> brokers) {

@@ -99,7 +99,7 @@ class ScaleE2E {
         var pods = kafka.podUids();
 
         kafka.edit(spec -> spec.brokers.replicas = 3);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
+        kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
         var start = Instant.now();
         kafka.edit(spec -> spec.brokers.replicas = 6);
         operatorDies(scene);
@@ -134,23 +134,18 @@ class ScaleE2E {
         scene.operator().awaitAvailable();
     }
 
-    private static boolean isDoing(KafkaCluster cluster, String words) {
-        return cluster.getStatus() != null
-                && cluster.getStatus().plan != null
-                && cluster.getStatus().plan.reason.contains(words);
-    }
-
     /** It may be over before the operator that died is back. */
     private static void awaitFilling(int brokers) {
         kafka.await(
                 "replicas being moved to new brokers, or moved",
-                cluster -> isDoing(cluster, "to get a share of the replicas") || isScaled(cluster, brokers));
+                cluster -> Kafka.isDoing(cluster, "to get a share of the replicas") || isScaled(cluster, brokers));
     }
 
     private static void awaitLeaving(int brokers, String... words) {
         kafka.await(
                 "brokers leaving, or gone",
-                cluster -> isScaled(cluster, brokers) || Stream.of(words).anyMatch(word -> isDoing(cluster, word)));
+                cluster ->
+                        isScaled(cluster, brokers) || Stream.of(words).anyMatch(word -> Kafka.isDoing(cluster, word)));
     }
 
     private static boolean isScaled(KafkaCluster cluster, int brokers) {

@@ -2,7 +2,6 @@ package dev.castellan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
@@ -51,9 +50,9 @@ class ZoneChangesE2E {
     void dataMovesOutOfAZoneThatGoes(Scene scene) {
         var start = edit(List.of("z1", "z2"));
         operatorDies(scene);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "broker 2000 is to hold nothing"));
+        kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "broker 2000 is to hold nothing"));
         operatorDies(scene);
-        kafka.await("proved empty", cluster -> isDoing(cluster, "nothing any more"));
+        kafka.await("proved empty", cluster -> Kafka.isDoing(cluster, "nothing any more"));
         operatorDies(scene);
 
         awaitBrokers(start, Set.of(0, 1, 1000));
@@ -72,7 +71,7 @@ class ZoneChangesE2E {
     void dataMovesIntoAZoneThatComes(Scene scene) {
         var start = edit(List.of("z1", "z2", "z3"));
         operatorDies(scene);
-        kafka.await("moving replicas", cluster -> isDoing(cluster, "broker 1 is to hold nothing"));
+        kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "broker 1 is to hold nothing"));
         operatorDies(scene);
 
         awaitBrokers(start, Set.of(0, 1000, 2000));
@@ -89,12 +88,6 @@ class ZoneChangesE2E {
         scene.operator().kill();
         traffic.checkpoint();
         scene.operator().awaitAvailable();
-    }
-
-    private static boolean isDoing(KafkaCluster cluster, String words) {
-        return cluster.getStatus() != null
-                && cluster.getStatus().plan != null
-                && cluster.getStatus().plan.reason.contains(words);
     }
 
     private static void awaitBrokers(Instant start, Set<Integer> brokers) {

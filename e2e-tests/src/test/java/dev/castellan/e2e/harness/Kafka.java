@@ -166,6 +166,13 @@ public final class Kafka {
                 && hasStatus(cluster, "Ready", "True");
     }
 
+    /** Whether its plan says so now. */
+    public static boolean isDoing(KafkaCluster cluster, String words) {
+        return cluster.getStatus() != null
+                && cluster.getStatus().plan != null
+                && cluster.getStatus().plan.reason.contains(words);
+    }
+
     public static boolean isSettled(KafkaCluster cluster) {
         return isReady(cluster)
                 && !hasStatus(cluster, "Reconciling", "True")

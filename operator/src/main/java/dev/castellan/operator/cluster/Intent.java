@@ -54,47 +54,32 @@ public record Intent(
 
     /** The same, but for what else cannot be done. */
     Intent and(Stall refusal) {
+        return with(quorum, Stream.concat(Stream.of(refusal), refusals.stream()).toList());
+    }
+
+    Intent with(WantedQuorum other) {
+        return other.equals(quorum) ? this : with(other, refusals);
+    }
+
+    private Intent with(WantedQuorum otherQuorum, List<Stall> otherRefusals) {
         return new Intent(
                 namespace,
                 name,
                 identity,
                 identityRecord,
                 identityStored,
-                quorum,
+                otherQuorum,
                 sets,
                 supporting,
                 statefulSets,
                 listeners,
-                Stream.concat(Stream.of(refusal), refusals.stream()).toList(),
+                otherRefusals,
                 rollout,
                 dynamic,
                 upgrade,
                 failed,
                 pace,
                 healing);
-    }
-
-    Intent with(WantedQuorum other) {
-        return other.equals(quorum)
-                ? this
-                : new Intent(
-                        namespace,
-                        name,
-                        identity,
-                        identityRecord,
-                        identityStored,
-                        other,
-                        sets,
-                        supporting,
-                        statefulSets,
-                        listeners,
-                        refusals,
-                        rollout,
-                        dynamic,
-                        upgrade,
-                        failed,
-                        pace,
-                        healing);
     }
 
     /** What the user has to act on first. */

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Brokers without their share of the replicas: those that were added, those that are to go, should they stay after all,
- * those that are left when others have gone, and all where their user has asked for it. Nobody could tell by looking at Kafka, where a broker may have few replicas
- * because its owner wants it so; it is on the StatefulSet from the very write that adds them, and before the first replica
+ * those that are left when others have gone, and all where their user has asked for it. Nobody could tell by looking at Kafka,
+ * where a broker may have few replicas because its owner wants it so; it is on the StatefulSet from the very write that adds them, and before the first replica
  * moves away from one that is to go.
  */
 public final class Shareless {
@@ -65,8 +65,8 @@ public final class Shareless {
     }
 
     /**
-     * What is to be on record: all, where they are asked for; those that the set is to have more than it has, those on record that it still has, and all
-     * where any on record has gone, since what it held could not always go to who had least.
+     * What is to be on record: all, where they are asked for; those that the set is to have more than it has, those on record
+     * that it still has, and all where any on record has gone, since what it held could not always go to who had least.
      *
      * @param formed with the first brokers of a cluster there are no replicas to be shared yet
      */
