@@ -103,6 +103,8 @@ func expectation(status object) string {
 		return "Progressing"
 	case has(status, "Held"):
 		return ""
+	case has(status, "Hibernating"):
+		return "Healthy"
 	case has(status, "Ready"):
 		return "Healthy"
 	}

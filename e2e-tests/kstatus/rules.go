@@ -76,8 +76,8 @@ func atMostOneConditionOfAType(object *unstructured.Unstructured, _ status.Statu
 		}
 		seen[c.text("type")] = true
 	}
-	if len(seen) > 0 && !seen["Ready"] {
-		return "conditions, but none of type Ready"
+	if len(seen) > 0 && seen["Ready"] == seen["Hibernating"] {
+		return "conditions, but not one of Ready and Hibernating"
 	}
 	return ""
 }
@@ -112,8 +112,9 @@ func stalledAndReconcilingExcludeEachOther(object *unstructured.Unstructured, _ 
 func readyMeansCurrentUnlessWorkIsGoingOn(object *unstructured.Unstructured, s status.Status) string {
 	settled := observed(object) == object.GetGeneration() && object.GetDeletionTimestamp() == nil &&
 		!is(object, "Reconciling", "True") && !is(object, "Stalled", "True")
-	if ready := is(object, "Ready", "True"); settled && ready != (s == status.CurrentStatus) {
-		return fmt.Sprintf("nothing is going on, Ready is %t, and yet kstatus says %s", ready, s)
+	asDeclared := is(object, "Ready", "True") || is(object, "Hibernating", "True")
+	if settled && asDeclared != (s == status.CurrentStatus) {
+		return fmt.Sprintf("nothing is going on, it is as declared: %t, and yet kstatus says %s", asDeclared, s)
 	}
 	return ""
 }

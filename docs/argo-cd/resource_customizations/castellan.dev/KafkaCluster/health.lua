@@ -25,6 +25,11 @@ end
 if reconciling then
   return {status = "Progressing", message = reconciling.message}
 end
+-- As declared: whoever lets it sleep waits for nothing.
+local hibernating = condition("Hibernating")
+if hibernating then
+  return {status = "Healthy", message = hibernating.message}
+end
 if ready.status == "False" then
   return {status = "Degraded", message = ready.message}
 end

@@ -27,6 +27,11 @@ import java.util.Map;
                 "zones of controllers cannot be changed after creation; where spec.controllers.zones is unset, they are"
                         + " those of spec.brokers.zones: to change these, name the controllers' zones as they are now in"
                         + " spec.controllers.zones")
+@ValidationRule(
+        value = "!has(self.hibernate) || !self.hibernate || !(" + Rules.EPHEMERAL_BROKERS + " || "
+                + Rules.EPHEMERAL_CONTROLLERS + ")",
+        message = "spec.hibernate: true would lose all messages, since ephemeral storage goes with its pods: take"
+                + " spec.hibernate out")
 public class KafkaClusterSpec {
     @JsonPropertyDescription("Kafka version of all brokers and controllers, for example 4.4.0. One of {known}."
             + " Default: the newest of them; a newer one that comes with a newer operator is taken with the next"
@@ -106,6 +111,12 @@ public class KafkaClusterSpec {
             "What is done for brokers and controllers whose Kubernetes node is gone. Default: after ten"
                     + " minutes they are made again elsewhere, where all their data has a copy in sync.")
     public Healing healing;
+
+    @JsonPropertyDescription("true: all brokers and controllers are shut down, brokers first, and only their volumes and"
+            + " what little else they are made from stay; clients are not served. When it is no longer true they start with"
+            + " the same data, as they were; what else has been changed in the spec meanwhile is done after that. Default:"
+            + " false. Refused with ephemeral storage, of which nothing would be left.")
+    public Boolean hibernate;
 
     @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."
             + " Default: false. Disks outlive the resource in any case unless storage.retain is false.")

@@ -69,7 +69,7 @@ public class KafkaClusterStatus {
         @JsonPropertyDescription("Kafka version that it runs.")
         public String version;
 
-        @JsonPropertyDescription("State, for example Running, Starting, Fenced, Leaving, Missing.")
+        @JsonPropertyDescription("State, for example Running, Starting, Fenced, Leaving, Missing, Stopped.")
         public String state;
 
         @JsonPropertyDescription("Partitions that it leads.")

@@ -27,6 +27,16 @@ final class Rules {
     static final String OLD_EPHEMERAL =
             "(has(oldSelf.storage) && has(oldSelf.storage.ephemeral) && oldSelf.storage.ephemeral)";
 
+    /** Of the whole spec: brokers of any pool. */
+    static final String EPHEMERAL_BROKERS =
+            "(has(self.brokers.storage) && has(self.brokers.storage.ephemeral) && self.brokers.storage.ephemeral)"
+                    + " || (has(self.brokers.pools) && self.brokers.pools.exists(p,"
+                    + " has(p.storage) && has(p.storage.ephemeral) && p.storage.ephemeral))";
+
+    /** Of the whole spec. */
+    static final String EPHEMERAL_CONTROLLERS = "(has(self.controllers) && has(self.controllers.storage)"
+            + " && has(self.controllers.storage.ephemeral) && self.controllers.storage.ephemeral)";
+
     static final String JBOD = "(has(self.storage) && has(self.storage.volumes))";
     static final String OLD_JBOD = "(has(oldSelf.storage) && has(oldSelf.storage.volumes))";
 

@@ -31,7 +31,8 @@ public record ClusterSpec(
         Rollout rollout,
         Upgrade upgrade,
         Pace pace,
-        Healing healing) {
+        Healing healing,
+        boolean hibernates) {
 
     /** What became of a user's spec. */
     public sealed interface Resolved {}
@@ -64,7 +65,8 @@ public record ClusterSpec(
                 Rollout.AT_ONCE,
                 new Upgrade(Optional.empty(), Duration.ZERO),
                 pace,
-                Healing.NONE);
+                Healing.NONE,
+                false);
     }
 
     /** The same with brokers that are controllers too. */
@@ -82,7 +84,8 @@ public record ClusterSpec(
                 rollout,
                 upgrade,
                 pace,
-                healing);
+                healing,
+                hibernates);
     }
 
     /** Brokers and controllers, in the order in which they are given node ids. */

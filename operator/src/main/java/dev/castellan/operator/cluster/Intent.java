@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param failed what of the spec has been tried, and is not tried again
  * @param pace of moving replicas; empty: none are moved
  * @param healing what is done for nodes whose host is gone; empty where the spec cannot be followed
+ * @param hibernates all nodes are to be stopped
  */
 public record Intent(
         String namespace,
@@ -50,7 +51,8 @@ public record Intent(
         Optional<Upgrade> upgrade,
         Optional<FailedTrial> failed,
         Optional<Pace> pace,
-        Optional<Healing> healing) {
+        Optional<Healing> healing,
+        boolean hibernates) {
 
     /** The same, but for what else cannot be done. */
     Intent and(Stall refusal) {
@@ -79,7 +81,8 @@ public record Intent(
                 upgrade,
                 failed,
                 pace,
-                healing);
+                healing,
+                hibernates);
     }
 
     /** What the user has to act on first. */

@@ -134,7 +134,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     .orElseGet(() -> undeclared(labels, StorageSpec.asItStands(set)));
             var reason = whyKept(name, pool.role());
             reason.ifPresent(kept -> heldBack.add(new HeldBack(name, kept)));
-            int running = set.getSpec().getReplicas();
+            int running = Stopped.nodes(set);
             return new Wanted(
                     pool, Optional.ofNullable(labels.get(Labels.ZONE)), name, running, reason.isEmpty() ? 0 : running);
         }
@@ -216,7 +216,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
                     .max()
                     .orElse(0);
             int running = Optional.ofNullable(live.get(set.name()))
-                    .map(l -> l.getSpec().getReplicas())
+                    .map(Stopped::nodes)
                     .orElse(Math.max(founders, disks.getOrDefault(set.name(), 0)));
             int voting =
                     set.pool().role() == Role.broker ? founders : 0; // dedicated controllers can give up their votes

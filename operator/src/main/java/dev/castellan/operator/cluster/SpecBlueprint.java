@@ -140,7 +140,8 @@ public final class SpecBlueprint implements Blueprint {
                 Optional.of(spec.upgrade()),
                 desired.failed(),
                 Optional.of(spec.pace()),
-                Optional.of(spec.healing()));
+                Optional.of(spec.healing()),
+                spec.hibernates() && Stopped.mayBe(layout.sets()));
     }
 
     /** To dedicated controllers, of which there are none yet. */

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One pass over a user's spec: applies the defaults and collects what is wrong, all of it. */
 final class SpecResolution {
@@ -59,6 +60,7 @@ final class SpecResolution {
         problems.addAll(rollout.problems());
         var upgrade = upgrade(version);
         var healing = Healing.of(Optional.ofNullable(spec.healing), problems);
+        boolean hibernates = hibernates(pools, controllers);
         if (!problems.isEmpty()) {
             return new Invalid(List.copyOf(problems));
         }
@@ -75,7 +77,8 @@ final class SpecResolution {
                 rollout.rollout(),
                 upgrade,
                 Pace.of(spec.rebalance),
-                healing));
+                healing,
+                hibernates));
     }
 
     private String version() {
@@ -87,6 +90,19 @@ final class SpecResolution {
                     "unknown to this operator; set one of " + String.join(", ", KafkaVersions.all())));
         }
         return version;
+    }
+
+    private boolean hibernates(List<NodePool> pools, Optional<NodePool> controllers) {
+        boolean hibernates = Boolean.TRUE.equals(spec.hibernate);
+        if (hibernates
+                && Stream.concat(pools.stream(), controllers.stream())
+                        .anyMatch(pool -> pool.storage().ephemeral())) {
+            problems.add(new Problem(
+                    "spec.hibernate",
+                    "true",
+                    "ephemeral storage goes with its pods, and all messages with it; take spec.hibernate out"));
+        }
+        return hibernates;
     }
 
     private Upgrade upgrade(String version) {

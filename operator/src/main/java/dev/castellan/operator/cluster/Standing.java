@@ -51,7 +51,9 @@ final class Standing {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                // Whatever else is wrong with the spec: asleep or awake, they stay as they were.
+                Boolean.TRUE.equals(cluster.getSpec().hibernate) && Stopped.mayBe(sets));
     }
 
     /** Of a spec that is valid as far as could be told, but that Kafka itself refuses. */
@@ -73,7 +75,8 @@ final class Standing {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                refused.healing());
+                refused.healing(),
+                refused.hibernates());
     }
 
     private static NodeSet nodeSet(StatefulSet set) {
@@ -83,8 +86,8 @@ final class Standing {
                 labels.getOrDefault(Labels.POOL, ""),
                 Optional.ofNullable(labels.get(Labels.ZONE)),
                 labels.containsKey(Labels.CONTROLLER) ? Role.controller : Role.broker,
-                set.getSpec().getReplicas(),
-                set.getSpec().getReplicas(),
+                Stopped.nodes(set),
+                Stopped.nodes(set),
                 set.getSpec().getOrdinals() == null
                         ? 0
                         : set.getSpec().getOrdinals().getStart(),

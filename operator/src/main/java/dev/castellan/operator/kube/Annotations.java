@@ -59,5 +59,8 @@ public final class Annotations {
     /** On StatefulSets of brokers: the last spec.rebalance.request that has been heard. */
     public static final String REBALANCE_REQUEST = Labels.PREFIX + "rebalance-request";
 
+    /** On StatefulSets of a cluster that hibernates: how many nodes it had, and is to have again. */
+    public static final String STOPPED = Labels.PREFIX + "stopped";
+
     private Annotations() {}
 }

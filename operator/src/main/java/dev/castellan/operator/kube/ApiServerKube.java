@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGener
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,6 +232,21 @@ public final class ApiServerKube implements Kube {
     @Override
     public void annotate(HasMetadata seen, String annotation, String value) {
         merge("annotate", seen, Map.of("metadata", Map.of("annotations", Map.of(annotation, value))));
+    }
+
+    @Override
+    public void scale(StatefulSet seen, int replicas, String annotation, Optional<String> value) {
+        var version = seen.getMetadata().getResourceVersion();
+        var annotations = new HashMap<String, String>();
+        annotations.put(annotation, value.orElse(null)); // null takes it away
+        merge(
+                "scale",
+                seen,
+                Map.of(
+                        "metadata",
+                        Map.of("resourceVersion", version, "annotations", annotations),
+                        "spec",
+                        Map.of("replicas", replicas)));
     }
 
     @Override

@@ -85,6 +85,12 @@ public interface Kube {
     /** Sets one annotation and leaves all else as it is. */
     void annotate(HasMetadata seen, String annotation, String value);
 
+    /**
+     * Says how many pods a StatefulSet has, and sets one annotation with it, or takes it away; refused if the set has changed
+     * since.
+     */
+    void scale(StatefulSet seen, int replicas, String annotation, Optional<String> value);
+
     /** Says how many of the pods of a budget others may evict at a time; refused if the budget has changed since. */
     void setMaxUnavailable(PodDisruptionBudget seen, int pods);
 

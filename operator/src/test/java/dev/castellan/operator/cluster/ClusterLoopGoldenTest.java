@@ -62,6 +62,44 @@ class ClusterLoopGoldenTest {
             Map.entry(
                     "config-changed-without-restart",
                     () -> settled().edit(config("num.io.threads", "20")).settle()),
+            Map.entry("hibernating", () -> settled().edit(hibernate(true)).settle()),
+            Map.entry(
+                    "hibernating-brokers-first",
+                    () -> new CalmCluster(dedicated()).settle().edit(hibernate(true)).settle()),
+            Map.entry(
+                    "hibernating-from-the-start",
+                    () -> cluster().edit(hibernate(true)).settle()),
+            Map.entry("hibernating-is-called-off", () -> settled()
+                    .edit(hibernate(true))
+                    .reconcile()
+                    .edit(hibernate(false))
+                    .settle()),
+            Map.entry("hibernating-with-invalid-spec", () -> settled()
+                    .edit(hibernate(true))
+                    .settle()
+                    .edit(cluster -> cluster.getSpec().version = "0.8.2")
+                    .settle()),
+            Map.entry("resumed-with-invalid-spec", () -> settled()
+                    .edit(hibernate(true))
+                    .settle()
+                    .edit(cluster -> cluster.getSpec().version = "0.8.2")
+                    .edit(hibernate(false))
+                    .settle()
+                    .pass(5)
+                    .settle()),
+            Map.entry("resuming", () -> settled()
+                    .edit(hibernate(true))
+                    .settle()
+                    .edit(hibernate(false))
+                    .reconcile()
+                    .pass(1)
+                    .reconcile()),
+            Map.entry("resumed-with-changes", () -> settled()
+                    .edit(hibernate(true))
+                    .settle()
+                    .edit(config("log.retention.hours", "1"))
+                    .edit(hibernate(false))
+                    .settle()),
             Map.entry("config-taken-away", () -> settled()
                     .edit(config("num.io.threads", "20"))
                     .settle()
@@ -604,6 +642,10 @@ class ClusterLoopGoldenTest {
         var cluster = settled();
         cluster.kube.everything(StatefulSet.class).forEach(cluster.kube::erase);
         return cluster.pass(1).settle();
+    }
+
+    private static Consumer<KafkaCluster> hibernate(boolean sleep) {
+        return cluster -> cluster.getSpec().hibernate = sleep;
     }
 
     private static Consumer<KafkaCluster> config(String key, String value) {

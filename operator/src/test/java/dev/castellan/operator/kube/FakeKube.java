@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
@@ -273,6 +274,22 @@ public final class FakeKube implements Kube {
                     annotations.put(annotation, value);
                     meta.setAnnotations(annotations);
                 }));
+    }
+
+    @Override
+    public void scale(StatefulSet seen, int replicas, String annotation, Optional<String> value) {
+        unchanged(seen);
+        var changed = (StatefulSet) Copies.of(seen);
+        changed.setSpec(new StatefulSetSpecBuilder(changed.getSpec())
+                .withReplicas(replicas)
+                .build());
+        var annotations = new HashMap<>(changed.getMetadata().getAnnotations());
+        annotations.remove(annotation);
+        value.ifPresent(word -> annotations.put(annotation, word));
+        changed.getMetadata().setAnnotations(annotations);
+        changed.getMetadata().setGeneration(seen.getMetadata().getGeneration() + 1);
+        // Its replicas are no longer as they were applied.
+        write("scale", changed, () -> store(key(seen), changed, null, true));
     }
 
     @Override

@@ -89,7 +89,7 @@ final class Faults {
             bringHostBack();
         }
         createTopics();
-        switch (random.nextInt(40)) {
+        switch (random.nextInt(42)) {
             case 0 -> losePod();
             case 1 -> killProcess();
             case 2 -> loseDisk();
@@ -113,6 +113,7 @@ final class Faults {
             case 24, 25 -> enlargeVolumes();
             case 26 -> growByHand();
             case 27, 28 -> regroup();
+            case 29, 30 -> hibernate();
             default -> {}
         }
     }
@@ -299,6 +300,13 @@ final class Faults {
                 note.accept("! somebody else moves " + topic.name() + " to " + brokers.subList(0, factor));
             }
         });
+    }
+
+    private void hibernate() {
+        if (!scenario.ephemeral) {
+            scenario.hibernate(!scenario.hibernates());
+            note.accept("! spec is now " + scenario);
+        }
     }
 
     private void enlargeVolumes() {

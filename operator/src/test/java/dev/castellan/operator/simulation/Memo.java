@@ -143,7 +143,8 @@ final class Memo implements Blueprint {
                 intent.upgrade(),
                 intent.failed(),
                 intent.pace(),
-                intent.healing());
+                intent.healing(),
+                intent.hibernates());
     }
 
     /** The spec cannot be followed; then listeners are those that the status has. */
@@ -204,6 +205,7 @@ final class Memo implements Blueprint {
                     + annotations.get(Annotations.REBALANCE_REQUEST)
                     + annotations.get(Annotations.RELIEVED)
                     + annotations.get(Annotations.DEPARTED)
+                    + annotations.get(Annotations.STOPPED)
                     + Intent.podSpec(set).orElse("").hashCode()
                     + begunWith(set));
         }

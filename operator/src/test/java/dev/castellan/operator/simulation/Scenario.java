@@ -87,6 +87,7 @@ final class Scenario {
     private String version;
     private String level;
     private boolean paused;
+    private boolean hibernates;
     private long generation = 1;
     private int change;
     private boolean restartsPaused;
@@ -290,6 +291,16 @@ final class Scenario {
         return controllers;
     }
 
+    /** The user wants all nodes to sleep, or to wake. */
+    void hibernate(boolean sleep) {
+        generation++;
+        hibernates = sleep;
+    }
+
+    boolean hibernates() {
+        return hibernates;
+    }
+
     /** The user wants larger volumes, which is all that changes. */
     void enlarge() {
         if (!ephemeral && size < SIZES.size() - 1) {
@@ -340,6 +351,7 @@ final class Scenario {
         version = KafkaVersions.newest();
         level = null;
         paused = false;
+        hibernates = false;
         if (foundedCombined && !zones.containsAll(firstZones) || firstZones.isEmpty() && foundedCombined) {
             zones = firstZones; // whose brokers are controllers too
             replicas = Math.max(replicas, zones.size());
@@ -401,13 +413,14 @@ final class Scenario {
         return replicas + "/" + zones + pools + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/"
                 + edit
                 + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level + "/"
-                + size + "/" + request;
+                + size + "/" + request + (hibernates ? "/asleep" : "");
     }
 
     private KafkaClusterSpec spec() {
         var spec = new KafkaClusterSpec();
         spec.version = invalid ? "0.8.2" : version;
         spec.metadataVersion = level;
+        spec.hibernate = hibernates;
         spec.upgrade = new Upgrade();
         spec.upgrade.soak = "20s";
         spec.config = new TreeMap<>(Map.of("log.retention.hours", new TextNode(String.valueOf(edit))));

@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.Hibernating;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.kafka.FakeKafka;
@@ -143,6 +144,9 @@ final class Simulation {
             crashIn = Integer.MAX_VALUE;
             converge();
             staysSilent();
+            if (random.nextInt(4) == 0) {
+                sleepsAndWakes();
+            }
             if (random.nextInt(3) == 0 && !restsHalfway()) {
                 outlivesWhatIsBroken();
             }
@@ -232,6 +236,40 @@ final class Simulation {
             }
         }
         throw new Violation("does not converge: " + last.step());
+    }
+
+    /** Operators die on the way there, and the user may change what there is to be when all is awake. */
+    private void sleepsAndWakes() {
+        if (scenario.ephemeral || nodes.hosts().lostNode().isPresent()) {
+            return; // of whom no pod ever ends
+        }
+        scenario.hibernate(true);
+        note("! spec is now " + scenario);
+        alarm.wake();
+        for (int i = 0; !(last.step() instanceof Hibernating); i++) {
+            if (i > PATIENCE) {
+                throw new Violation("does not fall asleep: " + last.step());
+            }
+            if (random.nextInt(6) == 0) {
+                crashIn = 1 + random.nextInt(4);
+            }
+            pass(1);
+            if (alarm.rings(now)) {
+                reconcile();
+            }
+        }
+        crashIn = Integer.MAX_VALUE;
+        if (!kube.everything(Pod.class).isEmpty()) {
+            throw new Violation("tells that all nodes sleep, though some do not");
+        }
+        staysSilent(() -> {});
+        if (random.nextBoolean()) {
+            scenario.edit(random);
+        }
+        scenario.mend();
+        note("! spec is now " + scenario);
+        converge();
+        staysSilent();
     }
 
     /** A quorum on its way that the user holds up: two voters bear no loss, and who is down is not to blame then. */
@@ -350,6 +388,10 @@ final class Simulation {
     }
 
     private void staysSilent() {
+        staysSilent(faults::checkAllStands);
+    }
+
+    private void staysSilent(Runnable check) {
         pass(40); // the look at topics may be half a minute old, and may be half a minute old again
         comeToRest(); // a budget that was closed by the old look opens by the new one
         int writes = kube.writes();
@@ -370,6 +412,6 @@ final class Simulation {
         if (!before.equals(after)) {
             throw new Violation("status changes though nothing else does: " + before + " to " + after);
         }
-        faults.checkAllStands();
+        check.run();
     }
 }

@@ -9,6 +9,7 @@ import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Relieved;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
@@ -100,6 +101,7 @@ final class Watchman {
             case "create" -> judgeFounding(object);
             case "grow" -> judgeGrowth((PersistentVolumeClaim) object);
             case "orphan" -> judgeSuccession((StatefulSet) object);
+            case "scale" -> judgeSleep((StatefulSet) object);
             case "setMaxUnavailable" -> judgeBudget((PodDisruptionBudget) object);
             default -> {
                 boolean isRecord = verb.equals("annotate") && object instanceof StatefulSet && kube.owns(object);
@@ -176,6 +178,25 @@ final class Watchman {
                 .orElseThrow();
         if (!Quantities.isLess(VolumeChanges.requested(live), VolumeChanges.requested(wanted))) {
             alarm.accept("made a volume smaller, or nothing of it: " + describe(wanted));
+        }
+    }
+
+    /** Nodes sleep only where their user says so and their disks are kept, and nothing but that they sleep becomes another. */
+    private void judgeSleep(StatefulSet next) {
+        var live = kube.getLive(StatefulSet.class, next.getMetadata().getName()).orElseThrow();
+        boolean stops = next.getSpec().getReplicas() < live.getSpec().getReplicas();
+        boolean starts = next.getSpec().getReplicas() > live.getSpec().getReplicas();
+        if ((stops ? !scenario.hibernates() : starts && scenario.hibernates())) {
+            alarm.accept("scaled " + describe(next) + " against the user's word");
+        }
+        if (stops && live.getSpec().getVolumeClaimTemplates().isEmpty()) {
+            alarm.accept("stopped nodes whose disks go with them: " + describe(next));
+        }
+        if (Stopped.nodes(next) != Stopped.nodes(live)) {
+            alarm.accept("forgets how many nodes are of " + describe(next));
+        }
+        if (!next.getSpec().getTemplate().equals(live.getSpec().getTemplate())) {
+            alarm.accept("nodes of " + describe(next) + " would wake as others");
         }
     }
 

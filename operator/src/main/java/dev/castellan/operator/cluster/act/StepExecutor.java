@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Ports;
 import dev.castellan.operator.cluster.Relieved;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step;
@@ -17,6 +18,7 @@ import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.Held;
+import dev.castellan.operator.cluster.plan.Step.Hibernating;
 import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
 import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
 import dev.castellan.operator.cluster.plan.Step.MarkClaims;
@@ -26,6 +28,7 @@ import dev.castellan.operator.cluster.plan.Step.MarkRelieved;
 import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import dev.castellan.operator.cluster.plan.Step.RecordAwake;
 import dev.castellan.operator.cluster.plan.Step.RecordBootstrap;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
@@ -39,6 +42,8 @@ import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
 import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StartNodes;
+import dev.castellan.operator.cluster.plan.Step.StopNodes;
 import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
 import dev.castellan.operator.cluster.plan.Step.UnregisterBroker;
 import dev.castellan.operator.cluster.plan.Step.UnregisterController;
@@ -59,6 +64,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,6 +96,7 @@ public final class StepExecutor {
             case Wait wait -> 0;
             case Held held -> 0;
             case Stall stall -> 0;
+            case Hibernating hibernating -> 0;
             case Done done -> 0;
             case CreateIdentity create -> kube.create(create.identity()) ? 1 : 0;
             case MarkFormed formed -> markFormed(formed, intent);
@@ -108,6 +115,9 @@ public final class StepExecutor {
                 apply(trial.statefulSets().stream()
                         .map(name -> without(intent.statefulSets().get(name), Annotations.LAST_GOOD))
                         .toList());
+            case StopNodes stop -> stop(stop, seen);
+            case StartNodes start -> start(start, seen);
+            case RecordAwake awake -> record(awake, seen);
             case WakeStatefulSet wake -> wake(wake, seen);
             case SetDisruptionBudget budget -> set(budget, seen);
             case RemoveVoter remove -> removeVoter(remove);
@@ -200,6 +210,33 @@ public final class StepExecutor {
                 .filter(budget -> budget.getMetadata().getName().equals(step.name()))
                 .forEach(budget -> kube.setMaxUnavailable(budget, step.pods()));
         return 1;
+    }
+
+    private int stop(StopNodes step, Inventory seen) {
+        for (var name : step.statefulSets()) {
+            var set = seen.statefulSet(name).orElseThrow();
+            kube.scale(set, 0, Annotations.STOPPED, Optional.of(String.valueOf(Stopped.nodes(set))));
+        }
+        kube.event(EventType.Normal, "NodesStopped", step.reason());
+        return step.statefulSets().size();
+    }
+
+    private int start(StartNodes step, Inventory seen) {
+        for (var name : step.statefulSets()) {
+            var set = seen.statefulSet(name).orElseThrow();
+            int nodes = Stopped.nodes(set);
+            kube.scale(set, nodes, Annotations.STOPPED, Optional.of(String.valueOf(nodes)));
+        }
+        kube.event(EventType.Normal, "NodesStarted", step.reason());
+        return step.statefulSets().size();
+    }
+
+    private int record(RecordAwake step, Inventory seen) {
+        for (var name : step.statefulSets()) {
+            var set = seen.statefulSet(name).orElseThrow();
+            kube.scale(set, set.getSpec().getReplicas(), Annotations.STOPPED, Optional.empty());
+        }
+        return step.statefulSets().size();
     }
 
     private int wake(WakeStatefulSet step, Inventory seen) {

@@ -7,6 +7,7 @@ import dev.castellan.operator.cluster.HeldBack;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.Layout;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.WantedQuorum;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -68,6 +69,9 @@ public record DesiredCluster(
             var existing = Optional.ofNullable(liveByName.get(set.name()));
             // A pod may still be made from what the live StatefulSet says, until the new template is applied.
             existing.flatMap(revisions::of).ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
+            if (existing.filter(Stopped::isOnRecord).isPresent()) {
+                continue; // it wakes as it fell asleep
+            }
             var course = Course.of(
                     set,
                     existing,

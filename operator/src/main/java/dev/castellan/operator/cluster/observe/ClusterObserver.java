@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
@@ -136,6 +137,7 @@ public final class ClusterObserver {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()
+                .filter(set -> inventory.statefulSet(set.name()).filter(Stopped::is).isEmpty())
                 .flatMap(set -> set.nodeIds().stream().map(set::podName))
                 .filter(pod -> !pods.containsKey(pod))
                 .toList();

@@ -14,6 +14,9 @@ public final class ClusterPlan {
             FoundingRules::markClaims,
             FoundingRules::recordBootstrap, // whoever starts finds all controllers that may vote
             UpgradeRules::recordMetadataVersion, // what cannot read the metadata is not started
+            HibernateRules::stop, // of nodes that sleep nothing else is decided
+            HibernateRules::start,
+            HibernateRules::awake,
             VoterRules::addVoter, // a quorum short of a voter comes before all else, and before losing another
             VoterRules::removeLostVoter,
             VoterRules::removeLeaving, // one vote at a time, and the node only long after it

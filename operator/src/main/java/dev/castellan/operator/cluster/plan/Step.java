@@ -22,7 +22,9 @@ public sealed interface Step {
 
     /** Whether there is something to do, which calls for a second look at live facts. */
     default boolean acts() {
-        return !(this instanceof Wait || this instanceof Held || this instanceof Stall || this instanceof Done);
+        return !(this instanceof Wait || this instanceof Held || this instanceof Stall
+                || this instanceof Hibernating
+                || this instanceof Done);
     }
 
     /** Name of the kind of step, as status and metrics show it; public API, listed in the docs. */
@@ -53,6 +55,15 @@ public sealed interface Step {
 
     /** Creates or updates StatefulSets; running pods stay as they are. */
     record ApplyNodeSets(List<String> names, String reason) implements Step {}
+
+    /** Shuts nodes down until their user wants them back; each StatefulSet remembers how many are its. */
+    record StopNodes(List<String> statefulSets, String reason) implements Step {}
+
+    /** Brings nodes back that were stopped, as they were. */
+    record StartNodes(List<String> statefulSets, String reason) implements Step {}
+
+    /** They are back: from now on the StatefulSets may change again. */
+    record RecordAwake(List<String> statefulSets, String reason) implements Step {}
 
     /** Touches a StatefulSet, so that its controller does now what it would do later. */
     record WakeStatefulSet(String name, Instant now, String reason) implements Step {}
@@ -161,6 +172,9 @@ public sealed interface Step {
 
     /** Deletes objects of ours that nothing refers to any more. */
     record RemoveLeftovers(List<HasMetadata> objects, String reason) implements Step {}
+
+    /** All nodes are stopped, as declared: there is nothing to do before they are wanted back. */
+    record Hibernating(String reason) implements Step {}
 
     record Done(String reason) implements Step {}
 

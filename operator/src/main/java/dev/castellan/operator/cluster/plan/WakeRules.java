@@ -42,7 +42,7 @@ final class WakeRules {
     }
 
     /** A set that is still to be raised owes no pod to the nodes that come by it. */
-    private static boolean isToMake(StatefulSet set, ObservedNode node) {
+    static boolean isToMake(StatefulSet set, ObservedNode node) {
         return node.id()
                 < set.getSpec().getOrdinals().getStart() + set.getSpec().getReplicas();
     }

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.report;
 
 import dev.castellan.api.v1beta1.KafkaClusterStatus.NodeStatus;
+import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
@@ -28,36 +29,39 @@ final class BrokerStatuses {
         /** Its process does not stay up. */
         Failing,
         Stopping,
+        /** Its cluster hibernates. */
+        Stopped,
         Missing
     }
 
-    static List<NodeStatus> of(ObservedCluster observed) {
+    static List<NodeStatus> of(Intent intent, ObservedCluster observed) {
         var load = observed.kafka() instanceof Reachable kafka
                 ? Optional.of(Load.of(observed.settled(kafka)))
                 : Optional.<Load>empty();
         return observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .sorted(Comparator.comparingInt(ObservedNode::id))
-                .map(node -> status(node, observed.kafka(), load))
+                .map(node -> status(node, observed.kafka(), load, intent.hibernates()))
                 .toList();
     }
 
-    private static NodeStatus status(ObservedNode node, ObservedKafka kafka, Optional<Load> load) {
+    private static NodeStatus status(
+            ObservedNode node, ObservedKafka kafka, Optional<Load> load, boolean hibernates) {
         var status = new NodeStatus();
         status.id = node.id();
         status.pod = node.podName();
         status.pool = node.set().pool();
         status.zone = node.set().zone().orElse(null);
         status.version = node.version().orElse(null);
-        status.state = state(node, kafka).name();
+        status.state = state(node, kafka, hibernates).name();
         status.leaders = load.map(l -> l.leaders().getOrDefault(node.id(), 0)).orElse(null);
         status.replicas = load.map(l -> l.replicas().getOrDefault(node.id(), 0)).orElse(null);
         return status;
     }
 
-    private static State state(ObservedNode node, ObservedKafka kafka) {
+    private static State state(ObservedNode node, ObservedKafka kafka, boolean hibernates) {
         if (node.pod().isEmpty()) {
-            return State.Missing;
+            return hibernates ? State.Stopped : State.Missing;
         }
         if (node.isTerminating()) {
             return State.Stopping;

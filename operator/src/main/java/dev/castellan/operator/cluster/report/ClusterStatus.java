@@ -16,6 +16,7 @@ import dev.castellan.operator.cluster.plan.Roll;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Held;
+import dev.castellan.operator.cluster.plan.Step.Hibernating;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.UpgradeRules;
@@ -48,6 +49,9 @@ public final class ClusterStatus {
     /** Whether clients were served at any time before; only then is anything lost. */
     private final boolean served;
 
+    /** It has slept, and has not served anybody since. */
+    private final boolean resumes;
+
     private ClusterStatus(KafkaCluster cluster, Intent intent, ObservedCluster observed, Step step, boolean paused) {
         this.cluster = cluster;
         this.intent = intent;
@@ -56,7 +60,8 @@ public final class ClusterStatus {
         this.paused = paused;
         this.before = Optional.ofNullable(cluster.getStatus()).orElseGet(KafkaClusterStatus::new);
         this.health = Health.of(intent, observed);
-        this.served = hasServed(before);
+        this.resumes = !intent.hibernates() && hasHibernated(before);
+        this.served = !resumes && !intent.hibernates() && hasServed(before);
     }
 
     public static KafkaClusterStatus of(KafkaCluster cluster, Intent intent, ObservedCluster observed, Step step) {
@@ -82,7 +87,7 @@ public final class ClusterStatus {
                 .count();
         status.selector = new TreeMap<>(Labels.brokers(intent.name()))
                 .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(","));
-        status.brokers = BrokerStatuses.of(observed);
+        status.brokers = BrokerStatuses.of(intent, observed);
         status.quorum = kafka.map(this::quorum).orElse(null);
         status.plan = plan();
         status.listeners = intent.listeners();
@@ -105,7 +110,11 @@ public final class ClusterStatus {
 
     private List<Condition> conditions() {
         var conditions = new Conditions(before.conditions, generation(), observed.now());
-        ready(conditions);
+        if (step instanceof Hibernating) {
+            conditions.add("Hibernating", "True", Reason.Hibernating.name(), step.reason());
+        } else {
+            ready(conditions);
+        }
         progress(conditions);
         degraded(conditions);
         if (!paused && step instanceof Held held) {
@@ -130,7 +139,7 @@ public final class ClusterStatus {
         if (stall.isPresent()) {
             conditions.add(
                     "Stalled", "True", stall.get().why().name(), stall.get().reason());
-        } else if (!paused && !(step instanceof Done || step instanceof Held)) {
+        } else if (!paused && !(step instanceof Done || step instanceof Held || step instanceof Hibernating)) {
             conditions.add("Reconciling", "True", step.kind(), step.reason());
         }
     }
@@ -140,8 +149,12 @@ public final class ClusterStatus {
         if (refusal.isPresent()) {
             conditions.add(
                     "Ready", "False", refusal.get().why().name(), refusal.get().reason());
-        } else if (health.serves() && (served || health.isWhole())) {
+        } else if (intent.hibernates()) {
+            conditions.add("Ready", "False", Reason.Hibernating.name(), step.reason());
+        } else if (health.serves() && (served || resumes || health.isWhole())) {
             conditions.add("Ready", "True", Reason.Serving.name(), "clients are served");
+        } else if (resumes) {
+            conditions.add("Ready", "False", Reason.Resuming.name(), step.reason());
         } else if (!served) {
             conditions.add("Ready", "False", Reason.Creating.name(), step.reason());
         } else if (health.seemsToServe() && health.partitions().isEmpty()) {
@@ -196,6 +209,15 @@ public final class ClusterStatus {
                 .anyMatch(condition -> "True".equals(condition.getStatus())
                         || (before.metadataVersion != null
                                 && !Reason.Creating.name().equals(condition.getReason())));
+    }
+
+    /** What has never served anybody is created, not resumed. */
+    private static boolean hasHibernated(KafkaClusterStatus before) {
+        return before.metadataVersion != null
+                && Optional.ofNullable(before.conditions).orElse(List.of()).stream()
+                        .anyMatch(condition -> condition.getType().equals("Hibernating")
+                                || Reason.Hibernating.name().equals(condition.getReason())
+                                || Reason.Resuming.name().equals(condition.getReason()));
     }
 
     private PlanStatus plan() {

@@ -14,6 +14,10 @@ public enum Reason {
     PartitionsUnderMinIsr,
     NodesDown,
     PartitionsUnderReplicated,
+    /** Its nodes are being shut down, or are, as spec.hibernate says. */
+    Hibernating,
+    /** It has hibernated, and does not serve again yet. */
+    Resuming,
     PausedByAnnotation,
     /** Kubernetes or the operator itself failed; it goes on trying. */
     ReconcileFailed

@@ -30,8 +30,9 @@ public sealed interface ClusterFacts {
         if (cluster.isMarkedForDeletion()) {
             return new Leaving();
         }
-        var ready = ready(cluster);
-        var why = ready.map(Condition::getMessage)
+        var ready = condition(cluster, "Ready");
+        var why = ready.or(() -> condition(cluster, "Hibernating"))
+                .map(Condition::getMessage)
                 .orElse("KafkaCluster " + cluster.getMetadata().getName() + " is not ready");
         if (cluster.getStatus() == null || cluster.getStatus().clusterId == null) {
             return new Forming(why);
@@ -41,9 +42,9 @@ public sealed interface ClusterFacts {
         return new Formed(cluster.getStatus().clusterId, brokers(cluster), isReady, isReady ? "" : why);
     }
 
-    private static Optional<Condition> ready(KafkaCluster cluster) {
+    private static Optional<Condition> condition(KafkaCluster cluster, String type) {
         return Optional.ofNullable(cluster.getStatus()).map(status -> status.conditions).orElse(List.of()).stream()
-                .filter(condition -> "Ready".equals(condition.getType()))
+                .filter(condition -> type.equals(condition.getType()))
                 .findFirst();
     }
 

@@ -1,0 +1,114 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.v1beta1.BrokerPool;
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.Storage;
+import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Nodes that sleep: what must hold while they do, and on the way there and back. */
+class HibernateTest {
+    @Test
+    void whatIsStartedByHandIsStoppedAgainAndForgetsNothing() {
+        // Given
+        var cluster = asleep();
+        // When
+        cluster.kube.update(new StatefulSetBuilder(set(cluster))
+                .editMetadata()
+                .withGeneration(set(cluster).getMetadata().getGeneration() + 1)
+                .endMetadata()
+                .editSpec()
+                .withReplicas(1)
+                .endSpec()
+                .build());
+        cluster.pass(2).settle();
+        // Then
+        assertThat(pods(cluster)).isEmpty();
+        assertThat(cluster.edit(hibernate(false)).settle().kube.everything(Pod.class))
+                .hasSize(3);
+    }
+
+    @Test
+    void nodesWakeFromWhatTheyWereMadeOfBefore() {
+        // Given
+        var cluster = new CalmCluster(Specs.cluster()).settle();
+        var before = Intent.podSpec(set(cluster)).orElseThrow();
+        cluster.edit(hibernate(true)).settle();
+        // When
+        cluster.edit(spec -> spec.getSpec().config = Map.of("log.retention.hours", new TextNode("1")))
+                .edit(hibernate(false));
+        while (pods(cluster).size() < 3) {
+            cluster.reconcile().pass(1);
+        }
+        // Then
+        assertThat(pods(cluster)).allSatisfy(pod -> assertThat(
+                        pod.getMetadata().getAnnotations())
+                .containsEntry(Annotations.POD_SPEC, before));
+        assertThat(set(cluster).getMetadata().getAnnotations()).containsEntry(Annotations.STOPPED, "3");
+        cluster.settle();
+        assertThat(set(cluster).getMetadata().getAnnotations()).doesNotContainKey(Annotations.STOPPED);
+        assertThat(Intent.podSpec(set(cluster)).orElseThrow()).isNotEqualTo(before);
+    }
+
+    @Test
+    void nobodySleepsBeforeWhoWouldLoseItsDiskByItHasGone() {
+        // Given
+        var cluster = new CalmCluster(Specs.cluster()).settle();
+        cluster.edit(spec -> spec.getSpec().brokers.pools = List.of(ephemeral())).settle();
+        assertThat(pods(cluster)).hasSize(4);
+        var steps = cluster.plan().size();
+        // When
+        cluster.edit(spec -> spec.getSpec().brokers.pools = null)
+                .edit(hibernate(true))
+                .settle();
+        // Then
+        assertThat(pods(cluster)).isEmpty();
+        assertThat(cluster.plan().subList(steps, cluster.plan().size()))
+                .containsSubsequence(
+                        cluster.plan().stream()
+                                .filter(line -> line.startsWith("LowerNodeSet"))
+                                .findFirst()
+                                .orElseThrow(),
+                        cluster.plan().stream()
+                                .filter(line -> line.startsWith("StopNodes"))
+                                .findFirst()
+                                .orElseThrow());
+    }
+
+    private static BrokerPool ephemeral() {
+        var pool = new BrokerPool();
+        pool.name = "fast";
+        pool.replicas = 1;
+        pool.storage = new Storage();
+        pool.storage.ephemeral = true;
+        return pool;
+    }
+
+    private static CalmCluster asleep() {
+        var cluster = new CalmCluster(Specs.cluster()).settle().edit(hibernate(true)).settle();
+        assertThat(pods(cluster)).isEmpty();
+        return cluster;
+    }
+
+    private static Consumer<KafkaCluster> hibernate(boolean sleep) {
+        return cluster -> cluster.getSpec().hibernate = sleep;
+    }
+
+    private static StatefulSet set(CalmCluster cluster) {
+        return cluster.kube.everything(StatefulSet.class).getFirst();
+    }
+
+    private static List<Pod> pods(CalmCluster cluster) {
+        return cluster.kube.everything(Pod.class);
+    }
+}
