@@ -41,7 +41,7 @@ class HibernateTest {
     @Test
     void nodesWakeFromWhatTheyWereMadeOfBefore() {
         // Given
-        var cluster = new CalmCluster(Specs.cluster()).settle();
+        var cluster = awake();
         var before = Intent.podSpec(set(cluster)).orElseThrow();
         cluster.edit(hibernate(true)).settle();
         // When
@@ -63,7 +63,7 @@ class HibernateTest {
     @Test
     void nobodySleepsBeforeWhoWouldLoseItsDiskByItHasGone() {
         // Given
-        var cluster = new CalmCluster(Specs.cluster()).settle();
+        var cluster = awake();
         cluster.edit(spec -> spec.getSpec().brokers.pools = List.of(ephemeral())).settle();
         assertThat(pods(cluster)).hasSize(4);
         var steps = cluster.plan().size();
@@ -94,8 +94,14 @@ class HibernateTest {
         return pool;
     }
 
+    private static CalmCluster awake() {
+        var spec = Specs.cluster("{brokers: {replicas: 3}}");
+        spec.getMetadata().setGeneration(1L);
+        return new CalmCluster(spec).settle();
+    }
+
     private static CalmCluster asleep() {
-        var cluster = new CalmCluster(Specs.cluster()).settle().edit(hibernate(true)).settle();
+        var cluster = awake().edit(hibernate(true)).settle();
         assertThat(pods(cluster)).isEmpty();
         return cluster;
     }
