@@ -146,7 +146,7 @@ class TopicsBench {
         return cluster.getStatus().brokers.stream()
                         .mapToInt(broker -> broker.replicas)
                         .sum()
-                > MOST;
+                >= MOST;
     }
 
     private static void steady(Scene scene) throws Exception {
