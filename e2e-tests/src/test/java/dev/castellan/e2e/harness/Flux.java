@@ -135,6 +135,7 @@ public final class Flux implements AutoCloseable {
         revision = "main@sha1:%040x".formatted(++revisions);
         var path = "/%s.tar.gz".formatted(digest);
         artifacts.put(path, archive);
+        var now = Instant.now();
         var source = Serialization.unmarshal(
                 """
                 apiVersion: %s
@@ -150,7 +151,7 @@ public final class Flux implements AutoCloseable {
                     size: %d
                     lastUpdateTime: "%s"
                   conditions:
-                    - {type: Ready, status: "True", reason: Succeeded, message: stored, lastTransitionTime: "%6$s"}
+                    - {type: Ready, status: "True", reason: Succeeded, message: stored, lastTransitionTime: "%s"}
                 """.formatted(
                                 SOURCE,
                                 ARTIFACT,
@@ -161,7 +162,8 @@ public final class Flux implements AutoCloseable {
                                 path,
                                 path.substring(1),
                                 archive.length,
-                                Instant.now()),
+                                now,
+                                now),
                 GenericKubernetesResource.class);
         var resource = scene.client().resource(source);
         if (resource.get() == null) {
