@@ -78,7 +78,7 @@ class FluxE2E {
     @Order(1)
     void topicsWaitForAClusterThatIsNotThereYet() {
         var revision = flux.commit(git);
-        shop = flux.apply(EXAMPLE.resolve("flux.yaml"), "shop", Duration.ofSeconds(10));
+        shop = flux.apply(EXAMPLE.resolve("flux.yaml"), "shop", Duration.ofSeconds(30));
 
         assertThat(shop.awaitFailed(revision, "HealthCheckFailed"))
                 .contains("timeout waiting for")

@@ -180,7 +180,7 @@ public final class Flux implements AutoCloseable {
     /**
      * A Kustomization as a user would apply it, out of this file, but for where the files come from and go to.
      *
-     * @param timeout how long it waits for what it has applied
+     * @param timeout how long it waits for what it has applied; Flux takes no less than half a minute
      */
     public Kustomization apply(Path file, String name, Duration timeout) {
         var kustomization = Stream.of(read(file).split("(?m)^---$"))
