@@ -65,6 +65,7 @@ class FluxE2E {
             git.put(file, Files.readString(EXAMPLE.resolve(file)));
         }
         flux = Flux.start(scene);
+        flux.dryRun(EXAMPLE.resolve("flux.yaml"));
     }
 
     @AfterAll

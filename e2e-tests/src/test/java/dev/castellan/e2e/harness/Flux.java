@@ -183,8 +183,7 @@ public final class Flux implements AutoCloseable {
      * @param timeout how long it waits for what it has applied; Flux takes no less than half a minute
      */
     public Kustomization apply(Path file, String name, Duration timeout) {
-        var kustomization = Stream.of(read(file).split("(?m)^---$"))
-                .map(document -> Serialization.unmarshal(document, GenericKubernetesResource.class))
+        var kustomization = resources(file)
                 .filter(resource -> resource.getKind().equals("Kustomization")
                         && resource.getMetadata().getName().equals(name))
                 .findFirst()
@@ -204,6 +203,19 @@ public final class Flux implements AutoCloseable {
                 name);
         kustomizations.put(name, handle);
         return handle;
+    }
+
+    /** Fails where the API server would not take something of this file. */
+    public void dryRun(Path file) {
+        resources(file).forEach(resource -> {
+            resource.getMetadata().setNamespace(scene.namespace());
+            scene.client().resource(resource).dryRun().create();
+        });
+    }
+
+    private static Stream<GenericKubernetesResource> resources(Path file) {
+        return Stream.of(read(file).split("(?m)^---$"))
+                .map(document -> Serialization.unmarshal(document, GenericKubernetesResource.class));
     }
 
     /** The newest. */
