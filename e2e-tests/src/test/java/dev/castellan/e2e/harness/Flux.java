@@ -48,7 +48,6 @@ public final class Flux implements AutoCloseable {
 
     /** Skips the class where Flux is installed already: it would do the same, at the same time. */
     public static Flux start(Scene scene) {
-        // Its last line is where it all is.
         var folder = Path.of(Shell.run(
                 Repository.file(""),
                 Duration.ofMinutes(20),
