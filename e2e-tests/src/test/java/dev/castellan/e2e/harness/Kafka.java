@@ -308,7 +308,7 @@ public final class Kafka {
     }
 
     /** The KafkaTopic of this name, whether it is there or not. */
-    Topic topicNamed(String topicName) {
+    public Topic topicNamed(String topicName) {
         return topicIn(namespace, topicName);
     }
 
