@@ -51,6 +51,7 @@ final class Faults {
     private int topics;
     private int outage;
     private int hostReturns;
+    private int diskMends;
     private boolean isBlind;
     private boolean theirs;
     private boolean isForgotten;
@@ -88,6 +89,9 @@ final class Faults {
         if (--hostReturns == 0) {
             bringHostBack();
         }
+        if (--diskMends == 0) {
+            mendDisks();
+        }
         createTopics();
         switch (random.nextInt(40)) {
             case 0 -> losePod();
@@ -113,6 +117,7 @@ final class Faults {
             case 24, 25 -> enlargeVolumes();
             case 26 -> growByHand();
             case 27, 28 -> regroup();
+            case 29 -> failDisk();
             default -> {}
         }
     }
@@ -152,7 +157,7 @@ final class Faults {
 
     /** For a while, or for good. */
     private void loseHost() {
-        if (isBlind || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
+        if (isBlind || nodes.hasFailedDisk() || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
             return;
         }
         pick(kube.everything(Pod.class)).ifPresent(pod -> {
@@ -162,6 +167,37 @@ final class Faults {
             nodes.loseHost(pod, exists);
             hostReturns = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
         });
+    }
+
+    /** One of a broker's that it can do without, or one without which a node is nothing; for a while, or for good. */
+    private void failDisk() {
+        if (isBlind
+                || nodes.hasFailedDisk()
+                || nodes.hasFullDisk()
+                || nodes.hosts().lostNode().isPresent()
+                || !watchman.isMarkedFormed()) {
+            return;
+        }
+        pick(kube.everything(Pod.class))
+                .flatMap(pod -> pick(nodes.disks(pod)).map(claim -> {
+                    boolean isFull = !nodes.isIndispensable(claim) && random.nextInt(3) == 0;
+                    note.accept("! the disk of %s %s"
+                            .formatted(claim.getMetadata().getName(), isFull ? "is full" : "fails"));
+                    if (isFull) {
+                        nodes.fillDisk(pod, claim);
+                    } else {
+                        nodes.failDisk(pod, claim);
+                    }
+                    return pod;
+                }))
+                .ifPresent(pod -> diskMends = random.nextBoolean() ? 5 + random.nextInt(50) : 0);
+    }
+
+    void mendDisks() {
+        if (nodes.hasFailedDisk() || nodes.hasFullDisk()) {
+            note.accept("! the disk is well");
+            nodes.mendDisks();
+        }
     }
 
     void bringHostBack() {
@@ -456,6 +492,11 @@ final class Faults {
         outage = 0;
         if (nodes.hosts().lostNode().filter(id -> !kafka.canLose(id)).isPresent() || brokers() < 2) {
             bringHostBack(); // without it there would be no quorum, or nobody to ask
+        }
+        if (nodes.nodesWithoutDisk().stream().anyMatch(id -> !kafka.canLose(id))
+                || nodes.hasFullDisk()
+                || brokers() < 2) {
+            mendDisks();
         }
         kafka.reachable(true);
         scenario.mend();

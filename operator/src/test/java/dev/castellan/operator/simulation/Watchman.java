@@ -125,8 +125,13 @@ final class Watchman {
     }
 
     private void judgeDeletion(HasMetadata object) {
-        if (object instanceof Pod pod) {
+        if (object instanceof Pod pod && isGivenAnotherDisk(pod)) {
+            judgeStop(pod);
+        } else if (object instanceof Pod pod) {
             judgeRestart(pod);
+        } else if (object instanceof PersistentVolumeClaim claim
+                && !nodes.failedSince(claim).isEmpty()) {
+            judgeReplacementOfDisk(claim);
         } else if (object instanceof PersistentVolumeClaim claim) {
             judgeReplacement(claim.getMetadata().getName());
         } else if (object instanceof StatefulSet set && kube.owns(set)) {
@@ -284,6 +289,68 @@ final class Watchman {
         }
         if (kafka.isFounder(id) && kafka.soundVotersWithout(Set.of(id)) <= kafka.voterCount() / 2) {
             alarm.accept("gave up " + podOrClaim + " of which the quorum may need the log");
+        }
+    }
+
+    private boolean isGivenAnotherDisk(Pod pod) {
+        return nodes.failedDisk(pod)
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() != null)
+                .isPresent();
+    }
+
+    /** For another disk, a node that serves goes down alone, and as one that is restarted. */
+    private void judgeStop(Pod pod) {
+        int id = FakeNodes.id(pod);
+        if (!kafka.isRunning(id)) {
+            return;
+        }
+        if (!downByUs.isEmpty()) {
+            alarm.accept("node " + id + " was taken down for its disk while " + downByUs + " are not back");
+        }
+        judgePartitions(id, false);
+        judgeQuorum(id, false);
+        downByUs.add(id);
+    }
+
+    /** Given up is only what has failed long ago, and lies elsewhere too; and never on many at once. */
+    private void judgeReplacementOfDisk(PersistentVolumeClaim claim) {
+        var name = claim.getMetadata().getName();
+        var pod = kube.everything(Pod.class).stream()
+                .filter(found -> name.endsWith("-" + found.getMetadata().getName()))
+                .findFirst()
+                .orElseThrow();
+        int id = FakeNodes.id(pod);
+        boolean ofAll = nodes.isIndispensable(claim);
+        if (nodes.failedSince(claim).orElseThrow().plus(Scenario.GRACE).isAfter(now.get())) {
+            alarm.accept("gave up " + name + ", which may be well in a moment");
+        }
+        for (var topic : kafka.truth()) {
+            for (var partition : topic.partitions()) {
+                if (partition.replicas().contains(id)
+                        && (ofAll || kafka.isOffline(topic.name(), id))
+                        && partition.inSync().stream().allMatch(other -> other == id)) {
+                    alarm.accept(
+                            "gave up the only copy of %s-%d with %s".formatted(topic.name(), partition.id(), name));
+                }
+            }
+        }
+        if (ofAll && kafka.isFounder(id) && kafka.soundVotersWithout(Set.of(id)) <= kafka.voterCount() / 2) {
+            alarm.accept("gave up " + name + " of which the quorum may need the log");
+        }
+        judgeOutage(id, name);
+    }
+
+    private void judgeOutage(int id, String name) {
+        var brokers = kube.everything(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.BROKER))
+                .filter(pod -> kafka.holdsAnything(FakeNodes.id(pod)))
+                .map(FakeNodes::id)
+                .toList();
+        long away = brokers.stream()
+                .filter(broker -> broker != id && !kafka.isRunning(broker))
+                .count();
+        if (brokers.contains(id) && away > 0 && 3 * (away + 1) >= brokers()) {
+            alarm.accept("gave up " + name + " while " + away + " more of " + brokers() + " brokers are down");
         }
     }
 

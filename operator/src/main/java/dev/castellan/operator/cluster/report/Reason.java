@@ -12,6 +12,7 @@ public enum Reason {
     KafkaUnreachable,
     PartitionsOffline,
     PartitionsUnderMinIsr,
+    DisksFailed,
     NodesDown,
     PartitionsUnderReplicated,
     PausedByAnnotation,
