@@ -42,6 +42,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
 final class FakeNodes implements Agents {
@@ -336,7 +337,7 @@ final class FakeNodes implements Agents {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
-        } else if (failedDisk(pod).filter(claim -> isIndispensable(claim)).isPresent()) {
+        } else if (failedDisk(pod).filter(this::isIndispensable).isPresent()) {
             endsForDisk(pod, failedDisk(pod).orElseThrow());
         } else if (!kafka.isRunning(id)) {
             start(pod, id, uid);
@@ -554,8 +555,9 @@ final class FakeNodes implements Agents {
     }
 
     boolean hasFullDisk() {
-        return kube.everything(PersistentVolumeClaim.class).stream()
-                .anyMatch(claim -> fullDisks.contains(claim.getMetadata().getUid()));
+        return !fullDisks.isEmpty()
+                && kube.everything(PersistentVolumeClaim.class).stream()
+                        .anyMatch(claim -> fullDisks.contains(claim.getMetadata().getUid()));
     }
 
     private boolean hasFullDisk(Pod pod) {
@@ -567,8 +569,8 @@ final class FakeNodes implements Agents {
 
     /** Of nodes that cannot do without what has failed. */
     List<Integer> nodesWithoutDisk() {
-        return kube.everything(PersistentVolumeClaim.class).stream()
-                .filter(claim -> failedSince(claim).isPresent() && isIndispensable(claim))
+        return claimsFailed()
+                .filter(this::isIndispensable)
                 .map(FakeNodes::node)
                 .toList();
     }
@@ -589,11 +591,21 @@ final class FakeNodes implements Agents {
                 : List.of(claims.getFirst());
     }
 
-    /** Of whatever node that there is to be: claims of others are kept as they are. */
     boolean hasFailedDisk() {
-        return kube.everything(PersistentVolumeClaim.class).stream()
-                .filter(claim -> failedSince(claim).isPresent())
+        return claimsFailed().findAny().isPresent();
+    }
+
+    /** Of a node that there is to be: claims of others are kept as they are. */
+    boolean hasFailedDiskInUse() {
+        return claimsFailed()
                 .anyMatch(claim -> kube.everything(StatefulSet.class).stream().anyMatch(set -> isOf(set, node(claim))));
+    }
+
+    private Stream<PersistentVolumeClaim> claimsFailed() {
+        return failedDisks.isEmpty()
+                ? Stream.empty()
+                : kube.everything(PersistentVolumeClaim.class).stream()
+                        .filter(claim -> failedSince(claim).isPresent());
     }
 
     Optional<PersistentVolumeClaim> failedDisk(Pod pod) {
@@ -612,14 +624,14 @@ final class FakeNodes implements Agents {
 
     /** Somebody mends it. A process that has ended for it starts again by itself; one that does without has to be told. */
     void mendDisks() {
-        var mended = kube.everything(Pod.class).stream()
+        var running = kube.everything(Pod.class).stream()
                 .filter(pod -> failedDisk(pod).isPresent() || hasFullDisk(pod))
                 .filter(pod -> kafka.isRunning(id(pod)))
                 .toList();
         mended.addAll(failedDisks.keySet());
         failedDisks.clear();
         fullDisks.clear();
-        mended.forEach(this::vanish);
+        running.forEach(this::vanish);
     }
 
     /** The one with the metadata; a broker may do without another. */

@@ -229,7 +229,7 @@ final class Simulation {
                 faults.mendDisks();
             }
             boolean isAtRest = (last.step() instanceof Done || isRefusal()) && status.plan.next == null;
-            if (isAtRest && !nodes.hasFailedDisk()) {
+            if (isAtRest && !nodes.hasFailedDiskInUse()) {
                 endsUpgrades();
                 endsScaling();
                 return;

@@ -7,16 +7,15 @@ import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Finds out which disks do not serve their nodes. A node that cannot do without one says so with its last words; of one that can,
@@ -28,14 +27,15 @@ final class FailedDisks {
             Pattern.compile("^FATAL: disk (\\S+) has failed: (.+)$", Pattern.MULTILINE);
 
     private final Agents agents;
-    private final Absences offline = new Absences();
+    private final Absences missed = new Absences();
 
     FailedDisks(Agents agents) {
         this.agents = agents;
     }
 
     /**
-     * By node id, one of each node. Kafka does not tell since when it does without a disk: since this operator has seen it.
+     * By node id, one of each node. Nobody tells since when: a pod that crashes may not have been ready long before, and Kafka
+     * remembers nothing. So since this operator has seen it.
      *
      * @param directories by node id and path, of nodes with several disks
      */
@@ -45,13 +45,22 @@ final class FailedDisks {
             Map<Integer, Map<String, LogDirectory>> directories,
             Inventory inventory,
             Instant now) {
-        var missed = offline.since(cluster, offline(nodes, directories), now);
+        var since = missed.since(
+                cluster,
+                nodes.stream()
+                        .flatMap(node -> Stream.concat(
+                                lastWords(node).map(words -> key(node, words.group(1))).stream(),
+                                offline(directories.getOrDefault(node.id(), Map.of()))
+                                        .map(path -> key(node, path))))
+                        .distinct()
+                        .toList(),
+                now);
         var failed = new HashMap<Integer, FailedDisk>();
         for (var node : nodes) {
             if (node.pod().isPresent() && node.lostHost().isEmpty()) {
                 var told = directories.getOrDefault(node.id(), Map.of());
-                stopped(node, inventory)
-                        .or(() -> running(node, told, missed, inventory))
+                stopped(node, since, inventory)
+                        .or(() -> running(node, told, since, inventory))
                         .ifPresent(disk -> failed.put(node.id(), disk));
             }
         }
@@ -60,20 +69,13 @@ final class FailedDisks {
 
     /** To be called when a KafkaCluster is gone. */
     void forget(String cluster) {
-        offline.forget(cluster);
+        missed.forget(cluster);
     }
 
-    private static List<String> offline(
-            Collection<ObservedNode> nodes, Map<Integer, Map<String, LogDirectory>> directories) {
-        var offline = new ArrayList<String>();
-        for (var node : nodes) {
-            directories.getOrDefault(node.id(), Map.of()).forEach((path, directory) -> {
-                if (directory.offline()) {
-                    offline.add(key(node, path));
-                }
-            });
-        }
-        return offline;
+    private static Stream<String> offline(Map<String, LogDirectory> directories) {
+        return directories.entrySet().stream()
+                .filter(directory -> directory.getValue().offline())
+                .map(Map.Entry::getKey);
     }
 
     private static String key(ObservedNode node, String path) {
@@ -81,41 +83,36 @@ final class FailedDisks {
     }
 
     /** By its last words alone: a process may end for many reasons. */
-    private static Optional<FailedDisk> stopped(ObservedNode node, Inventory inventory) {
-        if (node.isReady()) {
-            return Optional.empty();
-        }
-        return node.lastMessages().stream()
-                .flatMap(message -> LAST_WORDS.matcher(message).results())
-                .findFirst()
-                .flatMap(words -> stopped(node, words, inventory));
+    private static Optional<FailedDisk> stopped(ObservedNode node, Map<String, Instant> since, Inventory inventory) {
+        return lastWords(node).flatMap(words -> claim(node, words.group(1), inventory)
+                .map(claim -> disk(
+                        words.group(1),
+                        Optional.of(words.group(2).strip()),
+                        since.get(key(node, words.group(1))),
+                        Optional.empty(),
+                        claim)));
     }
 
-    private static Optional<FailedDisk> stopped(ObservedNode node, MatchResult words, Inventory inventory) {
-        var since = node.pod().flatMap(ObservedNode::downSince);
-        return claim(node, words.group(1), inventory)
-                .filter(claim -> since.isPresent())
-                .map(claim -> disk(
-                        words.group(1), Optional.of(words.group(2).strip()), since.get(), Optional.empty(), claim));
+    private static Optional<MatchResult> lastWords(ObservedNode node) {
+        return node.isReady()
+                ? Optional.empty()
+                : node.lastMessages().stream()
+                        .flatMap(message -> LAST_WORDS.matcher(message).results())
+                        .findFirst();
     }
 
     private Optional<FailedDisk> running(
-            ObservedNode node,
-            Map<String, LogDirectory> directories,
-            Map<String, Instant> missed,
-            Inventory inventory) {
-        var failures = missed.keySet().stream().anyMatch(key -> key.startsWith(node.podName() + "/"))
-                ? agents.failedDisks(node.pod().orElseThrow())
-                : Map.<String, String>of();
-        return directories.entrySet().stream()
-                .filter(directory -> directory.getValue().offline())
-                .map(Map.Entry::getKey)
+            ObservedNode node, Map<String, LogDirectory> directories, Map<String, Instant> since, Inventory inventory) {
+        var offline = offline(directories).toList();
+        var failures =
+                offline.isEmpty() ? Map.<String, String>of() : agents.failedDisks(node.pod().orElseThrow());
+        return offline.stream()
                 .sorted((one, other) -> Boolean.compare(failures.containsKey(other), failures.containsKey(one)))
                 .flatMap(path -> claim(node, path, inventory).stream()
                         .map(claim -> disk(
                                 path,
                                 Optional.ofNullable(failures.get(path)),
-                                missed.get(key(node, path)),
+                                since.get(key(node, path)),
                                 Optional.of(online(directories)),
                                 claim)))
                 .findFirst();
