@@ -601,6 +601,10 @@ final class FakeNodes implements Agents {
                 .anyMatch(claim -> kube.everything(StatefulSet.class).stream().anyMatch(set -> isOf(set, node(claim))));
     }
 
+    long failedDisks() {
+        return claimsFailed().count();
+    }
+
     private Stream<PersistentVolumeClaim> claimsFailed() {
         return failedDisks.isEmpty()
                 ? Stream.empty()

@@ -117,7 +117,7 @@ final class Faults {
             case 24, 25 -> enlargeVolumes();
             case 26 -> growByHand();
             case 27, 28 -> regroup();
-            case 29 -> failDisk();
+            case 29, 30 -> failDisk();
             default -> {}
         }
     }
@@ -178,19 +178,21 @@ final class Faults {
                 || !watchman.isMarkedFormed()) {
             return;
         }
-        pick(kube.everything(Pod.class))
-                .flatMap(pod -> pick(nodes.disks(pod)).map(claim -> {
-                    boolean isFull = !nodes.isIndispensable(claim) && random.nextInt(3) == 0;
-                    note.accept("! the disk of %s %s"
-                            .formatted(claim.getMetadata().getName(), isFull ? "is full" : "fails"));
-                    if (isFull) {
-                        nodes.fillDisk(pod, claim);
-                    } else {
-                        nodes.failDisk(pod, claim);
-                    }
-                    return pod;
-                }))
-                .ifPresent(pod -> diskMends = random.nextBoolean() ? 5 + random.nextInt(50) : 0);
+        var pods = new ArrayList<>(kube.everything(Pod.class));
+        Collections.shuffle(pods, random);
+        int many = random.nextInt(3) == 0 ? 2 : 1; // of one make, or on one storage
+        pods.stream().limit(many).forEach(pod -> pick(nodes.disks(pod)).ifPresent(claim -> failDisk(pod, claim)));
+        diskMends = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
+    }
+
+    private void failDisk(Pod pod, PersistentVolumeClaim claim) {
+        boolean isFull = !nodes.isIndispensable(claim) && random.nextBoolean();
+        note.accept("! the disk of %s %s".formatted(claim.getMetadata().getName(), isFull ? "is full" : "fails"));
+        if (isFull) {
+            nodes.fillDisk(pod, claim);
+        } else {
+            nodes.failDisk(pod, claim);
+        }
     }
 
     void mendDisks() {
@@ -495,6 +497,7 @@ final class Faults {
         }
         if (nodes.nodesWithoutDisk().stream().anyMatch(id -> !kafka.canLose(id))
                 || nodes.hasFullDisk()
+                || nodes.failedDisks() > 1
                 || brokers() < 2) {
             mendDisks();
         }

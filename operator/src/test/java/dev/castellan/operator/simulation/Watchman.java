@@ -58,6 +58,9 @@ final class Watchman {
 
     private final Map<String, Integer> restarts = new HashMap<>();
 
+    /** Seconds after which a disk that has failed is known to have. */
+    private static final int NOTICED = 3;
+
     /** Nodes that were well when they were given what is broken, by change of the spec. */
     private final Map<String, Set<Integer>> trials = new HashMap<>();
 
@@ -340,18 +343,26 @@ final class Watchman {
         judgeOutage(id, name);
     }
 
+    /** As far as anybody can know: for seconds. */
     private void judgeOutage(int id, String name) {
         var brokers = kube.everything(Pod.class).stream()
                 .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.BROKER))
                 .filter(pod -> kafka.holdsAnything(FakeNodes.id(pod)))
+                .toList();
+        var affected = brokers.stream()
+                .filter(pod -> !isReady(pod) || isWithoutDiskSince(pod, now.get().minusSeconds(NOTICED)))
                 .map(FakeNodes::id)
                 .toList();
-        long away = brokers.stream()
-                .filter(broker -> broker != id && !kafka.isRunning(broker))
-                .count();
-        if (brokers.contains(id) && away > 0 && 3 * (away + 1) >= brokers()) {
-            alarm.accept("gave up " + name + " while " + away + " more of " + brokers() + " brokers are down");
+        if (affected.contains(id) && affected.size() > 1 && 3 * affected.size() >= brokers()) {
+            alarm.accept("gave up %s while brokers %s of %d are affected".formatted(name, affected, brokers()));
         }
+    }
+
+    private boolean isWithoutDiskSince(Pod pod, Instant time) {
+        return nodes.failedDisk(pod)
+                .flatMap(nodes::failedSince)
+                .filter(since -> since.isBefore(time))
+                .isPresent();
     }
 
     /** What nodes do not come up with takes one down, and no other. */
