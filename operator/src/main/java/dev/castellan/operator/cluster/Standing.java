@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-
 /**
  * What should stand where the spec cannot be followed: what stands. StatefulSets keep their pods by themselves, and the
  * quorum is still mended; nothing is restarted.
@@ -41,11 +40,10 @@ final class Standing {
                 cluster.getMetadata().getName(),
                 founded,
                 known.known()
-                        .map(identity ->
-                                MetadataRecord.onto(
-                                        record(cluster, identity, withAbsent(quorum, cluster, inventory)),
-                                        inventory,
-                                        Optional.empty())),
+                        .map(identity -> MetadataRecord.onto(
+                                record(cluster, identity, withAbsent(quorum, cluster, inventory)),
+                                inventory,
+                                Optional.empty())),
                 !(known instanceof Rebuilt),
                 quorum,
                 sets,
@@ -116,14 +114,14 @@ final class Standing {
         var absent = inventory.claims().stream()
                 .filter(claim -> labels(claim).containsKey(Labels.CONTROLLER)
                         && labels(claim).containsKey(Labels.SET))
-                .filter(claim -> inventory.statefulSet(labels(claim).get(Labels.SET)).isEmpty())
+                .filter(claim ->
+                        inventory.statefulSet(labels(claim).get(Labels.SET)).isEmpty())
                 .flatMap(claim -> podName(claim).stream())
                 .distinct()
                 .map(pod -> new Controller(
                         Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1)),
                         Names.nodeHost(pod, cluster.getMetadata().getNamespace())));
-        return new WantedQuorum(
-                Stream.concat(quorum.voting().stream(), absent).toList(), quorum.leaving());
+        return new WantedQuorum(Stream.concat(quorum.voting().stream(), absent).toList(), quorum.leaving());
     }
 
     /** The claim of a node ends in it. */

@@ -557,7 +557,8 @@ final class FakeNodes implements Agents {
     boolean hasFullDisk() {
         return !fullDisks.isEmpty()
                 && kube.everything(PersistentVolumeClaim.class).stream()
-                        .anyMatch(claim -> fullDisks.contains(claim.getMetadata().getUid()));
+                        .anyMatch(
+                                claim -> fullDisks.contains(claim.getMetadata().getUid()));
     }
 
     private boolean hasFullDisk(Pod pod) {
@@ -569,10 +570,7 @@ final class FakeNodes implements Agents {
 
     /** Of nodes that cannot do without what has failed. */
     List<Integer> nodesWithoutDisk() {
-        return claimsFailed()
-                .filter(this::isIndispensable)
-                .map(FakeNodes::node)
-                .toList();
+        return claimsFailed().filter(this::isIndispensable).map(FakeNodes::node).toList();
     }
 
     private static int node(PersistentVolumeClaim claim) {
@@ -583,7 +581,8 @@ final class FakeNodes implements Agents {
     /** Those of a node that may fail. A controller alone has no use for a second one, and what was mended does not fail again. */
     List<PersistentVolumeClaim> disks(Pod pod) {
         var claims = claims(pod);
-        if (claims.stream().anyMatch(claim -> mended.contains(claim.getMetadata().getUid()))) {
+        if (claims.stream()
+                .anyMatch(claim -> mended.contains(claim.getMetadata().getUid()))) {
             return List.of();
         }
         return pod.getMetadata().getLabels().containsKey(Labels.BROKER) || claims.isEmpty()

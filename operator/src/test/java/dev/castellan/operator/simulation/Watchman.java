@@ -350,7 +350,8 @@ final class Watchman {
                 .filter(pod -> kafka.holdsAnything(FakeNodes.id(pod)))
                 .toList();
         var affected = brokers.stream()
-                .filter(pod -> !isReady(pod) || isWithoutDiskSince(pod, now.get().minusSeconds(NOTICED)))
+                .filter(pod ->
+                        !isReady(pod) || isWithoutDiskSince(pod, now.get().minusSeconds(NOTICED)))
                 .map(FakeNodes::id)
                 .toList();
         if (affected.contains(id) && affected.size() > 1 && 3 * affected.size() >= brokers()) {

@@ -104,8 +104,9 @@ final class FailedDisks {
     private Optional<FailedDisk> running(
             ObservedNode node, Map<String, LogDirectory> directories, Map<String, Instant> since, Inventory inventory) {
         var offline = offline(directories).toList();
-        var failures =
-                offline.isEmpty() ? Map.<String, String>of() : agents.failedDisks(node.pod().orElseThrow());
+        var failures = offline.isEmpty()
+                ? Map.<String, String>of()
+                : agents.failedDisks(node.pod().orElseThrow());
         return offline.stream()
                 .sorted((one, other) -> Boolean.compare(failures.containsKey(other), failures.containsKey(one)))
                 .flatMap(path -> claim(node, path, inventory).stream()
