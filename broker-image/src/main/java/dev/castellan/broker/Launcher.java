@@ -53,7 +53,11 @@ public final class Launcher {
                 KafkaNode.version(),
                 identity.clusterId(),
                 Storage.directoryIds(directories)));
-        Agent.start(AGENT_PORT, reader, new MetricsPage(config.directories(), config.showsTopicMetrics())::text);
+        Agent.start(
+                AGENT_PORT,
+                reader,
+                config.directories(),
+                new MetricsPage(config.directories(), config.showsTopicMetrics())::text);
         ending.tell(reader::phase);
 
         ending.stopOnSignal(() -> {}); // nothing runs yet

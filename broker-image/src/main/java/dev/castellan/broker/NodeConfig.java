@@ -132,6 +132,29 @@ record NodeConfig(NodeEnvironment environment, SortedMap<String, String> kafka, 
                 .orElseThrow(() -> new Fatal("server.properties lacks log.dirs"));
     }
 
+    /**
+     * The same for a node that does without disks that have failed, as Kafka itself does; unless it cannot.
+     *
+     * @param failed directories, and why
+     */
+    NodeConfig without(Map<Path, String> failed) {
+        var usable = listOf("log.dirs").stream()
+                .filter(directory -> !failed.containsKey(Path.of(directory)))
+                .toList();
+        var indispensable = failed.containsKey(metadataDirectory())
+                ? Optional.of(metadataDirectory())
+                : failed.keySet().stream().findFirst().filter(any -> usable.isEmpty());
+        indispensable.ifPresent(directory -> {
+            throw new Fatal("disk " + directory + " has failed: " + failed.get(directory)); // the operator reads this
+        });
+        if (failed.isEmpty()) {
+            return this;
+        }
+        var rest = new TreeMap<>(kafka);
+        rest.put("log.dirs", String.join(",", usable));
+        return new NodeConfig(environment, rest, own);
+    }
+
     private List<String> listOf(String key) {
         return Arrays.stream(kafka.getOrDefault(key, "").split(","))
                 .map(String::strip)

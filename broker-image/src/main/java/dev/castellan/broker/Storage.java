@@ -1,5 +1,6 @@
 package dev.castellan.broker;
 
+import dev.castellan.broker.agent.Disks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,13 +25,18 @@ final class Storage {
 
     /** The directories as Kafka will find them: formatted, and this node's own. */
     static List<Directory> prepare(NodeConfig config, Identity identity) throws IOException {
-        var found = read(config.directories());
-        var plan = FormatPlan.of(config, identity, found);
+        var failed = Disks.failed(config.directories());
+        var usable = config.without(failed);
+        if (!failed.isEmpty()) {
+            LOG.error("Disks have failed, and this node does without them: {}", failed);
+        }
+        var found = read(usable.directories());
+        var plan = FormatPlan.of(usable, identity, found);
         if (plan.isEmpty()) {
             return found;
         }
-        format(plan.get(), config, identity);
-        return read(config.directories());
+        format(plan.get(), usable, identity);
+        return read(usable.directories());
     }
 
     static Map<String, String> directoryIds(List<Directory> directories) {

@@ -191,4 +191,29 @@ class NodeConfigTest {
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("HOST_IP");
     }
+
+    @Test
+    void doesWithoutADiskThatHasFailed() {
+        // Given
+        var failed = Map.of(Path.of("/var/lib/kafka/disk2/kafka-log"), "Input/output error");
+
+        // When
+        var usable = config(BROKERS, 1).without(failed);
+
+        // Then
+        assertThat(usable.directories()).containsExactly(Path.of("/var/lib/kafka/data/kafka-log"));
+        assertThat(usable.kafka()).containsEntry("log.dirs", "/var/lib/kafka/data/kafka-log");
+    }
+
+    /** Exactly these words: the operator looks for them in the pod's termination message. */
+    @Test
+    void cannotDoWithoutItsMetadata() {
+        // Given
+        var failed = Map.of(Path.of("/var/lib/kafka/data/kafka-log"), "Read-only file system");
+
+        // When, then
+        assertThatThrownBy(() -> config(BROKERS, 1).without(failed))
+                .isInstanceOf(Fatal.class)
+                .hasMessage("disk /var/lib/kafka/data/kafka-log has failed: Read-only file system");
+    }
 }

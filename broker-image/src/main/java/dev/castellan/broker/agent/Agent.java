@@ -5,7 +5,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,17 +26,22 @@ public final class Agent {
     private final FactsReader reader;
     private final Liveness liveness = new Liveness();
 
-    private Agent(HttpServer server, FactsReader reader) {
+    private final Collection<Path> directories;
+
+    private Agent(HttpServer server, FactsReader reader, Collection<Path> directories) {
         this.server = server;
         this.reader = reader;
+        this.directories = directories;
     }
 
     /** Answers from the first moment: a node that is still starting is alive and not ready. */
-    public static Agent start(int port, FactsReader reader, Supplier<String> metrics) throws IOException {
-        var agent = new Agent(HttpServer.create(new InetSocketAddress(port), 0), reader);
+    public static Agent start(int port, FactsReader reader, Collection<Path> directories, Supplier<String> metrics)
+            throws IOException {
+        var agent = new Agent(HttpServer.create(new InetSocketAddress(port), 0), reader, directories);
         agent.serve("/livez", agent::livez);
         agent.serve("/readyz", agent::readyz);
         agent.serve("/state", agent::state);
+        agent.serve("/disks", agent::disks);
         agent.serve("/metrics", () -> new Answer(200, PROMETHEUS, metrics.get()));
         // Daemons, so that the agent never keeps a process alive; several, so that a slow scrape never delays a probe.
         agent.server.setExecutor(Executors.newFixedThreadPool(
@@ -64,6 +71,10 @@ public final class Agent {
     private Answer state() {
         var facts = reader.read();
         return new Answer(200, JSON, StateReport.json(facts, Readiness.of(facts)));
+    }
+
+    private Answer disks() {
+        return new Answer(200, JSON, StateReport.disks(Disks.failed(directories)));
     }
 
     private static Answer line(int status, String text) {

@@ -1,8 +1,10 @@
 package dev.castellan.broker.agent;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The node's state as JSON for the operator and for people. Written by hand, since no library is worth its start-up here. Pure. */
@@ -45,6 +47,13 @@ final class StateReport {
                         number(facts.metadataLag()),
                         facts.recovery().remainingLogs(),
                         facts.recovery().remainingSegments());
+    }
+
+    /** Disks that have failed, by directory, with the reason. */
+    static String disks(Map<Path, String> failed) {
+        var byName = new TreeMap<String, String>();
+        failed.forEach((directory, why) -> byName.put(directory.toString(), why));
+        return "{\"failed\": " + object(byName) + "}\n";
     }
 
     private static String number(OptionalLong value) {

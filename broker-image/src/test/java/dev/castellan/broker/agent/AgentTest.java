@@ -10,12 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AgentTest {
     private final FactsReader reader =
@@ -24,9 +27,12 @@ class AgentTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private Agent agent;
 
+    @TempDir
+    private Path disk;
+
     @BeforeEach
     void start() throws IOException {
-        agent = Agent.start(0, reader, () -> {
+        agent = Agent.start(0, reader, List.of(disk), () -> {
             try {
                 slowScrape.await();
             } catch (InterruptedException e) {
@@ -118,5 +124,15 @@ class AgentTest {
     void knowsNoOtherPaths() throws Exception {
         assertThat(get("/livez/more").statusCode()).isEqualTo(404);
         assertThat(get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void asksDisksOnlyWhenItIsAsked() throws Exception {
+        // When
+        var disks = get("/disks");
+
+        // Then
+        assertThat(disks.body()).isEqualTo("{\"failed\": {}}\n");
+        assertThat(disk).isEmptyDirectory();
     }
 }

@@ -6,24 +6,27 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
-/** What is done for nodes whose Kubernetes node is gone, and with it their disks. */
+/** What is done for nodes whose Kubernetes node is gone, and with it their disks, or of which a disk has failed. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class Healing {
     @JsonPropertyDescription(
             "How long a Kubernetes node may be gone or not ready before a broker or controller whose disk"
-                    + " lies on it is made again elsewhere, with the same id and an empty disk that its peers fill. If the"
-                    + " Kubernetes node is back before, nothing happens. Default: 10m.")
+                    + " lies on it is made again elsewhere, with the same id and an empty disk that its peers fill; and how"
+                    + " long a disk may have failed before it is replaced. If the Kubernetes node is back before, or the disk"
+                    + " is well, nothing happens. Default: 10m.")
     @Pattern("^([0-9]{1,5}[smh]){1,3}$")
     public String brokerGrace;
 
     @JsonPropertyDescription(
-            "false: such a broker waits for its Kubernetes node, however long that takes. Default: true."
+            "false: such a broker waits for its Kubernetes node, or for its disk, however long that takes."
+                    + " Default: true."
                     + " A disk with what may be the only copy of an acknowledged record is kept in any case.")
     public Boolean replaceLostVolumes;
 
-    @JsonPropertyDescription("Names of Kubernetes nodes that you know to be gone for good, and whose data you give up:"
-            + " partitions whose only copy lay there come back empty. The condition Stalled names the node, and the"
-            + " partitions. Default: none.")
+    @JsonPropertyDescription(
+            "Names of Kubernetes nodes that you know to be gone for good, and of PersistentVolumes on disks"
+                    + " that have failed, whose data you give up: partitions whose only copy lay there come back empty. The"
+                    + " condition Stalled names the Kubernetes node or the volume, and the partitions. Default: none.")
     @Size(max = 100)
     public List<String> acceptDataLossOn;
 }

@@ -110,6 +110,23 @@ final class K3sOnDocker implements TestKubernetes {
         agent.getDockerClient().startContainerCmd(agent.getContainerId()).exec();
     }
 
+    @Override
+    public List<String> ownHosts() {
+        return nodes().map(K3sOnDocker::hostname).toList();
+    }
+
+    private Stream<GenericContainer<?>> nodes() {
+        return Stream.concat(Stream.of(server), agents.stream());
+    }
+
+    @Override
+    public void run(String host, String script) {
+        var node = nodes().filter(found -> hostname(found).equals(host))
+                .findFirst()
+                .orElseThrow();
+        Shell.run(Setting.ROOT, Duration.ofMinutes(1), "docker", "exec", node.getContainerId(), "sh", "-ec", script);
+    }
+
     private GenericContainer<?> agent(String host) {
         return agents.stream()
                 .filter(agent -> hostname(agent).equals(host))

@@ -84,6 +84,16 @@ public final class Scene {
         return suite.kubernetes.mortalHosts();
     }
 
+    /** Kubernetes nodes that may be given disks; none where they are somebody else's. */
+    public List<String> ownHosts() {
+        return suite.kubernetes.ownHosts();
+    }
+
+    /** A disk in a Kubernetes node, for local volumes. */
+    public Disk disk(String host, String name) {
+        return Disk.in(suite.kubernetes, host, name);
+    }
+
     public void kill(String host) {
         suite.kubernetes.kill(host);
     }

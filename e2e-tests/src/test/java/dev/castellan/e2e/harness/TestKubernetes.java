@@ -26,6 +26,12 @@ interface TestKubernetes extends AutoCloseable {
     /** It comes back as it was, with its disks. */
     void revive(String host);
 
+    /** Kubernetes nodes of which a test may use the inside; none where they are somebody else's. */
+    List<String> ownHosts();
+
+    /** Runs a script on one of them, as its root. */
+    void run(String host, String script);
+
     @Override
     void close();
 

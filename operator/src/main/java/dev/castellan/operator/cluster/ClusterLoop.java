@@ -18,9 +18,11 @@ import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.plan.UpgradeRules;
 import dev.castellan.operator.cluster.report.ClusterStatus;
+import dev.castellan.operator.cluster.report.DiskNews;
 import dev.castellan.operator.cluster.report.StallNews;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.EventType;
@@ -45,9 +47,9 @@ public final class ClusterLoop {
     private final ClusterObserver observer;
     private final Refusals refusals;
 
-    public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Clock clock) {
+    public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Agents agents, Clock clock) {
         this.intents = new KnownIntents(blueprint);
-        this.observer = new ClusterObserver(revisions, clock);
+        this.observer = new ClusterObserver(revisions, agents, clock);
         this.refusals = new Refusals(clock);
     }
 
@@ -61,6 +63,8 @@ public final class ClusterLoop {
         var reconciled = bringForward(cluster, kube, kafka);
         StallNews.of(cluster.getStatus(), reconciled.status())
                 .ifPresent(news -> kube.event(EventType.Warning, "Stalled", news));
+        DiskNews.of(cluster.getStatus(), reconciled.status())
+                .forEach(news -> kube.event(EventType.Warning, "DiskFailed", news));
         return reconciled;
     }
 

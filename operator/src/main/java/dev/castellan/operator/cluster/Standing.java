@@ -4,6 +4,7 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.PodTemplate;
 import dev.castellan.operator.cluster.KnownIdentity.Rebuilt;
 import dev.castellan.operator.cluster.NodeSet.Role;
+import dev.castellan.operator.cluster.WantedQuorum.Controller;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.kube.Annotations;
@@ -12,11 +13,15 @@ import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What should stand where the spec cannot be followed: what stands. StatefulSets keep their pods by themselves, and the
@@ -35,8 +40,10 @@ final class Standing {
                 cluster.getMetadata().getName(),
                 founded,
                 known.known()
-                        .map(identity ->
-                                MetadataRecord.onto(record(cluster, identity, quorum), inventory, Optional.empty())),
+                        .map(identity -> MetadataRecord.onto(
+                                record(cluster, identity, withAbsent(quorum, cluster, inventory)),
+                                inventory,
+                                Optional.empty())),
                 !(known instanceof Rebuilt),
                 quorum,
                 sets,
@@ -100,6 +107,35 @@ final class Standing {
                 Optional.ofNullable(set.getMetadata().getAnnotations())
                         .map(annotations -> annotations.get(Annotations.SPEC_HASH))
                         .orElse(""));
+    }
+
+    /**
+     * Whom pods that start now are to ask for the leader. Controllers of whom nothing is left but their disks may come back, and
+     * lead brokers that were made to know them: those ask nobody whom they were not told of when they started.
+     */
+    private static WantedQuorum withAbsent(WantedQuorum quorum, KafkaCluster cluster, Inventory inventory) {
+        var absent = inventory.claims().stream()
+                .filter(claim -> labels(claim).containsKey(Labels.CONTROLLER)
+                        && labels(claim).containsKey(Labels.SET))
+                .filter(claim ->
+                        inventory.statefulSet(labels(claim).get(Labels.SET)).isEmpty())
+                .flatMap(claim -> podName(claim).stream())
+                .distinct()
+                .map(pod -> new Controller(
+                        Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1)),
+                        Names.nodeHost(pod, cluster.getMetadata().getNamespace())));
+        return new WantedQuorum(Stream.concat(quorum.voting().stream(), absent).toList(), quorum.leaving());
+    }
+
+    /** The claim of a node ends in it. */
+    private static Optional<String> podName(PersistentVolumeClaim claim) {
+        var end = Pattern.compile("-(" + Pattern.quote(labels(claim).get(Labels.SET)) + "-\\d{1,9})$")
+                .matcher(claim.getMetadata().getName());
+        return end.find() ? Optional.of(end.group(1)) : Optional.empty();
+    }
+
+    private static Map<String, String> labels(PersistentVolumeClaim claim) {
+        return Objects.requireNonNullElse(claim.getMetadata().getLabels(), Map.of());
     }
 
     /** As the blueprint of a valid spec makes it: pods need it to start, whatever the spec says now. */

@@ -232,6 +232,11 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     }
 
     @Override
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
+        return replicas.logDirectories(brokers);
+    }
+
+    @Override
     public List<TopicPartitions> topics() {
         return topics.all();
     }

@@ -5,15 +5,20 @@ import static dev.castellan.operator.kafka.ApacheKafkaAdmin.OBSERVE;
 import static dev.castellan.operator.kafka.ApacheKafkaAdmin.await;
 import static dev.castellan.operator.kafka.ApacheKafkaAdmin.millis;
 
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
+import org.apache.kafka.clients.admin.DescribeLogDirsOptions;
 import org.apache.kafka.clients.admin.ListPartitionReassignmentsOptions;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.UnregisterBrokerOptions;
 import org.apache.kafka.common.KafkaFuture;
@@ -21,9 +26,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The part of the adapter that moves replicas. */
 final class ApacheKafkaReplicas {
+    private static final Logger LOG = LoggerFactory.getLogger(ApacheKafkaReplicas.class);
     private static final Outcome DONE = new Outcome.Done();
 
     private final Admin client;
@@ -47,6 +55,32 @@ final class ApacheKafkaReplicas {
                         List.copyOf(entry.getValue().addingReplicas()),
                         List.copyOf(entry.getValue().removingReplicas())))
                 .toList();
+    }
+
+    Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
+        var options = new DescribeLogDirsOptions();
+        options.timeoutMs(millis(OBSERVE));
+        var told = new HashMap<Integer, Map<String, LogDirectory>>();
+        client.describeLogDirs(brokers, options).descriptions().forEach((broker, future) -> {
+            try {
+                var directories = new HashMap<String, LogDirectory>();
+                await("describe log directories", OBSERVE, future)
+                        .forEach((path, directory) -> directories.put(path, logDirectory(directory)));
+                told.put(broker, directories);
+            } catch (KafkaUnavailable | KafkaRejected e) {
+                LOG.debug("Broker {} does not tell of its log directories", broker, e);
+            }
+        });
+        return told;
+    }
+
+    private static LogDirectory logDirectory(LogDirDescription directory) {
+        return new LogDirectory(
+                directory.error() != null,
+                directory.replicaInfos().entrySet().stream()
+                        .filter(replica -> !replica.getValue().isFuture())
+                        .map(replica -> replica.getKey().toString())
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     void unregister(int nodeId) {

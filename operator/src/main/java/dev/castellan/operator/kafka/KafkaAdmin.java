@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the operator asks of one Kafka cluster. Every call has a deadline and is live, never from a cache.
@@ -48,8 +49,20 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
     /** As {@link #reassign}, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
     Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 
+    /**
+     * The log directories of these brokers, by broker and path; of those that answer. It is as much to tell as they have
+     * replicas.
+     */
+    Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers);
+
     @Override
     void close();
+
+    /**
+     * @param offline the broker does not use it any more, for whatever error
+     * @param partitions those it serves from there, as {@code orders-3}; not those that it is only copying there
+     */
+    record LogDirectory(boolean offline, Set<String> partitions) {}
 
     /**
      * A partition whose replicas are being changed.

@@ -122,5 +122,10 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
+        return client.get().logDirectories(brokers);
+    }
+
+    @Override
     public void close() {}
 }

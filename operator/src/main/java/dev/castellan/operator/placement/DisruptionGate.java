@@ -84,6 +84,25 @@ public final class DisruptionGate {
         return new Verdict.Safe(0);
     }
 
+    /**
+     * May a node go down to get another disk in the place of one that it can do without, and with which it loses no metadata?
+     *
+     * @param topics looked at just now
+     * @param there of these, what it has on that disk
+     */
+    public static Verdict mayReplaceDisk(
+            int node, Quorum quorum, List<TopicPartitions> topics, List<TopicPartitions> there) {
+        for (var topic : there) {
+            for (var partition : topic.partitions()) {
+                var problem = partitionProblem(Set.of(node), Set.of(node), topic, partition);
+                if (problem.isPresent()) {
+                    return new Verdict.Unsafe(problem.get());
+                }
+            }
+        }
+        return mayTakeDown(Set.of(node), Set.of(), quorum, topics);
+    }
+
     /** So that the verdict on any one of its replicas is plain: nearly all of them nearly always. */
     private static boolean isWhole(TopicPartitions topic, Partition partition) {
         return partition.replicas().size() > 1

@@ -3,6 +3,7 @@ package dev.castellan.operator.placement;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.List;
+import java.util.Set;
 
 /** What of the data may lie on one node only. */
 public final class SoleCopies {
@@ -25,6 +26,17 @@ public final class SoleCopies {
                 .map(topic -> topic.with(topic.partitions().stream()
                         .filter(partition -> !isSole(node, partition))
                         .toList()))
+                .toList();
+    }
+
+    /** Of the topics, the partitions with a replica on the node, but for these, as {@code orders-3}. */
+    public static List<TopicPartitions> notAmong(Set<String> these, int node, List<TopicPartitions> topics) {
+        return topics.stream()
+                .map(topic -> topic.with(topic.partitions().stream()
+                        .filter(partition -> partition.replicas().contains(node)
+                                && !these.contains(topic.name() + "-" + partition.id()))
+                        .toList()))
+                .filter(topic -> !topic.partitions().isEmpty())
                 .toList();
     }
 

@@ -1,11 +1,13 @@
 package dev.castellan.operator.runtime;
 
 import dev.castellan.operator.cluster.ClusterLoop;
+import dev.castellan.operator.cluster.Ports;
 import dev.castellan.operator.cluster.SpecBlueprint;
 import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.kafka.KafkaAdminPool;
 import dev.castellan.operator.kube.ApiServerKube;
+import dev.castellan.operator.kube.HttpAgents;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
 import jakarta.enterprise.context.Dependent;
@@ -48,6 +50,7 @@ public class OperatorBeans {
                 new SpecBlueprint(
                         installation, revisions, () -> Uuid.randomUuid().toString()),
                 revisions,
+                new HttpAgents(Ports.AGENT),
                 clock);
     }
 

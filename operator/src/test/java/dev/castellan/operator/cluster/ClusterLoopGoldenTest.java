@@ -194,6 +194,29 @@ class ClusterLoopGoldenTest {
                     .edit(cluster -> cluster.getSpec().healing.replaceLostVolumes = false)
                     .pass(100)
                     .settle()),
+            Map.entry("disk-failed", () -> diskFailed("data").settle()),
+            Map.entry("disk-mended-in-time", () -> diskFailed("data")
+                    .pass(40)
+                    .reconcile()
+                    .reconcile()
+                    .mendDisks()
+                    .settle()),
+            Map.entry("disk-failed-and-left-to-the-user", () -> diskFailed("data")
+                    .edit(cluster -> cluster.getSpec().healing.replaceLostVolumes = false)
+                    .pass(100)
+                    .settle()),
+            Map.entry(
+                    "disk-failed-with-only-copy", () -> diskFailedWithOnlyCopy().settle()),
+            Map.entry("disk-failed-and-given-up", () -> diskFailedWithOnlyCopy()
+                    .settle()
+                    .edit(cluster -> cluster.getSpec().healing.acceptDataLossOn = List.of("host-1"))
+                    .settle()),
+            Map.entry("disk-failed-of-several", () -> diskFailed("b").pass(40).settle()),
+            Map.entry("disk-failed-of-several-for-unknown-reasons", () -> {
+                var cluster = diskFailed("b");
+                cluster.hideReasons();
+                return cluster.pass(100).settle();
+            }),
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
             Map.entry("volumes-grown", () -> settled().edit(size("20Gi")).settle()),
             Map.entry("volumes-may-not-grow", () -> {
@@ -449,7 +472,11 @@ class ClusterLoopGoldenTest {
     }
 
     private static CalmCluster settled() {
-        var cluster = cluster().settle();
+        return settled(spec());
+    }
+
+    private static CalmCluster settled(KafkaCluster spec) {
+        var cluster = new CalmCluster(spec).settle();
         cluster.kafka.createTopic("orders", 2, List.of(List.of(0, 1, 2), List.of(1, 2, 0)));
         cluster.pass(40).reconcile();
         cluster.plan().clear();
@@ -457,7 +484,11 @@ class ClusterLoopGoldenTest {
     }
 
     private static CalmCluster healing(String grace) {
-        return settled().edit(cluster -> {
+        return healing(spec(), grace);
+    }
+
+    private static CalmCluster healing(KafkaCluster spec, String grace) {
+        return settled(spec).edit(cluster -> {
             cluster.getSpec().healing = new Healing();
             cluster.getSpec().healing.brokerGrace = grace;
         });
@@ -471,6 +502,33 @@ class ClusterLoopGoldenTest {
         var cluster = healing("1m");
         cluster.kafka.createTopic("audit", 1, List.of(List.of(0), List.of(1)));
         return cluster.loseHostOf("events-brokers-1", true).pass(1);
+    }
+
+    /** @param volume data: its only one */
+    private static CalmCluster diskFailed(String volume) {
+        return healing(volume.equals("data") ? spec() : withSeveralDisks(), "1m")
+                .failDisk(volume, "events-brokers-1")
+                .pass(1);
+    }
+
+    private static CalmCluster diskFailedWithOnlyCopy() {
+        var cluster = healing("1m");
+        cluster.kafka.createTopic("audit", 1, List.of(List.of(0), List.of(1)));
+        return cluster.failDisk("data", "events-brokers-1").pass(1);
+    }
+
+    private static KafkaCluster withSeveralDisks() {
+        var spec = spec();
+        spec.getSpec().brokers.storage = new Storage();
+        spec.getSpec().brokers.storage.volumes = List.of(volume("a"), volume("b"));
+        return spec;
+    }
+
+    private static Storage.Volume volume(String name) {
+        var volume = new Storage.Volume();
+        volume.name = name;
+        volume.size = new Quantity("10Gi");
+        return volume;
     }
 
     /** The last of them is no controller, and has its share. */

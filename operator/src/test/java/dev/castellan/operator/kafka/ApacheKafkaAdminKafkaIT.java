@@ -103,6 +103,21 @@ class ApacheKafkaAdminKafkaIT {
     }
 
     @Test
+    void knowsWhatLiesInWhichDirectory() {
+        create("stored", 1);
+
+        var directories = admin.logDirectories(List.of(0, 7));
+
+        assertThat(directories).containsOnlyKeys(0); // nobody else is there to tell
+        assertThat(directories.get(0))
+                .containsOnlyKeys(directory.resolve("node-0").toString());
+        assertThat(directories.get(0).values()).singleElement().satisfies(only -> {
+            assertThat(only.offline()).isFalse();
+            assertThat(only.partitions()).contains("stored-0");
+        });
+    }
+
+    @Test
     void theControllerKnowsWhatIsAbsent() {
         create("here", 1);
 

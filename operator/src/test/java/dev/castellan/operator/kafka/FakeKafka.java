@@ -31,6 +31,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public static final String MIN_IN_SYNC = "min.insync.replicas";
     public static final String THREADS = "num.io.threads";
 
+    public static final String FIRST_DISK = "/var/lib/kafka/a/kafka-log";
+    public static final String SECOND_DISK = "/var/lib/kafka/b/kafka-log";
+
     private static final int START_TICKS = 2;
     private static final int OBSERVER_MEMORY = 300;
 
@@ -95,6 +98,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** The same of controllers, which are registered apart, be they brokers too or not. */
     private final Map<Integer, String> controllers = new LinkedHashMap<>();
+
+    /** Brokers that do without the second of their disks. */
+    private final Set<Integer> offline = new TreeSet<>();
+
+    /** By topic and broker, whether it lies on the second disk, of two. */
+    private final Map<String, Boolean> onSecond = new LinkedHashMap<>();
 
     private String metadataVersion;
     private int now;
@@ -173,6 +182,22 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         running.remove(id);
     }
 
+    /** A broker with two disks takes the second offline; only its next start brings it back, if that is well then. */
+    public void doesWithoutSecondDisk(int id, boolean without) {
+        if (without) {
+            offline.add(id);
+        } else {
+            offline.remove(id);
+        }
+    }
+
+    /** Whether a broker has a topic on a disk that it does without; what is new goes to one that serves. */
+    public boolean isOffline(String topic, int id) {
+        boolean second = onSecond.computeIfAbsent(
+                topic + ":" + id, key -> !offline.contains(id) && Math.floorMod(key.hashCode(), 2) == 1);
+        return second && offline.contains(id);
+    }
+
     public void reachable(boolean reachable) {
         this.reachable = reachable;
     }
@@ -185,7 +210,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (leader >= 0) {
             replicate();
             registerBrokers();
-            partitions.sync(this::isInService, this::isInStep);
+            partitions.sync(this::isInService, this::isInStep, this::isOffline);
         }
     }
 
@@ -543,11 +568,37 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return metadataVersion;
     }
 
+    /** Of nodes with two disks: nobody else is asked. */
+    @Override
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
+        ask();
+        var told = new TreeMap<Integer, Map<String, LogDirectory>>();
+        brokers.stream().filter(this::isInService).forEach(id -> {
+            var first = new TreeSet<String>();
+            var second = new TreeSet<String>();
+            for (var topic : truth()) {
+                boolean isOffline = isOffline(topic.name(), id);
+                topic.partitions().stream()
+                        .filter(partition -> partition.replicas().contains(id) && !isOffline)
+                        .forEach(partition -> (onSecond.get(topic.name() + ":" + id) ? second : first)
+                                .add(topic.name() + "-" + partition.id()));
+            }
+            told.put(
+                    id,
+                    Map.of(
+                            FIRST_DISK,
+                            new LogDirectory(false, first),
+                            SECOND_DISK,
+                            new LogDirectory(offline.contains(id), second)));
+        });
+        return told;
+    }
+
     @Override
     public List<TopicPartitions> topics() {
         ask();
         var told = truth();
-        partitions.completeWhatIsDue(this::isInService, this::isInStep);
+        partitions.completeWhatIsDue(this::isInService, this::isInStep, this::isOffline);
         return told;
     }
 

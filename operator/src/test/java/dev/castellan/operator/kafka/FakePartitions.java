@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -71,8 +72,11 @@ final class FakePartitions {
         this.alarm = alarm;
     }
 
-    void sync(IntPredicate isInService, IntPredicate isInStep) {
-        topics.forEach(topic -> topic.partitions().forEach(partition -> sync(partition, isInService, isInStep)));
+    /** @param isOffline whether a broker cannot reach its disk with a topic */
+    void sync(IntPredicate isInService, IntPredicate isInStep, BiPredicate<String, Integer> isOffline) {
+        topics.forEach(topic -> topic.partitions()
+                .forEach(partition ->
+                        sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
     }
 
     private static void sync(MutablePartition partition, IntPredicate isInService, IntPredicate isInStep) {
@@ -139,11 +143,12 @@ final class FakePartitions {
     // ---- moves
 
     /** Moves end at any instant, so that what was told of a topic before and of its moves afterwards may not fit. */
-    void completeWhatIsDue(IntPredicate isInService, IntPredicate isInStep) {
+    void completeWhatIsDue(IntPredicate isInService, IntPredicate isInStep, BiPredicate<String, Integer> isOffline) {
         topics.forEach(topic -> topic.partitions().stream()
                 .filter(partition -> partition.isMoving()
                         && partition.adding.values().stream().allMatch(ticks -> ticks <= 1))
-                .forEach(partition -> sync(partition, isInService, isInStep)));
+                .forEach(partition ->
+                        sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
     }
 
     void mustKeepFactor(String name, Map<Integer, List<Integer>> wanted) {

@@ -54,6 +54,33 @@ class DisruptionGateTest {
     }
 
     @Test
+    void aDiskIsGivenUpOnlyWhereItsPartitionsAreInSyncElsewhere() {
+        var elsewhere = topic(2, 0, List.of(0, 1, 2), List.of(0, 2));
+        var onlyThere = topic(1, -1, List.of(1), List.of(1));
+        var nobodyKnows = topic(2, -1, List.of(0, 1, 2), List.of());
+
+        assertThat(diskVerdict(List.of(elsewhere), elsewhere)).isEqualTo(new Safe(0));
+        assertThat(diskVerdict(List.of(onlyThere), onlyThere))
+                .isEqualTo(new Unsafe("orders-0 may have its only copy there"));
+        assertThat(diskVerdict(List.of(nobodyKnows), nobodyKnows)).isInstanceOf(Unsafe.class);
+    }
+
+    @Test
+    void aNodeGoesDownForADiskAsForAnyRestart() {
+        var onAnotherDisk = topic(1, 1, List.of(1), List.of(1));
+        var atMinimum = topic(2, 0, List.of(0, 1, 2), List.of(0, 1));
+
+        assertThat(diskVerdict(List.of(), onAnotherDisk)).isEqualTo(new Safe(1));
+        assertThat(diskVerdict(List.of(), atMinimum)).isInstanceOf(Unsafe.class);
+        assertThat(DisruptionGate.mayReplaceDisk(1, quorum(0, 0, 9_000), List.of(), List.of()))
+                .isInstanceOf(Unsafe.class);
+    }
+
+    private static Verdict diskVerdict(List<TopicPartitions> there, TopicPartitions all) {
+        return DisruptionGate.mayReplaceDisk(1, WELL, List.of(all), there);
+    }
+
+    @Test
     void keepsACopyThatMayBeTheLastThoughNobodyIsInSync() {
         // As with eligible leader replicas: the last in sync went down, and is the one that may lead again.
         var topics = List.of(topic(2, -1, List.of(0, 1, 2), List.of()));

@@ -12,6 +12,7 @@ import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Owner;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
@@ -64,7 +65,7 @@ public final class CalmCluster {
 
     public CalmCluster restartOperator() {
         InstantSource source = () -> now;
-        loop = new ClusterLoop(blueprint, revisions, source.withZone(ZoneOffset.UTC));
+        loop = new ClusterLoop(blueprint, revisions, nodes, source.withZone(ZoneOffset.UTC));
         return this;
     }
 
@@ -116,6 +117,26 @@ public final class CalmCluster {
 
     public CalmCluster loseDisk(String pod) {
         nodes.loseDisk(pod(pod));
+        return this;
+    }
+
+    /** Of a volume of the pod. */
+    public CalmCluster failDisk(String volume, String pod) {
+        kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().equals(volume + "-" + pod))
+                .forEach(claim -> nodes.failDisk(pod(pod), claim));
+        return this;
+    }
+
+    /** The nodes' agents do not answer. */
+    public CalmCluster hideReasons() {
+        nodes.hideReasons();
+        return this;
+    }
+
+    /** And their pods start again. */
+    public CalmCluster mendDisks() {
+        nodes.mendDisks();
         return this;
     }
 

@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
+import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,9 +42,10 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Kubernetes' StatefulSet controller, garbage collector and kubelets, and the launcher in each pod. */
-final class FakeNodes {
+final class FakeNodes implements Agents {
     /** An annotation of the pod template that stands for a specification with which Kafka does not run. */
     static final String BROKEN = "test/broken";
 
@@ -76,6 +79,17 @@ final class FakeNodes {
     private final Map<String, Integer> stopsIn = new HashMap<>();
     /** Pods whose probe fails whatever their process does. */
     private final Set<String> blind = new HashSet<>();
+
+    /** Volume claims by uid, since when their disk has failed. */
+    private final Map<String, Instant> failedDisks = new HashMap<>();
+
+    /** Those that are full, the second of their nodes, which have not failed. */
+    private final Set<String> fullDisks = new HashSet<>();
+
+    private final Set<String> mended = new HashSet<>();
+
+    /** Agents do not answer. */
+    private boolean isSilent;
 
     private final FakeHosts hosts;
     private int directories;
@@ -323,6 +337,8 @@ final class FakeNodes {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
+        } else if (failedDisk(pod).filter(this::isIndispensable).isPresent()) {
+            endsForDisk(pod, failedDisk(pod).orElseThrow());
         } else if (!kafka.isRunning(id)) {
             start(pod, id, uid);
         } else {
@@ -365,6 +381,7 @@ final class FakeNodes {
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
         var version = pod.getMetadata().getLabels().get(Labels.VERSION);
         boolean controller = !broker || isCombined(id, identity.get().getData(), file);
+        kafka.doesWithoutSecondDisk(id, failedDisk(pod).isPresent() || hasFullDisk(pod));
         kafka.start(
                 id,
                 broker,
@@ -515,6 +532,147 @@ final class FakeNodes {
         set.ifPresent(s -> claims(pod).forEach(kube::erase));
         vanish(pod);
         set.ifPresent(this::control);
+    }
+
+    /** A disk fails under a node whose host lives on. */
+    void failDisk(Pod pod, PersistentVolumeClaim claim) {
+        failedDisks.put(claim.getMetadata().getUid(), now.get());
+        if (isIndispensable(claim)) {
+            kafka.stop(id(pod));
+        } else {
+            kafka.doesWithoutSecondDisk(id(pod), true);
+        }
+    }
+
+    void hideReasons() {
+        isSilent = true;
+    }
+
+    /** Kafka does without it as without one that has failed. */
+    void fillDisk(Pod pod, PersistentVolumeClaim claim) {
+        fullDisks.add(claim.getMetadata().getUid());
+        kafka.doesWithoutSecondDisk(id(pod), true);
+    }
+
+    boolean hasFullDisk() {
+        return !fullDisks.isEmpty()
+                && kube.everything(PersistentVolumeClaim.class).stream()
+                        .anyMatch(
+                                claim -> fullDisks.contains(claim.getMetadata().getUid()));
+    }
+
+    private boolean hasFullDisk(Pod pod) {
+        return !fullDisks.isEmpty()
+                && claims(pod).stream()
+                        .anyMatch(
+                                claim -> fullDisks.contains(claim.getMetadata().getUid()));
+    }
+
+    /** Of nodes that cannot do without what has failed. */
+    List<Integer> nodesWithoutDisk() {
+        return claimsFailed().filter(this::isIndispensable).map(FakeNodes::node).toList();
+    }
+
+    private static int node(PersistentVolumeClaim claim) {
+        var name = claim.getMetadata().getName();
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+
+    /** Those of a node that may fail. A controller alone has no use for a second one, and what was mended does not fail again. */
+    List<PersistentVolumeClaim> disks(Pod pod) {
+        var claims = claims(pod);
+        if (claims.stream()
+                .anyMatch(claim -> mended.contains(claim.getMetadata().getUid()))) {
+            return List.of();
+        }
+        return pod.getMetadata().getLabels().containsKey(Labels.BROKER) || claims.isEmpty()
+                ? claims
+                : List.of(claims.getFirst());
+    }
+
+    boolean hasFailedDisk() {
+        return claimsFailed().findAny().isPresent();
+    }
+
+    /** Of a node that there is to be: claims of others are kept as they are. */
+    boolean hasFailedDiskInUse() {
+        return claimsFailed()
+                .anyMatch(claim -> kube.everything(StatefulSet.class).stream().anyMatch(set -> isOf(set, node(claim))));
+    }
+
+    long failedDisks() {
+        return claimsFailed().count();
+    }
+
+    private Stream<PersistentVolumeClaim> claimsFailed() {
+        return failedDisks.isEmpty()
+                ? Stream.empty()
+                : kube.everything(PersistentVolumeClaim.class).stream()
+                        .filter(claim -> failedSince(claim).isPresent());
+    }
+
+    Optional<PersistentVolumeClaim> failedDisk(Pod pod) {
+        return failedDisks.isEmpty()
+                ? Optional.empty()
+                : claims(pod).stream()
+                        .filter(claim ->
+                                failedDisks.containsKey(claim.getMetadata().getUid()))
+                        .findFirst();
+    }
+
+    /** Since when that disk has failed. */
+    Optional<Instant> failedSince(PersistentVolumeClaim claim) {
+        return Optional.ofNullable(failedDisks.get(claim.getMetadata().getUid()));
+    }
+
+    /** Somebody mends it. A process that has ended for it starts again by itself; one that does without has to be told. */
+    void mendDisks() {
+        var running = kube.everything(Pod.class).stream()
+                .filter(pod -> failedDisk(pod).isPresent() || hasFullDisk(pod))
+                .filter(pod -> kafka.isRunning(id(pod)))
+                .toList();
+        mended.addAll(failedDisks.keySet());
+        failedDisks.clear();
+        fullDisks.clear();
+        running.forEach(this::vanish);
+    }
+
+    /** The one with the metadata; a broker may do without another. */
+    boolean isIndispensable(PersistentVolumeClaim claim) {
+        var name = claim.getMetadata().getName();
+        var pod = name.substring(name.indexOf('-'));
+        return kube.everything(PersistentVolumeClaim.class).stream()
+                .map(other -> other.getMetadata().getName())
+                .filter(other -> other.endsWith(pod))
+                .findFirst()
+                .filter(name::equals)
+                .isPresent();
+    }
+
+    private void endsForDisk(Pod pod, PersistentVolumeClaim claim) {
+        kafka.stop(id(pod));
+        if (!PodStatuses.is(pod.getStatus(), PodStatuses.State.WITHOUT_DISK)) {
+            var ended = copy(pod);
+            ended.setStatus(PodStatuses.of(
+                    PodStatuses.State.WITHOUT_DISK,
+                    now.get(),
+                    pod.getStatus(),
+                    "FATAL: disk " + directory(claim) + " has failed: Input/output error"));
+            kube.update(ended);
+        }
+    }
+
+    private static String directory(PersistentVolumeClaim claim) {
+        var name = claim.getMetadata().getName();
+        return "/var/lib/kafka/" + name.substring(0, name.indexOf('-')) + "/kafka-log";
+    }
+
+    @Override
+    public Map<String, String> failedDisks(Pod pod) {
+        return failedDisk(pod)
+                .filter(claim -> !isSilent)
+                .map(claim -> Map.of(directory(claim), "Input/output error"))
+                .orElse(Map.of());
     }
 
     /** The host of its disks is down, and its process with it. */

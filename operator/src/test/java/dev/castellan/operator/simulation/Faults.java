@@ -4,6 +4,7 @@ import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Replication;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
@@ -51,6 +52,7 @@ final class Faults {
     private int topics;
     private int outage;
     private int hostReturns;
+    private int diskMends;
     private boolean isBlind;
     private boolean theirs;
     private boolean isForgotten;
@@ -88,8 +90,11 @@ final class Faults {
         if (--hostReturns == 0) {
             bringHostBack();
         }
+        if (--diskMends == 0) {
+            mendDisks();
+        }
         createTopics();
-        switch (random.nextInt(42)) {
+        switch (random.nextInt(44)) {
             case 0 -> losePod();
             case 1 -> killProcess();
             case 2 -> loseDisk();
@@ -114,6 +119,7 @@ final class Faults {
             case 26 -> growByHand();
             case 27, 28 -> regroup();
             case 29, 30 -> hibernate();
+            case 31, 32 -> failDisk();
             default -> {}
         }
     }
@@ -153,7 +159,7 @@ final class Faults {
 
     /** For a while, or for good. */
     private void loseHost() {
-        if (isBlind || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
+        if (isBlind || nodes.hasFailedDisk() || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
             return;
         }
         pick(kube.everything(Pod.class)).ifPresent(pod -> {
@@ -163,6 +169,39 @@ final class Faults {
             nodes.loseHost(pod, exists);
             hostReturns = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
         });
+    }
+
+    /** One of a broker's that it can do without, or one without which a node is nothing; for a while, or for good. */
+    private void failDisk() {
+        if (isBlind
+                || nodes.hasFailedDisk()
+                || nodes.hasFullDisk()
+                || nodes.hosts().lostNode().isPresent()
+                || !watchman.isMarkedFormed()) {
+            return;
+        }
+        var pods = new ArrayList<>(kube.everything(Pod.class));
+        Collections.shuffle(pods, random);
+        int many = random.nextInt(3) == 0 ? 2 : 1; // of one make, or on one storage
+        pods.stream().limit(many).forEach(pod -> pick(nodes.disks(pod)).ifPresent(claim -> failDisk(pod, claim)));
+        diskMends = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
+    }
+
+    private void failDisk(Pod pod, PersistentVolumeClaim claim) {
+        boolean isFull = !nodes.isIndispensable(claim) && random.nextBoolean();
+        note.accept("! the disk of %s %s".formatted(claim.getMetadata().getName(), isFull ? "is full" : "fails"));
+        if (isFull) {
+            nodes.fillDisk(pod, claim);
+        } else {
+            nodes.failDisk(pod, claim);
+        }
+    }
+
+    void mendDisks() {
+        if (!nodes.nodesWithoutDisk().isEmpty() || nodes.hasFailedDisk() || nodes.hasFullDisk()) {
+            note.accept("! the disk is well");
+            nodes.mendDisks();
+        }
     }
 
     void bringHostBack() {
@@ -465,6 +504,13 @@ final class Faults {
         if (nodes.hosts().lostNode().filter(id -> !kafka.canLose(id)).isPresent() || brokers() < 2) {
             bringHostBack(); // without it there would be no quorum, or nobody to ask
         }
+        if (nodes.nodesWithoutDisk().stream().anyMatch(id -> !kafka.canLose(id))
+                || nodes.hasFullDisk()
+                || isAsleep() // then nobody can tell who will be missed
+                || nodes.failedDisks() > 1
+                || brokers() < 2) {
+            mendDisks();
+        }
         kafka.reachable(true);
         scenario.mend();
         if (isWithoutVoters() || isFoundedByDedicated()) {
@@ -478,6 +524,10 @@ final class Faults {
         kafka.unregisterDeparted();
         kube.lag(() -> 0);
         kube.refreshCache();
+    }
+
+    private boolean isAsleep() {
+        return kube.everything(StatefulSet.class).stream().anyMatch(Stopped::isOnRecord);
     }
 
     /** Somebody has deleted the StatefulSets of those who vote, after the user has taken them out of the spec. */

@@ -20,16 +20,25 @@ final class PodStatuses {
         PENDING,
         STARTING,
         CRASHING,
+        WITHOUT_DISK,
         WITHOUT_IMAGE,
         WITHOUT_PLACE,
         READY
     }
+
+    private static final String BROKEN =
+            "Kafka does not start: it is broken\n\tat dev.castellan.broker.Launcher.main(Launcher.java:1)\n";
 
     private static final ContainerState WAITING = waiting("ContainerCreating");
     private static final ContainerState CRASHED = waiting("CrashLoopBackOff");
     private static final ContainerState MISSED = waiting("ImagePullBackOff");
 
     static PodStatus of(State state, Instant now, PodStatus before) {
+        return of(state, now, before, "");
+    }
+
+    /** @param failure what it says of its disk, if that is why it does not run */
+    static PodStatus of(State state, Instant now, PodStatus before, String failure) {
         var since = before != null && isReady(before) == (state == State.READY) ? since(before) : now.toString();
         var status = new PodStatus();
         boolean isPending = state == State.PENDING || state == State.WITHOUT_PLACE || state == State.WITHOUT_IMAGE;
@@ -47,25 +56,30 @@ final class PodStatuses {
         var container = container(
                 switch (state) {
                     case PENDING -> WAITING;
-                    case CRASHING -> CRASHED;
+                    case CRASHING, WITHOUT_DISK -> CRASHED;
                     case WITHOUT_IMAGE -> MISSED;
                     default -> running(now, before);
                 });
-        if (state == State.CRASHING) {
+        if (state == State.STARTING
+                && before != null
+                && !before.getContainerStatuses().isEmpty()) {
+            container.setLastState(before.getContainerStatuses().getFirst().getLastState());
+        }
+        if (state == State.CRASHING || state == State.WITHOUT_DISK) {
             container.setRestartCount(before == null ? 0 : restarts(before) + 1);
-            container.setLastState(new ContainerState(null, ended(now), null));
+            container.setLastState(
+                    new ContainerState(null, ended(now, state == State.CRASHING ? BROKEN : failure), null));
         }
         status.setContainerStatuses(List.of(container));
         return status;
     }
 
     /** It lived for a second. */
-    private static ContainerStateTerminated ended(Instant now) {
+    private static ContainerStateTerminated ended(Instant now, String message) {
         var ended = new ContainerStateTerminated();
         ended.setExitCode(1);
         ended.setReason("Error");
-        ended.setMessage(
-                "Kafka does not start: it is broken\n\tat dev.castellan.broker.Launcher.main(Launcher.java:1)\n");
+        ended.setMessage(message);
         ended.setStartedAt(now.minusSeconds(1).toString());
         ended.setFinishedAt(now.toString());
         return ended;

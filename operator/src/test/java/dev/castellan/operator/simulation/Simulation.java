@@ -115,7 +115,7 @@ final class Simulation {
 
     private void startOperator() {
         operator = new ClusterLoop(
-                new Memo(known), known.revisions(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+                new Memo(known), known.revisions(), nodes, ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
         kube.refreshCache();
         alarm.wake();
     }
@@ -229,7 +229,11 @@ final class Simulation {
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
                 faults.bringHostBack();
             }
-            if ((last.step() instanceof Done || isRefusal()) && status.plan.next == null) {
+            if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
+                faults.mendDisks();
+            }
+            boolean isAtRest = (last.step() instanceof Done || isRefusal()) && status.plan.next == null;
+            if (isAtRest && !nodes.hasFailedDiskInUse()) {
                 endsUpgrades();
                 endsScaling();
                 return;

@@ -59,6 +59,9 @@ final class Watchman {
 
     private final Map<String, Integer> restarts = new HashMap<>();
 
+    /** Seconds after which a disk that has failed is known to have. */
+    private static final int NOTICED = 3;
+
     /** Nodes that were well when they were given what is broken, by change of the spec. */
     private final Map<String, Set<Integer>> trials = new HashMap<>();
 
@@ -127,8 +130,13 @@ final class Watchman {
     }
 
     private void judgeDeletion(HasMetadata object) {
-        if (object instanceof Pod pod) {
+        if (object instanceof Pod pod && isGivenAnotherDisk(pod)) {
+            judgeStop(pod);
+        } else if (object instanceof Pod pod) {
             judgeRestart(pod);
+        } else if (object instanceof PersistentVolumeClaim claim
+                && !nodes.failedSince(claim).isEmpty()) {
+            judgeReplacementOfDisk(claim);
         } else if (object instanceof PersistentVolumeClaim claim) {
             judgeReplacement(claim.getMetadata().getName());
         } else if (object instanceof StatefulSet set && kube.owns(set)) {
@@ -306,6 +314,77 @@ final class Watchman {
         if (kafka.isFounder(id) && kafka.soundVotersWithout(Set.of(id)) <= kafka.voterCount() / 2) {
             alarm.accept("gave up " + podOrClaim + " of which the quorum may need the log");
         }
+    }
+
+    private boolean isGivenAnotherDisk(Pod pod) {
+        return nodes.failedDisk(pod)
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() != null)
+                .isPresent();
+    }
+
+    /** For another disk, a node that serves goes down alone, and as one that is restarted. */
+    private void judgeStop(Pod pod) {
+        int id = FakeNodes.id(pod);
+        if (!kafka.isRunning(id)) {
+            return;
+        }
+        if (!downByUs.isEmpty()) {
+            alarm.accept("node " + id + " was taken down for its disk while " + downByUs + " are not back");
+        }
+        judgePartitions(id, false);
+        judgeQuorum(id, false);
+        downByUs.add(id);
+    }
+
+    /** Given up is only what has failed long ago, and lies elsewhere too; and never on many at once. */
+    private void judgeReplacementOfDisk(PersistentVolumeClaim claim) {
+        var name = claim.getMetadata().getName();
+        var pod = kube.everything(Pod.class).stream()
+                .filter(found -> name.endsWith("-" + found.getMetadata().getName()))
+                .findFirst()
+                .orElseThrow();
+        int id = FakeNodes.id(pod);
+        boolean ofAll = nodes.isIndispensable(claim);
+        if (nodes.failedSince(claim).orElseThrow().plus(Scenario.GRACE).isAfter(now.get())) {
+            alarm.accept("gave up " + name + ", which may be well in a moment");
+        }
+        for (var topic : kafka.truth()) {
+            for (var partition : topic.partitions()) {
+                if (partition.replicas().contains(id)
+                        && (ofAll || kafka.isOffline(topic.name(), id))
+                        && partition.inSync().stream().allMatch(other -> other == id)) {
+                    alarm.accept(
+                            "gave up the only copy of %s-%d with %s".formatted(topic.name(), partition.id(), name));
+                }
+            }
+        }
+        if (ofAll && kafka.isFounder(id) && kafka.soundVotersWithout(Set.of(id)) <= kafka.voterCount() / 2) {
+            alarm.accept("gave up " + name + " of which the quorum may need the log");
+        }
+        judgeOutage(id, name);
+    }
+
+    /** As far as anybody can know: for seconds. */
+    private void judgeOutage(int id, String name) {
+        var brokers = kube.everything(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.BROKER))
+                .filter(pod -> kafka.holdsAnything(FakeNodes.id(pod)))
+                .toList();
+        var affected = brokers.stream()
+                .filter(pod ->
+                        !isReady(pod) || isWithoutDiskSince(pod, now.get().minusSeconds(NOTICED)))
+                .map(FakeNodes::id)
+                .toList();
+        if (affected.contains(id) && affected.size() > 1 && 3 * affected.size() >= brokers()) {
+            alarm.accept("gave up %s while brokers %s of %d are affected".formatted(name, affected, brokers()));
+        }
+    }
+
+    private boolean isWithoutDiskSince(Pod pod, Instant time) {
+        return nodes.failedDisk(pod)
+                .flatMap(nodes::failedSince)
+                .filter(since -> since.isBefore(time))
+                .isPresent();
     }
 
     /** What nodes do not come up with takes one down, and no other. */

@@ -355,5 +355,10 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
+        return Map.of();
+    }
+
+    @Override
     public void close() {}
 }

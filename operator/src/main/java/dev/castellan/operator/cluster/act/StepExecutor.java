@@ -35,6 +35,7 @@ import dev.castellan.operator.cluster.plan.Step.RecordTrialFailure;
 import dev.castellan.operator.cluster.plan.Step.RecordTrialSuccess;
 import dev.castellan.operator.cluster.plan.Step.RemoveLeftovers;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
+import dev.castellan.operator.cluster.plan.Step.ReplaceDisk;
 import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
 import dev.castellan.operator.cluster.plan.Step.ReplaceNodeSet;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
@@ -125,6 +126,7 @@ public final class StepExecutor {
             case ReconfigureDynamically change -> reconfigure(change, seen);
             case RestartNodes restart -> restart(restart, seen);
             case ReplaceNode replace -> replace(replace, seen);
+            case ReplaceDisk replace -> replace(replace, seen);
             case RecordMetadataVersion record -> record(record.metadataVersion(), record.on());
             case FinaliseMetadataVersion finalise -> finalise(finalise);
             case RemoveLeftovers leftovers -> remove(leftovers.objects());
@@ -290,13 +292,25 @@ public final class StepExecutor {
 
     /** Claims first: the pod keeps them from being gone, so that whatever dies in between is repeated. */
     private int replace(ReplaceNode step, Inventory seen) {
-        seen.claims().stream()
-                .filter(claim -> step.claims().contains(claim.getMetadata().getName()))
-                .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
-                .forEach(kube::delete);
+        deleteClaims(step.claims(), seen);
         seen.pod(step.pod()).ifPresent(kube::deleteNow);
         kube.event(EventType.Warning, "NodeReplaced", step.reason());
         return step.claims().size() + 1;
+    }
+
+    /** In the same order. Its host lives: the process ends as it should, before another one runs on the disks that stay. */
+    private int replace(ReplaceDisk step, Inventory seen) {
+        deleteClaims(step.claims(), seen);
+        seen.pod(step.pod()).ifPresent(kube::delete);
+        kube.event(EventType.Warning, "DiskReplaced", step.reason());
+        return step.claims().size() + 1;
+    }
+
+    private void deleteClaims(List<String> names, Inventory seen) {
+        seen.claims().stream()
+                .filter(claim -> names.contains(claim.getMetadata().getName()))
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+                .forEach(kube::delete);
     }
 
     private int record(String metadataVersion, List<HasMetadata> on) {

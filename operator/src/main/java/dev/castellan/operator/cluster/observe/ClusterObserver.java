@@ -16,8 +16,10 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
 import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
+import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
@@ -46,11 +48,13 @@ public final class ClusterObserver {
     private final KnownRevisions revisions;
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
+    private final FailedDisks failedDisks;
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
 
-    public ClusterObserver(KnownRevisions revisions, Clock clock) {
+    public ClusterObserver(KnownRevisions revisions, Agents agents, Clock clock) {
+        this.failedDisks = new FailedDisks(agents);
         this.revisions = revisions;
         this.clock = clock;
         this.scans = new TopicScans(clock);
@@ -122,6 +126,8 @@ public final class ClusterObserver {
                 obstacles,
                 asked.kafka(),
                 asked.moves(),
+                failedDisks.of(
+                        key(intent.namespace(), intent.name()), nodes, asked.directories(), inventory, clock.instant()),
                 Map.of());
     }
 
@@ -235,15 +241,26 @@ public final class ClusterObserver {
                 .filter(broker -> !broker.fenced())
                 .map(Broker::nodeId)
                 .collect(toSet());
-        var scan = scans.scan(cluster, kafka, inventory.live(), serving, isMoving(intent, brokers, inventory));
+        var several = serving.stream()
+                .filter(id -> hasSeveralDisks(intent, inventory, id))
+                .collect(toSet());
+        var scan = scans.scan(cluster, kafka, inventory.live(), serving, several, isMoving(intent, brokers, inventory));
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
                 ? new Asked(
                         new Reachable(
                                 scan.metadataVersion(), quorum, brokers, scan.topics(), scan.config(), scan.asOf()),
-                        scan.moves())
+                        scan.moves(),
+                        scan.directories())
                 : Asked.inVain(
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
+    }
+
+    private static boolean hasSeveralDisks(Intent intent, Inventory inventory, int broker) {
+        return intent.sets().stream()
+                .filter(set -> set.owns(broker))
+                .flatMap(set -> inventory.statefulSet(set.name()).stream())
+                .anyMatch(live -> live.getSpec().getVolumeClaimTemplates().size() > 1);
     }
 
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
@@ -257,9 +274,10 @@ public final class ClusterObserver {
                                 || brokers.stream().anyMatch(broker -> set.hasLost(broker.nodeId())));
     }
 
-    private record Asked(ObservedKafka kafka, Optional<ObservedMoves> moves) {
+    private record Asked(
+            ObservedKafka kafka, Optional<ObservedMoves> moves, Map<Integer, Map<String, LogDirectory>> directories) {
         static Asked inVain(String reason, Optional<Instant> since) {
-            return new Asked(new Unreachable(reason, since), Optional.empty());
+            return new Asked(new Unreachable(reason, since), Optional.empty(), Map.of());
         }
     }
 
@@ -268,6 +286,7 @@ public final class ClusterObserver {
         scans.forget(key(namespace, name));
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
+        failedDisks.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param planHash names what restarts make of the nodes; empty if none needs one
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
+ * @param failedDisks by node id, of hosts that live
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
@@ -28,6 +29,7 @@ public record ObservedCluster(
         List<Obstacle> obstacles,
         ObservedKafka kafka,
         Optional<ObservedMoves> moves,
+        Map<Integer, FailedDisk> failedDisks,
         Map<String, String> refusedGrowth) {
 
     /**
@@ -45,11 +47,16 @@ public record ObservedCluster(
     public ObservedCluster withRefusedGrowth(Map<String, String> refused) {
         return refused.isEmpty()
                 ? this
-                : new ObservedCluster(now, inventory, nodes, planHash, unapplied, obstacles, kafka, moves, refused);
+                : new ObservedCluster(
+                        now, inventory, nodes, planHash, unapplied, obstacles, kafka, moves, failedDisks, refused);
     }
 
     public Optional<ObservedNode> node(int id) {
         return nodes.stream().filter(node -> node.id() == id).findFirst();
+    }
+
+    public Optional<FailedDisk> failedDisk(ObservedNode node) {
+        return Optional.ofNullable(failedDisks.get(node.id()));
     }
 
     /** Whoever is no node of ours is not known to be unable. */

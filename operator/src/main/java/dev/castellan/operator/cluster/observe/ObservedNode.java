@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
@@ -164,6 +166,18 @@ public record ObservedNode(
                 .filter(c -> "False".equals(c.getStatus()))
                 .map(PodCondition::getLastTransitionTime)
                 .map(Instant::parse);
+    }
+
+    /** What the processes said that have ended, the last first. */
+    List<String> lastMessages() {
+        return containers().stream()
+                .flatMap(container -> Stream.of(container.getState(), container.getLastState()))
+                .filter(Objects::nonNull)
+                .map(ContainerState::getTerminated)
+                .filter(Objects::nonNull)
+                .map(ContainerStateTerminated::getMessage)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** What a container of it that does not run waits for. */

@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.observe;
 import static java.util.stream.Collectors.toMap;
 
 import dev.castellan.operator.kafka.KafkaAdmin;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.Throttle;
 import java.time.Clock;
@@ -45,9 +46,16 @@ final class TopicScans {
      * Live: looks now.
      *
      * @param serving brokers that are in service
+     * @param several those of them with several disks, of which Kafka may do without one
      * @param moving whether replicas are to be moved; where they were, what is left of that is looked for in any case
      */
-    Scan scan(String cluster, KafkaAdmin kafka, boolean live, Set<Integer> serving, boolean moving) {
+    Scan scan(
+            String cluster,
+            KafkaAdmin kafka,
+            boolean live,
+            Set<Integer> serving,
+            Set<Integer> several,
+            boolean moving) {
         var last = scans.get(cluster);
         if (!live
                 && last != null
@@ -62,8 +70,19 @@ final class TopicScans {
         var moves = moving || Throttle.isRateOurs(config)
                 ? Optional.of(moves(kafka, topics))
                 : Optional.<ObservedMoves>empty();
+        var directories = several.isEmpty()
+                ? Map.<Integer, Map<String, LogDirectory>>of()
+                : kafka.logDirectories(several); // after the topics: what they name and no directory has is not there
         var scan = new Scan(
-                start, clock.instant(), serving, kafka.clusterId(), kafka.metadataVersion(), topics, config, moves);
+                start,
+                clock.instant(),
+                serving,
+                kafka.clusterId(),
+                kafka.metadataVersion(),
+                topics,
+                config,
+                moves,
+                directories);
         if (live && moves.isPresent()) {
             scans.remove(cluster); // what is done next changes it
         } else {
@@ -84,7 +103,8 @@ final class TopicScans {
             String metadataVersion,
             List<TopicPartitions> topics,
             Map<String, String> config,
-            Optional<ObservedMoves> moves) {
+            Optional<ObservedMoves> moves,
+            Map<Integer, Map<String, LogDirectory>> directories) {
         Instant goodUntil() {
             boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0;
             var age = settled ? SETTLED : UNSETTLED;

@@ -29,6 +29,7 @@ public final class ClusterPlan {
             RestartRules::restartBroken, // outdated and down: or a bad spec could never be mended by a good one
             BudgetRules::close, // nobody else may take away what is missing as it is
             HealRules::replaceLost,
+            DiskRules::replaceFailed,
             WakeRules::wakeStatefulSet, // nothing that waits for its pods would ever go on
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
@@ -42,6 +43,7 @@ public final class ClusterPlan {
             MoveRules::rate,
             MoveRules::levelled,
             HealRules::tell,
+            DiskRules::tell,
             StabilityRules::waitUntilStable,
             TrialRules::halt,
             RestartRules::roll,

@@ -30,6 +30,11 @@ final class Gate {
         return DisruptionGate.mayTakeDown(Set.of(node.id()), Set.of(node.id()), kafka.quorum(), topics);
     }
 
+    /** May this node get another disk, on which there is this and no metadata, now? */
+    static Verdict ofReplacingDisk(ObservedNode node, Reachable kafka, List<TopicPartitions> there) {
+        return DisruptionGate.mayReplaceDisk(node.id(), kafka.quorum(), kafka.topics(), there);
+    }
+
     static boolean losesDisk(ObservedNode node) {
         return node.set().storage().ephemeral();
     }

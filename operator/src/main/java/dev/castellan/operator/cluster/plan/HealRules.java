@@ -71,7 +71,7 @@ final class HealRules {
         if (!(observed.kafka() instanceof Reachable kafka)) {
             return waiting(node, "whether its data lies elsewhere is not known, since Kafka does not answer");
         }
-        if (isOutage(observed, kafka)) {
+        if (Outage.is(observed, kafka)) {
             return waiting(node, "but so many brokers are down that this is an outage: nothing is given up");
         }
         if (Down.isServing(kafka, node)) {
@@ -93,33 +93,21 @@ final class HealRules {
     }
 
     private static Stall onlyThere(ObservedNode node, LostHost host, List<String> partitions) {
-        var named = String.join(", ", partitions.subList(0, Math.min(NAMED, partitions.size())));
-        var more = partitions.size() > NAMED ? " and " + (partitions.size() - NAMED) + " more" : "";
         return new Stall(
                 StallReason.DataOnLostHost,
-                "%s was on %s, where the only copy of %s%s may be: bring it back, or give that data up by adding %s to"
-                                .formatted(node.title(), host.words(), named, more, host.name())
+                "%s was on %s, where the only copy of %s may be: bring it back, or give that data up by adding %s to"
+                                .formatted(node.title(), host.words(), named(partitions), host.name())
                         + " spec.healing.acceptDataLossOn");
+    }
+
+    /** So many that a user can tell what it is about. */
+    static String named(List<String> partitions) {
+        var named = String.join(", ", partitions.subList(0, Math.min(NAMED, partitions.size())));
+        return partitions.size() > NAMED ? named + " and " + (partitions.size() - NAMED) + " more" : named;
     }
 
     private static Optional<Step> waiting(ObservedNode node, String what) {
         return Optional.of(new Wait(
                 node.title() + " was on " + node.lostHost().orElseThrow().words() + "; " + what, RECHECK));
-    }
-
-    /** One broker may be lost; a third of several is a zone, a network or a storm, which pass. Who is to go and empty tells nothing. */
-    private static boolean isOutage(ObservedCluster observed, Reachable kafka) {
-        var brokers = observed.nodes().stream()
-                .filter(ObservedNode::isBroker)
-                .filter(node -> !node.isLeaving() || holdsAnything(kafka, node))
-                .toList();
-        long down = brokers.stream().filter(node -> !node.isReady()).count();
-        return down > 1 && 3 * down >= brokers.size();
-    }
-
-    private static boolean holdsAnything(Reachable kafka, ObservedNode node) {
-        return kafka.topics().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .anyMatch(partition -> partition.replicas().contains(node.id()));
     }
 }

@@ -123,6 +123,9 @@ public sealed interface Step {
     /** Gives up the disks of a node on a host that is gone: it comes back elsewhere, as who it was, and its peers fill it. */
     record ReplaceNode(int nodeId, String pod, List<String> claims, String reason) implements Step {}
 
+    /** Gives up one disk of a node, which comes back with another one, and its peers fill that. */
+    record ReplaceDisk(int nodeId, String pod, List<String> claims, String reason) implements Step {}
+
     /** All is done but restarts that the user's rollout settings hold back. */
     record Held(HeldReason why, String reason, Duration recheck) implements Step {}
 
@@ -196,6 +199,7 @@ public sealed interface Step {
         ConfigRefused,
         TrialFailed,
         DataOnLostHost,
+        DataOnFailedDisk,
         InvalidSpec
     }
 }

@@ -150,6 +150,7 @@ final class TrialFailure {
                         .filter(waiting -> CRASHING.equals(waiting.getReason()))
                         .isPresent()
                 && node.restarts() >= CRASHES
+                && observed.failedDisk(node).isEmpty()
                 && node.lastLife().filter(this::wereOthersWell).isPresent();
     }
 

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster.report;
 
 import dev.castellan.api.v1beta1.KafkaClusterStatus.NodeStatus;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.FailedDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
@@ -41,19 +42,20 @@ final class BrokerStatuses {
         return observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .sorted(Comparator.comparingInt(ObservedNode::id))
-                .map(node -> status(node, observed.kafka(), load, intent.hibernates()))
+                .map(node -> status(node, observed, load, intent.hibernates()))
                 .toList();
     }
 
     private static NodeStatus status(
-            ObservedNode node, ObservedKafka kafka, Optional<Load> load, boolean hibernates) {
+            ObservedNode node, ObservedCluster observed, Optional<Load> load, boolean hibernates) {
         var status = new NodeStatus();
         status.id = node.id();
         status.pod = node.podName();
         status.pool = node.set().pool();
         status.zone = node.set().zone().orElse(null);
         status.version = node.version().orElse(null);
-        status.state = state(node, kafka, hibernates).name();
+        status.state = state(node, observed.kafka(), hibernates).name();
+        status.failedDisk = observed.failedDisk(node).map(FailedDisk::words).orElse(null);
         status.leaders = load.map(l -> l.leaders().getOrDefault(node.id(), 0)).orElse(null);
         status.replicas = load.map(l -> l.replicas().getOrDefault(node.id(), 0)).orElse(null);
         return status;

@@ -185,6 +185,8 @@ public final class ClusterStatus {
                     conditions,
                     Reason.PartitionsUnderMinIsr,
                     partitions.underMinIsr() + " partitions have too few replicas in sync to be written with acks=all");
+        } else if (!observed.failedDisks().isEmpty()) {
+            degraded(conditions, Reason.DisksFailed, disks());
         } else if (!health.down().isEmpty() && served) {
             degraded(
                     conditions,
@@ -197,6 +199,13 @@ public final class ClusterStatus {
                     Reason.PartitionsUnderReplicated,
                     partitions.underReplicated() + " partitions have replicas that are not in sync");
         }
+    }
+
+    private String disks() {
+        return observed.nodes().stream()
+                .flatMap(node ->
+                        observed.failedDisk(node).map(disk -> "disk " + disk.words() + " of " + node.title()).stream())
+                .collect(Collectors.joining(", ", "", " does not serve"));
     }
 
     private static void degraded(Conditions conditions, Reason reason, String message) {

@@ -12,6 +12,7 @@ public enum Reason {
     KafkaUnreachable,
     PartitionsOffline,
     PartitionsUnderMinIsr,
+    DisksFailed,
     NodesDown,
     PartitionsUnderReplicated,
     /** Its nodes are being shut down, or are, as spec.hibernate says. */

@@ -1,0 +1,29 @@
+package dev.castellan.operator.cluster.observe;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A disk that does not serve a node, while the host that it is in does.
+ *
+ * @param directory the log directory on it
+ * @param failure what the kernel says of the disk; empty: Kafka does without it, and whether it has failed is not known
+ * @param since when that was first seen
+ * @param elsewhere the partitions that the node serves from its other disks; empty: without this one it serves nothing
+ * @param claim of the node, that the volume on the disk is bound to
+ * @param volume the PersistentVolume's name
+ */
+public record FailedDisk(
+        String directory,
+        Optional<String> failure,
+        Instant since,
+        Optional<Set<String>> elsewhere,
+        String claim,
+        String volume) {
+
+    /** Without anything that changes from one look to the next. */
+    public String words() {
+        return claim + " (" + failure.orElse("taken offline by Kafka") + ")";
+    }
+}

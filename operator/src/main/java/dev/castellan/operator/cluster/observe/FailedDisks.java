@@ -1,0 +1,156 @@
+package dev.castellan.operator.cluster.observe;
+
+import dev.castellan.operator.cluster.StorageSpec;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
+import dev.castellan.operator.kube.Agents;
+import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Finds out which disks do not serve their nodes. A node that cannot do without one says so with its last words; of one that can,
+ * Kafka tells that it does without, and the node's agent why.
+ */
+final class FailedDisks {
+    /** As the launcher says it. */
+    private static final Pattern LAST_WORDS =
+            Pattern.compile("^FATAL: disk (\\S+) has failed: (.+)$", Pattern.MULTILINE);
+
+    private final Agents agents;
+    private final Absences missed = new Absences();
+
+    FailedDisks(Agents agents) {
+        this.agents = agents;
+    }
+
+    /**
+     * By node id, one of each node. Nobody tells since when: a pod that crashes may not have been ready long before, and Kafka
+     * remembers nothing. So since this operator has seen it.
+     *
+     * @param directories by node id and path, of nodes with several disks
+     */
+    Map<Integer, FailedDisk> of(
+            String cluster,
+            Collection<ObservedNode> nodes,
+            Map<Integer, Map<String, LogDirectory>> directories,
+            Inventory inventory,
+            Instant now) {
+        var since = missed.since(
+                cluster,
+                nodes.stream()
+                        .flatMap(node -> Stream.concat(
+                                lastWords(node).map(words -> key(node, words.group(1))).stream(),
+                                offline(directories.getOrDefault(node.id(), Map.of()))
+                                        .map(path -> key(node, path))))
+                        .distinct()
+                        .toList(),
+                now);
+        var failed = new HashMap<Integer, FailedDisk>();
+        for (var node : nodes) {
+            if (node.pod().isPresent() && node.lostHost().isEmpty()) {
+                var told = directories.getOrDefault(node.id(), Map.of());
+                stopped(node, since, inventory)
+                        .or(() -> running(node, told, since, inventory))
+                        .ifPresent(disk -> failed.put(node.id(), disk));
+            }
+        }
+        return Map.copyOf(failed);
+    }
+
+    /** To be called when a KafkaCluster is gone. */
+    void forget(String cluster) {
+        missed.forget(cluster);
+    }
+
+    private static Stream<String> offline(Map<String, LogDirectory> directories) {
+        return directories.entrySet().stream()
+                .filter(directory -> directory.getValue().offline())
+                .map(Map.Entry::getKey);
+    }
+
+    private static String key(ObservedNode node, String path) {
+        return node.podName() + path;
+    }
+
+    /** By its last words alone: a process may end for many reasons. */
+    private static Optional<FailedDisk> stopped(ObservedNode node, Map<String, Instant> since, Inventory inventory) {
+        return lastWords(node).flatMap(words -> claim(node, words.group(1), inventory)
+                .map(claim -> disk(
+                        words.group(1),
+                        Optional.of(words.group(2).strip()),
+                        since.get(key(node, words.group(1))),
+                        Optional.empty(),
+                        claim)));
+    }
+
+    private static Optional<MatchResult> lastWords(ObservedNode node) {
+        return node.isReady()
+                ? Optional.empty()
+                : node.lastMessages().stream()
+                        .flatMap(message -> LAST_WORDS.matcher(message).results())
+                        .findFirst();
+    }
+
+    private Optional<FailedDisk> running(
+            ObservedNode node, Map<String, LogDirectory> directories, Map<String, Instant> since, Inventory inventory) {
+        var offline = offline(directories).toList();
+        var failures = offline.isEmpty()
+                ? Map.<String, String>of()
+                : agents.failedDisks(node.pod().orElseThrow());
+        return offline.stream()
+                .sorted((one, other) -> Boolean.compare(failures.containsKey(other), failures.containsKey(one)))
+                .flatMap(path -> claim(node, path, inventory).stream()
+                        .map(claim -> disk(
+                                path,
+                                Optional.ofNullable(failures.get(path)),
+                                since.get(key(node, path)),
+                                Optional.of(online(directories)),
+                                claim)))
+                .findFirst();
+    }
+
+    private static Set<String> online(Map<String, LogDirectory> directories) {
+        var partitions = new HashSet<String>();
+        directories.values().stream()
+                .filter(directory -> !directory.offline())
+                .forEach(directory -> partitions.addAll(directory.partitions()));
+        return Set.copyOf(partitions);
+    }
+
+    private static FailedDisk disk(
+            String path,
+            Optional<String> failure,
+            Instant since,
+            Optional<Set<String>> elsewhere,
+            PersistentVolumeClaim claim) {
+        var volume = Optional.ofNullable(claim.getSpec())
+                .map(PersistentVolumeClaimSpec::getVolumeName)
+                .orElse("");
+        return new FailedDisk(
+                path, failure, since, elsewhere, claim.getMetadata().getName(), volume);
+    }
+
+    /** As its StatefulSet makes them, whether the spec still speaks of them or not. */
+    private static Optional<PersistentVolumeClaim> claim(ObservedNode node, String path, Inventory inventory) {
+        return inventory.statefulSet(node.set().name()).stream()
+                .flatMap(live -> live.getSpec().getVolumeClaimTemplates().stream())
+                .map(template -> template.getMetadata().getName())
+                .filter(name -> new StorageSpec.Volume(name, Optional.empty(), Optional.empty())
+                        .logDir()
+                        .equals(path))
+                .map(name -> Names.claim(name, node.podName()))
+                .flatMap(name -> inventory.claims().stream()
+                        .filter(claim -> claim.getMetadata().getName().equals(name)))
+                .findFirst();
+    }
+}

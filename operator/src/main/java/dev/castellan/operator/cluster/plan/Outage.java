@@ -1,0 +1,28 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+
+/** One broker may be lost; a third of several is a zone, a network, a storage or a storm, which pass. */
+final class Outage {
+    private Outage() {}
+
+    /** Who is to go and empty tells nothing. */
+    static boolean is(ObservedCluster observed, Reachable kafka) {
+        var brokers = observed.nodes().stream()
+                .filter(ObservedNode::isBroker)
+                .filter(node -> !node.isLeaving() || holdsAnything(kafka, node))
+                .toList();
+        long affected = brokers.stream()
+                .filter(node -> !node.isReady() || observed.failedDisk(node).isPresent())
+                .count();
+        return affected > 1 && 3 * affected >= brokers.size();
+    }
+
+    private static boolean holdsAnything(Reachable kafka, ObservedNode node) {
+        return kafka.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(partition -> partition.replicas().contains(node.id()));
+    }
+}

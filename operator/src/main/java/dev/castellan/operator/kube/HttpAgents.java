@@ -1,0 +1,60 @@
+package dev.castellan.operator.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks them over HTTP: rarely, so that no connection is kept. */
+public final class HttpAgents implements Agents {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAgents.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A disk that hangs keeps the agent from answering; what is not known then is not acted upon. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final int port;
+
+    public HttpAgents(int port) {
+        this.port = port;
+    }
+
+    @Override
+    public Map<String, String> failedDisks(Pod pod) {
+        var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
+        if (address == null) {
+            return Map.of();
+        }
+        try {
+            var failed = new TreeMap<String, String>();
+            get(address, "/disks")
+                    .path("failed")
+                    .properties()
+                    .forEach(disk -> failed.put(disk.getKey(), disk.getValue().asText()));
+            return failed;
+        } catch (IOException e) {
+            LOG.info("The agent of {} does not answer: {}", pod.getMetadata().getName(), e.toString());
+            return Map.of();
+        }
+    }
+
+    private JsonNode get(String address, String path) throws IOException {
+        var host = address.contains(":") ? "[" + address + "]" : address;
+        var connection = (HttpURLConnection)
+                URI.create("http://" + host + ":" + port + path).toURL().openConnection();
+        connection.setConnectTimeout((int) PATIENCE.toMillis());
+        connection.setReadTimeout((int) PATIENCE.toMillis());
+        try (var body = connection.getInputStream()) {
+            return JSON.readTree(body);
+        } finally {
+            connection.disconnect();
+        }
+    }
+}
