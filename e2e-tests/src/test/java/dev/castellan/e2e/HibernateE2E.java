@@ -49,7 +49,13 @@ class HibernateE2E {
 
     @Test
     @Order(1)
-    void fallsAsleepWhileItIsWrittenTo(Scene scene) {
+    void sleepsInTheMiddleOfTrafficAndWakesAsItFellAsleep(Scene scene) {
+        fallsAsleep(scene);
+        doesNothingButWait(scene);
+        wakes(scene);
+    }
+
+    private static void fallsAsleep(Scene scene) {
         var start = Instant.now();
 
         kafka.edit(spec -> spec.hibernate = true);
@@ -63,9 +69,7 @@ class HibernateE2E {
     }
 
     /** What it is told meanwhile it does when it is awake; a topic that is there stays known, and one that comes waits. */
-    @Test
-    @Order(2)
-    void doesNothingButWaitWhileItSleeps(Scene scene) {
+    private static void doesNothingButWait(Scene scene) {
         var written = set(scene).getMetadata().getGeneration();
 
         kafka.edit(spec -> spec.config.put("log.segment.delete.delay.ms", new TextNode("30000")));
@@ -80,9 +84,7 @@ class HibernateE2E {
         assertThat(kafka.podUids()).isEmpty();
     }
 
-    @Test
-    @Order(3)
-    void wakesAsItFellAsleepAndThenIsBroughtUpToDate(Scene scene) {
+    private static void wakes(Scene scene) {
         var start = Instant.now();
 
         kafka.edit(spec -> spec.hibernate = null);
@@ -105,7 +107,7 @@ class HibernateE2E {
 
     /** Controllers in pods of their own see the brokers off, and find each other again. */
     @Test
-    @Order(4)
+    @Order(2)
     void dedicatedControllersGoLast(Scene scene) {
         var dedicated = scene.kafka("dedicated");
         dedicated.apply("""
@@ -157,9 +159,8 @@ class HibernateE2E {
                 .list()
                 .getItems();
         return claims.stream()
-                .collect(Collectors.toMap(
-                        claim -> claim.getMetadata().getName(),
-                        claim -> claim.getSpec().getVolumeName()));
+                .collect(Collectors.toMap(claim -> claim.getMetadata().getName(), claim -> claim.getSpec()
+                        .getVolumeName()));
     }
 
     private static long seconds(Instant start) {

@@ -16,7 +16,9 @@ public class Jvm {
     public Quantity heap;
 
     @JsonPropertyDescription("Further options of the java command, one in each item, for example"
-            + " [-XX:MaxGCPauseMillis=20]. Default: none.")
+            + " [-XX:MaxGCPauseMillis=50]. Default: from 1Gi of memory and, where it is limited, two CPUs upwards the G1 collector,"
+            + " as Kafka's own scripts set it (-XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35); below, what Java"
+            + " chooses. One that you name takes its place.")
     @Size(max = 50)
     @ValidationRule(
             value = "self.all(o, !o.startsWith('-Xmx') && !o.startsWith('-Xms'))",

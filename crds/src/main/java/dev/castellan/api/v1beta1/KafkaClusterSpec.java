@@ -112,10 +112,11 @@ public class KafkaClusterSpec {
                     + " minutes they are made again elsewhere, where all their data has a copy in sync.")
     public Healing healing;
 
-    @JsonPropertyDescription("true: all brokers and controllers are shut down, brokers first, and only their volumes and"
-            + " what little else they are made from stay; clients are not served. When it is no longer true they start with"
-            + " the same data, as they were; what else has been changed in the spec meanwhile is done after that. Default:"
-            + " false. Refused with ephemeral storage, of which nothing would be left.")
+    @JsonPropertyDescription(
+            "true: all brokers and controllers are shut down, brokers first, and only their volumes and"
+                    + " what little else they are made from stay; clients are not served. When it is no longer true they start with"
+                    + " the same data, as they were; what else has been changed in the spec meanwhile is done after that. Default:"
+                    + " false. Refused with ephemeral storage, of which nothing would be left.")
     public Boolean hibernate;
 
     @JsonPropertyDescription("true: the API server refuses to delete this KafkaCluster until it is false again."

@@ -2,6 +2,8 @@ package dev.castellan.api.v1beta1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -10,17 +12,26 @@ import io.fabric8.kubernetes.api.model.Quantity;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class Rebalance {
     @JsonPropertyDescription(
-            "After brokers have come or gone, all get even shares of the replicas that there are, by number: the"
-                    + " fewest are moved that do it. With false new ones get replicas of new topics and partitions only, and"
+            "After brokers have come or gone, all get even shares of the replicas that there are, by number, and of their"
+                    + " bytes, as far as sizes allow: the fewest are moved that do it. With false new ones get replicas of new topics and partitions only, and"
                     + " who goes is drained all the same; true again makes up for it. Default: true.")
     public Boolean onScale;
 
     @JsonPropertyDescription(
             "Whenever this becomes another word, all brokers get even shares of the replicas that there are, once, by"
-                    + " number, and the fewest are moved that do it; for example the day, 2026-11-27. It does not depend on"
-                    + " onScale. Taking it away changes nothing. Default: none.")
+                    + " number and by bytes (none with a tenth more or less than the average, as far as sizes allow), and the"
+                    + " fewest are moved that do it; for example the day, 2026-11-27. It does not depend on onScale. Taking it"
+                    + " away changes nothing. Default: none.")
     @Size(min = 1, max = 100)
     public String request;
+
+    @JsonPropertyDescription(
+            "Percent, from 20: whenever the fullest broker holds so much more bytes than brokers do on average, all get even"
+                    + " shares, as with request, if there is a way to bring them nearer to the average. Sizes are looked at with"
+                    + " all topics, about twice a minute. Default: none, nothing is moved for that.")
+    @Min(20)
+    @Max(1000)
+    public Integer whenSkewAbove;
 
     @JsonPropertyDescription("Bytes a second that each broker may send, and receive, while replicas are copied because"
             + " of a change of yours, for example 200Mi; what clients do is not slowed down. It must be well above what"

@@ -91,6 +91,8 @@ public final class ClientPodMain {
             case "quorum" -> Questions.quorum(arguments.get("bootstrap"));
             case "brokers" -> Questions.brokers(arguments.get("bootstrap"));
             case "replicas" -> Questions.replicas(arguments.get("bootstrap"));
+            case "bytes" -> Questions.bytes(arguments.get("bootstrap"));
+            case "ballast" -> Ballast.of(arguments).lay();
             case "load" -> Load.of(arguments).run();
             case "bare-topics" -> BareTopics.of(arguments).run(arguments.get("act"));
             case "in-sync" -> Questions.awaitInSync(arguments.get("bootstrap"), PATIENCE);

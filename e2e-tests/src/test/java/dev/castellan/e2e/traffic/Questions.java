@@ -150,6 +150,22 @@ final class Questions {
         }
     }
 
+    /** What each broker's replicas take on its disks. */
+    static Map<String, String> bytes(String bootstrap) throws Exception {
+        try (var admin = admin(bootstrap)) {
+            var brokers = admin.describeCluster().nodes().get().stream()
+                    .map(node -> node.id())
+                    .toList();
+            return admin.describeLogDirs(brokers).allDescriptions().get().entrySet().stream()
+                    .collect(Collectors.toMap(
+                            broker -> broker.getKey().toString(),
+                            broker -> Long.toString(broker.getValue().values().stream()
+                                    .flatMap(directory -> directory.replicaInfos().values().stream())
+                                    .mapToLong(replica -> replica.size())
+                                    .sum())));
+        }
+    }
+
     static Map<String, String> brokers(String bootstrap) throws Exception {
         try (var admin = admin(bootstrap)) {
             var cluster = admin.describeCluster();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,6 +39,17 @@ public final class Quantities {
 
     public static boolean isLess(Quantity one, Quantity other) {
         return amount(one).compareTo(amount(other)) < 0;
+    }
+
+    /** Of bytes, for people: 1.4Gi. */
+    public static String rounded(long bytes) {
+        int suffix = 0;
+        double amount = bytes;
+        while (amount >= KIBI.intValue() && suffix < BINARY.size() - 1) {
+            amount /= KIBI.intValue();
+            suffix++;
+        }
+        return String.format(Locale.ROOT, amount < 10 && suffix > 0 ? "%.1f%s" : "%.0f%s", amount, BINARY.get(suffix));
     }
 
     static BigDecimal amount(Quantity quantity) {

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * moves away from one that is to go.
  */
 public final class Shareless {
-    private static final String ALL = "all";
+    /** As it is written down where all of a set are meant. */
+    public static final String ALL = "all";
 
     private Shareless() {}
 

@@ -79,8 +79,9 @@ final class ApacheKafkaReplicas {
                 directory.error() != null,
                 directory.replicaInfos().entrySet().stream()
                         .filter(replica -> !replica.getValue().isFuture())
-                        .map(replica -> replica.getKey().toString())
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(Collectors.toUnmodifiableMap(
+                                replica -> replica.getKey().toString(),
+                                replica -> replica.getValue().size())));
     }
 
     void unregister(int nodeId) {

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the operator asks of one Kafka cluster. Every call has a deadline and is live, never from a cache.
@@ -60,9 +59,10 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
 
     /**
      * @param offline the broker does not use it any more, for whatever error
-     * @param partitions those it serves from there, as {@code orders-3}; not those that it is only copying there
+     * @param replicas those it serves from there, by the partition's name, as {@code orders-3}, with their bytes; not those that
+     *     it is only copying there from another directory
      */
-    record LogDirectory(boolean offline, Set<String> partitions) {}
+    record LogDirectory(boolean offline, Map<String, Long> replicas) {}
 
     /**
      * A partition whose replicas are being changed.

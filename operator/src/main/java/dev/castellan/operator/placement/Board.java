@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -23,6 +24,11 @@ final class Board {
     final int racks;
     final int[] count;
     final int[] leaders;
+
+    /** On each broker, as far as sizes are known. */
+    final long[] bytes;
+
+    private final long[] sizes;
     private final boolean[] closed;
 
     private final List<String> topics = new ArrayList<>();
@@ -58,6 +64,8 @@ final class Board {
                 .toArray();
         count = new int[ids.length];
         leaders = new int[ids.length];
+        bytes = new long[ids.length];
+        sizes = new long[before.size()];
         closed = new boolean[ids.length];
         for (int b = 0; b < ids.length; b++) {
             closed[b] = aim.closed().contains(ids[b]);
@@ -83,8 +91,10 @@ final class Board {
                 wanted[p] = -1;
             }
             kept[p] = replicas[p].length;
+            sizes[p] = aim.sizes().of(topics.get(p), partition.id());
             for (int b : replicas[p]) {
                 count[b]++;
+                bytes[b] += sizes[p];
             }
             if (kept[p] > 0) {
                 leaders[replicas[p][0]]++;
@@ -107,6 +117,18 @@ final class Board {
 
     int size() {
         return replicas.length;
+    }
+
+    /** Those of them that may get replicas. */
+    int[] open(Set<Integer> brokers) {
+        return IntStream.range(0, usable)
+                .filter(b -> !closed[b] && brokers.contains(ids[b]))
+                .toArray();
+    }
+
+    /** In bytes. */
+    long size(int partition) {
+        return sizes[partition];
     }
 
     int[] replicas(int partition) {
@@ -158,6 +180,7 @@ final class Board {
         setReplicas(partition, now);
         kept[partition]--;
         count[was[position]]--;
+        bytes[was[position]] -= sizes[partition];
     }
 
     void add(int partition, int broker) {
@@ -165,6 +188,7 @@ final class Board {
         now[now.length - 1] = broker;
         setReplicas(partition, now);
         count[broker]++;
+        bytes[broker] += sizes[partition];
     }
 
     /** The other broker takes the replica's place, first or not. */
@@ -176,6 +200,8 @@ final class Board {
         setReplicas(partition, now);
         count[broker]--;
         count[by]++;
+        bytes[broker] -= sizes[partition];
+        bytes[by] += sizes[partition];
     }
 
     private void setReplicas(int partition, int[] now) {

@@ -4,25 +4,39 @@ import dev.castellan.operator.placement.Reassignment.Figures;
 import java.util.Arrays;
 
 /** What no plan can do better, whatever it does about racks; taken when replicas that must go are gone. */
-record Bounds(int copies, int most) {
+record Bounds(int copies, int most, long bytes) {
     static Bounds of(Board board, boolean level) {
         int missing = 0;
+        long bytes = 0;
         for (int p = 0; p < board.size(); p++) {
-            missing += Math.max(0, board.wanted(p) - board.replicas(p).length);
+            int more = Math.max(0, board.wanted(p) - board.replicas(p).length);
+            missing += more;
+            bytes += more * board.size(p);
         }
         var counts = Arrays.copyOf(board.count, board.usable);
-        return level ? levelled(counts, missing) : new Bounds(missing, waterLevel(counts, missing));
+        return level
+                ? levelled(counts, missing, Math.max(bytes, lack(board, bytes)))
+                : new Bounds(missing, waterLevel(counts, missing), bytes);
+    }
+
+    /** What brokers need at least until none holds less than is taken for even. */
+    private static long lack(Board board, long missing) {
+        var bytes = Arrays.copyOf(board.bytes, board.usable);
+        double least = (1 - Weighing.TOLERANCE) * (Arrays.stream(bytes).sum() + missing) / Math.max(1, bytes.length);
+        return (long) Arrays.stream(bytes)
+                .mapToDouble(own -> Math.max(0, least - own))
+                .sum();
     }
 
     /** Whatever lies above the level must be copied, and whatever is missing from it. */
-    private static Bounds levelled(int[] counts, int missing) {
+    private static Bounds levelled(int[] counts, int missing, long bytes) {
         int total = Arrays.stream(counts).sum() + missing;
         int low = counts.length == 0 ? 0 : total / counts.length;
         int high = counts.length == 0 || total % counts.length == 0 ? low : low + 1;
         int above =
                 Arrays.stream(counts).map(count -> Math.max(0, count - high)).sum();
         int below = Arrays.stream(counts).map(count -> Math.max(0, low - count)).sum();
-        return new Bounds(Math.max(missing + above, below), high);
+        return new Bounds(Math.max(missing + above, below), high, bytes);
     }
 
     /** The lowest that the fullest broker can be when so many are poured onto the emptiest. */
@@ -44,8 +58,11 @@ record Bounds(int copies, int most) {
     Figures figures(Board board) {
         int made = 0;
         int unplaced = 0;
+        long copied = 0;
         for (int p = 0; p < board.size(); p++) {
-            made += board.copies(p);
+            int ofThis = board.copies(p);
+            made += ofThis;
+            copied += ofThis * board.size(p);
             unplaced += board.wanted(p) < 0 ? 1 : 0;
         }
         return new Figures(
@@ -54,6 +71,8 @@ record Bounds(int copies, int most) {
                 Arrays.stream(board.count, 0, board.usable).max().orElse(0),
                 most,
                 Arrays.stream(board.leaders, 0, board.usable).max().orElse(0),
-                unplaced);
+                unplaced,
+                copied,
+                bytes);
     }
 }

@@ -4,11 +4,22 @@ import java.util.Arrays;
 
 /** Moves replicas from full brokers to empty ones until no two differ by more than one, or racks forbid the rest. */
 final class Levelling {
+    /** A part of the average size. */
+    private static final int ABOUT = 10;
+
+    /** Of so many that could go the best is taken: there may be thousands. */
+    private static final int CHOICE = 200;
+
     private final Board board;
     private final int total;
     private final int low;
     private final int high;
     private final int leadersDue;
+    private final double bytes;
+
+    /** Sizes that differ by less are about the same. */
+    private final double step;
+
     private int[][] onBroker;
     private int[] next;
 
@@ -18,6 +29,8 @@ final class Levelling {
         this.low = total / board.usable;
         this.high = low + (total % board.usable == 0 ? 0 : 1);
         this.leadersDue = board.size() / board.usable;
+        this.bytes = Arrays.stream(board.bytes, 0, board.usable).sum();
+        this.step = Math.max(1, bytes / Math.max(1, total) / ABOUT);
     }
 
     static void level(Board board) {
@@ -109,11 +122,17 @@ final class Levelling {
         }
     }
 
-    /** The replica that leads goes where leaders are due, one that follows where they are not. */
+    /**
+     * Of a size that brings the other to an average share, with as many replicas as it still lacks; and among those of about this
+     * size the replica that leads goes where leaders are due, one that follows where they are not.
+     */
     private boolean moveOne(int from, int to) {
         boolean leader = board.leaders[to] < leadersDue && board.leaders[from] > leadersDue;
-        int second = -1;
-        for (int i = next[from]; i < onBroker[from].length; i++) {
+        double size = (bytes / board.usable - board.bytes[to]) / Math.max(1, low - board.count[to]);
+        int best = -1;
+        long fit = Long.MAX_VALUE;
+        int choice = CHOICE;
+        for (int i = next[from]; i < onBroker[from].length && fit > 0 && choice > 0; i++) {
             int partition = onBroker[from][i];
             if (!mayMove(partition, from, to)) {
                 if (i == next[from]) {
@@ -121,16 +140,18 @@ final class Levelling {
                 }
                 continue;
             }
-            if ((board.replicas(partition)[0] == from) == leader) {
-                board.replace(partition, from, to);
-                return true;
+            choice -= bytes > 0 ? 1 : 0;
+            long off = (long) (Math.abs(board.size(partition) - size) / step);
+            long misfit = 2 * off + ((board.replicas(partition)[0] == from) == leader ? 0 : 1);
+            if (misfit < fit) {
+                fit = misfit;
+                best = partition;
             }
-            second = second < 0 ? partition : second;
         }
-        if (second >= 0) {
-            board.replace(second, from, to);
+        if (best >= 0) {
+            board.replace(best, from, to);
         }
-        return second >= 0;
+        return best >= 0;
     }
 
     private boolean mayMove(int partition, int from, int to) {

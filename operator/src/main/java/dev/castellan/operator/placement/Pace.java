@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param bytesPerSecond of each broker, in and out
  * @param onScale all get even shares of the replicas that there are, when brokers have come or gone
  * @param request another than before: all get even shares now
+ * @param whenSkewAbove in percent: all get even shares when the fullest broker has so much more bytes than the average
  */
-public record Pace(long bytesPerSecond, boolean onScale, Optional<String> request) {
+public record Pace(long bytesPerSecond, boolean onScale, Optional<String> request, Optional<Integer> whenSkewAbove) {
     private static final long DEFAULT_THROTTLE = 50 * 1024 * 1024;
 
     /** @param rebalance null: nothing is said */
@@ -22,6 +23,7 @@ public record Pace(long bytesPerSecond, boolean onScale, Optional<String> reques
                         .map(quantity -> Quantity.getAmountInBytes(quantity).longValue())
                         .orElse(DEFAULT_THROTTLE),
                 declared.map(said -> said.onScale).orElse(true),
-                declared.map(said -> said.request));
+                declared.map(said -> said.request),
+                declared.map(said -> said.whenSkewAbove));
     }
 }

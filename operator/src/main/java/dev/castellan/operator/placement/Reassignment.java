@@ -13,7 +13,8 @@ import java.util.SortedMap;
  * <ul>
  *   <li>a replication factor: replicas are added to, or taken from, the partitions of that topic only;
  *   <li>a broker that is not among those that may hold replicas: each of its replicas gets another place;
- *   <li>levelling: replicas go from the fullest brokers to the emptiest, until their counts differ by one at most.
+ *   <li>levelling: replicas go from the fullest brokers to the emptiest, until their counts differ by one at most; and
+ *       where sizes are known they are chosen so that bytes are even too, and exchanged as far as that is not enough.
  * </ul>
  *
  * Replicas that stay keep their order, so that preferred leaders do.
@@ -31,9 +32,20 @@ public record Reassignment(List<Move> moves, Figures figures) {
      * @param closed those of them that keep what they hold and get no more, such as one that is away for a while
      * @param factors of topics that get another replication factor
      * @param level replicas may be moved for the sake of equal counts alone
+     * @param exchanging brokers among whom replicas may be exchanged for the sake of equal bytes alone
+     * @param sizes of the partitions
      */
     public record Aim(
-            SortedMap<Integer, String> racks, Set<Integer> closed, Map<String, Integer> factors, boolean level) {
+            SortedMap<Integer, String> racks,
+            Set<Integer> closed,
+            Map<String, Integer> factors,
+            boolean level,
+            Set<Integer> exchanging,
+            Sizes sizes) {
+        public Aim(SortedMap<Integer, String> racks, Set<Integer> closed, Map<String, Integer> factors, boolean level) {
+            this(racks, closed, factors, level, Set.of(), Sizes.UNKNOWN);
+        }
+
         public Aim(SortedMap<Integer, String> racks, Map<String, Integer> factors, boolean level) {
             this(racks, Set.of(), factors, level);
         }
@@ -49,16 +61,26 @@ public record Reassignment(List<Move> moves, Figures figures) {
      * @param most replicas on the fullest broker
      * @param leaders preferred leaders on the broker with most of them; told, not promised
      * @param unplaced partitions that ask for more replicas than there are brokers, and stay as they are
+     * @param bytes to be copied, as far as sizes are known
      */
-    public record Figures(int copies, int fewestCopies, int most, int lowestMost, int leaders, int unplaced) {
+    public record Figures(
+            int copies,
+            int fewestCopies,
+            int most,
+            int lowestMost,
+            int leaders,
+            int unplaced,
+            long bytes,
+            long fewestBytes) {
         public int gap() {
             return copies - fewestCopies + most - lowestMost;
         }
 
         @Override
         public String toString() {
-            return "%d copies (bound %d), %d replicas on the fullest broker (bound %d), gap %d"
+            var counts = "%d copies (bound %d), %d replicas on the fullest broker (bound %d), gap %d"
                     .formatted(copies, fewestCopies, most, lowestMost, gap());
+            return bytes == 0 ? counts : counts + ", %d bytes (bound %d)".formatted(bytes, fewestBytes);
         }
     }
 
@@ -71,6 +93,7 @@ public record Reassignment(List<Move> moves, Figures figures) {
         Filling.fill(board);
         if (aim.level()) {
             Levelling.level(board);
+            Weighing.weigh(board, board.open(aim.exchanging()));
         }
         return new Reassignment(board.moves(), bounds.figures(board));
     }

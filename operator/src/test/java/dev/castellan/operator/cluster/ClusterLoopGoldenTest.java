@@ -63,9 +63,10 @@ class ClusterLoopGoldenTest {
                     "config-changed-without-restart",
                     () -> settled().edit(config("num.io.threads", "20")).settle()),
             Map.entry("hibernating", () -> settled().edit(hibernate(true)).settle()),
-            Map.entry(
-                    "hibernating-brokers-first",
-                    () -> new CalmCluster(dedicated()).settle().edit(hibernate(true)).settle()),
+            Map.entry("hibernating-brokers-first", () -> new CalmCluster(dedicated())
+                    .settle()
+                    .edit(hibernate(true))
+                    .settle()),
             Map.entry(
                     "hibernating-from-the-start",
                     () -> cluster().edit(hibernate(true)).settle()),

@@ -51,8 +51,7 @@ class HibernateTest {
             cluster.reconcile().pass(1);
         }
         // Then
-        assertThat(pods(cluster)).allSatisfy(pod -> assertThat(
-                        pod.getMetadata().getAnnotations())
+        assertThat(pods(cluster)).allSatisfy(pod -> assertThat(pod.getMetadata().getAnnotations())
                 .containsEntry(Annotations.POD_SPEC, before));
         assertThat(set(cluster).getMetadata().getAnnotations()).containsEntry(Annotations.STOPPED, "3");
         cluster.settle();
@@ -64,7 +63,8 @@ class HibernateTest {
     void nobodySleepsBeforeWhoWouldLoseItsDiskByItHasGone() {
         // Given
         var cluster = awake();
-        cluster.edit(spec -> spec.getSpec().brokers.pools = List.of(ephemeral())).settle();
+        cluster.edit(spec -> spec.getSpec().brokers.pools = List.of(ephemeral()))
+                .settle();
         assertThat(pods(cluster)).hasSize(4);
         var steps = cluster.plan().size();
         // When

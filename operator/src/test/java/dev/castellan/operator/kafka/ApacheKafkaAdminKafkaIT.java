@@ -113,7 +113,7 @@ class ApacheKafkaAdminKafkaIT {
                 .containsOnlyKeys(directory.resolve("node-0").toString());
         assertThat(directories.get(0).values()).singleElement().satisfies(only -> {
             assertThat(only.offline()).isFalse();
-            assertThat(only.partitions()).contains("stored-0");
+            assertThat(only.replicas()).containsKey("stored-0");
         });
     }
 

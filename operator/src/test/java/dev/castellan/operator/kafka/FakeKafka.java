@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -100,6 +102,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final Map<Integer, String> controllers = new LinkedHashMap<>();
 
     /** Brokers that do without the second of their disks. */
+    private final Map<String, Long> sizes = new HashMap<>();
+
     private final Set<Integer> offline = new TreeSet<>();
 
     /** By topic and broker, whether it lies on the second disk, of two. */
@@ -352,15 +356,21 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** The user moves replicas away from brokers that do not exist, or no more. */
     public void reassignFrom(IntPredicate gone) {
-        partitions.forget(id -> id == NOBODY);
-        partitions.forget(gone);
+        partitions.forget(id -> id == NOBODY, 0);
+        partitions.forget(gone, 0);
+    }
+
+    /** The user gives topics fewer replicas that have more than there are brokers, and with them those on brokers that have gone. */
+    public void lowerFactors(IntPredicate gone, int brokers) {
+        partitions.forget(gone, brokers);
     }
 
     /** Somebody unregisters the nodes that are gone, and the quorum forgets them; whoever is only away comes again. */
-    public void unregisterDeparted() {
-        registered.keySet().retainAll(running.keySet());
-        versions.keySet().retainAll(running.keySet());
-        controllers.keySet().retainAll(running.keySet());
+    public void unregisterDeparted(Predicate<Integer> isAsleep) {
+        Predicate<Integer> hasGone = id -> !running.containsKey(id) && !isAsleep.test(id);
+        registered.keySet().removeIf(hasGone);
+        versions.keySet().removeIf(hasGone);
+        controllers.keySet().removeIf(hasGone);
         var replicas = running.values().stream().map(node -> node.replica).collect(Collectors.toSet());
         caughtUp.keySet().retainAll(replicas);
     }
@@ -568,20 +578,30 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return metadataVersion;
     }
 
-    /** Of nodes with two disks: nobody else is asked. */
+    /** Unless somebody says otherwise, some topics are much larger than others. */
+    private long size(String topic) {
+        return sizes.getOrDefault(topic, 1L << 10 + Math.floorMod(topic.hashCode(), 4) * 3);
+    }
+
+    /** So many bytes are in each partition of the topic. */
+    public void fill(String topic, long bytes) {
+        sizes.put(topic, bytes);
+    }
+
+    /** As of nodes with two disks. */
     @Override
     public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
         ask();
         var told = new TreeMap<Integer, Map<String, LogDirectory>>();
         brokers.stream().filter(this::isInService).forEach(id -> {
-            var first = new TreeSet<String>();
-            var second = new TreeSet<String>();
+            var first = new TreeMap<String, Long>();
+            var second = new TreeMap<String, Long>();
             for (var topic : truth()) {
                 boolean isOffline = isOffline(topic.name(), id);
                 topic.partitions().stream()
                         .filter(partition -> partition.replicas().contains(id) && !isOffline)
                         .forEach(partition -> (onSecond.get(topic.name() + ":" + id) ? second : first)
-                                .add(topic.name() + "-" + partition.id()));
+                                .put(topic.name() + "-" + partition.id(), size(topic.name())));
             }
             told.put(
                     id,

@@ -123,10 +123,17 @@ final class FakePartitions {
                 replicas.stream().map(MutablePartition::new).toList()));
     }
 
-    /** Where nobody else was in sync, the user takes what there is. */
-    void forget(IntPredicate gone) {
+    /**
+     * Where nobody else was in sync, the user takes what there is.
+     *
+     * @param enough partitions with so many replicas, or fewer, keep them
+     */
+    void forget(IntPredicate gone, int enough) {
         for (var topic : topics) {
             for (var partition : topic.partitions()) {
+                if (partition.replicas.size() <= enough) {
+                    continue;
+                }
                 if (partition.adding.keySet().stream().anyMatch(gone::test) && !takeBack(partition)) {
                     partition.end(List.of());
                 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,6 +19,8 @@ final class ReassignmentBench {
     private static final int TOPICS = 8_334;
     private static final int PARTITIONS = 40;
     private static final int FACTOR = 3;
+
+    private static final Sizes SIZES = sizes();
 
     private ReassignmentBench() {}
 
@@ -31,6 +34,11 @@ final class ReassignmentBench {
             time("one broker removed", topics, new Aim(racks(BROKERS - 1), Map.of(), false));
             time("one broker added", topics, new Aim(racks(BROKERS + 1), Map.of(), true));
             time("one added, level before", level, new Aim(racks(BROKERS + 1), Map.of(), true));
+            time(
+                    "one added, by bytes",
+                    topics,
+                    byBytes(racks(BROKERS + 1), Set.of(1_000 * (BROKERS % RACKS) + BROKERS / RACKS)));
+            time("all even, by bytes", topics, byBytes(all, all.keySet()));
             time("one topic of 40, RF + 1", topics, new Aim(all, Map.of("t-7", FACTOR + 1), false));
         }
     }
@@ -45,6 +53,22 @@ final class ReassignmentBench {
                 plan.moves().size(),
                 plan.figures(),
                 plan.figures().leaders());
+    }
+
+    private static Aim byBytes(SortedMap<Integer, String> racks, Set<Integer> exchanging) {
+        return new Aim(racks, Set.of(), Map.of(), true, exchanging, SIZES);
+    }
+
+    /** Many small ones, and a few that are much larger, in KiB so that they are read easily. */
+    private static Sizes sizes() {
+        var random = new Random(8);
+        var sizes = new HashMap<String, Long>();
+        for (int t = 0; t < TOPICS; t++) {
+            for (int p = 0; p < PARTITIONS; p++) {
+                sizes.put("t-" + t + "-" + p, (long) (1_000 * Math.exp(2 * random.nextGaussian())));
+            }
+        }
+        return new Sizes(sizes);
     }
 
     private static List<TopicPartitions> after(List<TopicPartitions> topics, Reassignment plan) {

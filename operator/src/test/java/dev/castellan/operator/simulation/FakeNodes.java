@@ -3,6 +3,7 @@ package dev.castellan.operator.simulation;
 import dev.castellan.operator.cluster.Identity;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Relieved;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.desired.PodChanges;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
@@ -433,9 +434,10 @@ final class FakeNodes implements Agents {
         }
     }
 
+    /** Whether it runs or sleeps. */
     static boolean isOf(StatefulSet set, int id) {
         int first = set.getSpec().getOrdinals().getStart();
-        return id >= first && id < first + set.getSpec().getReplicas();
+        return id >= first && id < first + Stopped.nodes(set);
     }
 
     /** And tells why not. */

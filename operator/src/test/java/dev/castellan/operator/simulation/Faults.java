@@ -513,6 +513,9 @@ final class Faults {
         }
         kafka.reachable(true);
         scenario.mend();
+        if (nodes.hosts().lostNode().filter(id -> !isToStay(id)).isPresent()) {
+            bringHostBack(); // who leaves for good has to end, which Kubernetes hears of its host alone
+        }
         if (isWithoutVoters() || isFoundedByDedicated()) {
             note.accept("! the dedicated controllers are to stay");
             scenario.keepControllers();
@@ -521,7 +524,8 @@ final class Faults {
         nodes.see();
         kafka.endMovesOfOthers();
         kafka.reassignFrom(this::isGoneForGood);
-        kafka.unregisterDeparted();
+        kafka.lowerFactors(this::hasGone, scenario.brokers());
+        kafka.unregisterDeparted(id -> isAsleep() && isOfAnySet(id));
         kube.lag(() -> 0);
         kube.refreshCache();
     }
@@ -557,9 +561,24 @@ final class Faults {
                 .sum();
     }
 
+    private boolean isToStay(int id) {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> FakeNodes.isOf(set, id))
+                .anyMatch(set -> id - set.getSpec().getOrdinals().getStart()
+                        < scenario.wanted(set.getMetadata().getName()));
+    }
+
+    private boolean isOfAnySet(int id) {
+        return kube.everything(StatefulSet.class).stream().anyMatch(set -> FakeNodes.isOf(set, id));
+    }
+
+    private boolean hasGone(int id) {
+        return !isOfAnySet(id) && kube.everything(Pod.class).stream().noneMatch(pod -> FakeNodes.id(pod) == id);
+    }
+
     /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */
     private boolean isGoneForGood(int id) {
-        return kube.everything(StatefulSet.class).stream().noneMatch(set -> FakeNodes.isOf(set, id))
+        return !isOfAnySet(id)
                 && Stream.of(Pod.class, PersistentVolumeClaim.class)
                         .flatMap(kind -> kube.everything(kind).stream())
                         .noneMatch(object -> object.getMetadata().getName().endsWith("-" + id));

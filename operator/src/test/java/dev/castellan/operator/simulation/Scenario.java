@@ -427,6 +427,7 @@ final class Scenario {
         spec.rollout = rollout();
         spec.rebalance = new Rebalance();
         spec.rebalance.request = request == 0 ? "even" : "odd";
+        spec.rebalance.whenSkewAbove = request == 0 ? null : 20;
         spec.healing = new Healing();
         spec.healing.brokerGrace = GRACE.toSeconds() + "s";
         if (!threads.isEmpty()) {

@@ -48,7 +48,7 @@ final class NodeContainer {
         env.add(fromField("HOST_IP", "status.hostIP"));
         env.add(new EnvVarBuilder()
                 .withName(JVM_OPTIONS)
-                .withValue(JvmOptions.of(set.jvm()))
+                .withValue(JvmOptions.of(set.jvm(), set.resources()))
                 .build());
         env.addAll(set.template().env());
         return env;

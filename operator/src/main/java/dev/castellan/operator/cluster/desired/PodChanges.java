@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,7 @@ public record PodChanges(
     private static final String PROPERTY = "properties.";
     private static final String VERSION = "labels." + Labels.VERSION;
     private static final String CONTAINER = "spec.containers[" + Names.CONTAINER + "].";
+    private static final String JVM = CONTAINER + "env[" + NodeContainer.JVM_OPTIONS + "].value";
     private static final String CONFIG_MAP = "spec.volumes[" + NodeVolumes.CONFIG + "].configMap.name";
     private static final String ORDER = "[]";
 
@@ -139,8 +141,23 @@ public record PodChanges(
         boolean isOrder = paths.stream().allMatch(path -> path.endsWith(ORDER));
         return paths.stream()
                 .filter(path -> isOrder || !path.endsWith(ORDER)) // it follows from what else differs
-                .map(path -> new Change(named(path), before.get(path), after.get(path)))
+                .map(path -> change(path, before.get(path), after.get(path)))
                 .toList();
+    }
+
+    private static Change change(String path, String before, String after) {
+        return path.equals(JVM) && before != null && after != null
+                ? new Change(named(path), without(before, after), without(after, before))
+                : new Change(named(path), before, after);
+    }
+
+    /** Of options in one line those that the other line has not; null: it has all. */
+    private static String without(String line, String other) {
+        var others = List.of(other.split(" "));
+        var left = Stream.of(line.split(" "))
+                .filter(option -> !others.contains(option))
+                .collect(Collectors.joining(" "));
+        return left.isEmpty() ? null : left;
     }
 
     private static String version(Map<String, String> leaves) {
@@ -204,7 +221,7 @@ public record PodChanges(
         if (isProperty(path)) {
             return "config." + key(path);
         }
-        if (path.equals(CONTAINER + "env[" + NodeContainer.JVM_OPTIONS + "].value")) {
+        if (path.equals(JVM)) {
             return "jvm";
         }
         if (path.startsWith(CONTAINER)) {

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
-import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.Shareless;
+import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
@@ -23,6 +23,7 @@ import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -143,7 +144,8 @@ public final class ClusterObserver {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()
-                .filter(set -> inventory.statefulSet(set.name()).filter(Stopped::is).isEmpty())
+                .filter(set ->
+                        inventory.statefulSet(set.name()).filter(Stopped::is).isEmpty())
                 .flatMap(set -> set.nodeIds().stream().map(set::podName))
                 .filter(pod -> !pods.containsKey(pod))
                 .toList();
@@ -241,21 +243,31 @@ public final class ClusterObserver {
                 .filter(broker -> !broker.fenced())
                 .map(Broker::nodeId)
                 .collect(toSet());
-        var several = serving.stream()
-                .filter(id -> hasSeveralDisks(intent, inventory, id))
+        boolean isMoving = isMoving(intent, brokers, inventory);
+        boolean isWeighed =
+                isMoving || intent.pace().flatMap(Pace::whenSkewAbove).isPresent();
+        var asked = serving.stream()
+                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id))
                 .collect(toSet());
-        var scan = scans.scan(cluster, kafka, inventory.live(), serving, several, isMoving(intent, brokers, inventory));
+        var scan = scans.scan(cluster, kafka, inventory.live(), serving, asked, isMoving);
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
                 ? new Asked(
                         new Reachable(
-                                scan.metadataVersion(), quorum, brokers, scan.topics(), scan.config(), scan.asOf()),
+                                scan.metadataVersion(),
+                                quorum,
+                                brokers,
+                                scan.topics(),
+                                scan.config(),
+                                scan.sizes(),
+                                scan.asOf()),
                         scan.moves(),
                         scan.directories())
                 : Asked.inVain(
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
     }
 
+    /** Kafka may do without one of them. */
     private static boolean hasSeveralDisks(Intent intent, Inventory inventory, int broker) {
         return intent.sets().stream()
                 .filter(set -> set.owns(broker))

@@ -123,7 +123,7 @@ final class FailedDisks {
         var partitions = new HashSet<String>();
         directories.values().stream()
                 .filter(directory -> !directory.offline())
-                .forEach(directory -> partitions.addAll(directory.partitions()));
+                .forEach(directory -> partitions.addAll(directory.replicas().keySet()));
         return Set.copyOf(partitions);
     }
 

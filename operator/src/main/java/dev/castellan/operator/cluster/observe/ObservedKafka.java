@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.observe;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Sizes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public sealed interface ObservedKafka {
      * Quorum and brokers are as of now.
      *
      * @param config what is set dynamically for the whole cluster, as of then too
+     * @param sizes of the topics' partitions, as of when these were looked at; known where replicas are to be moved, or may be
      * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
      */
     record Reachable(
@@ -25,6 +27,7 @@ public sealed interface ObservedKafka {
             List<Broker> brokers,
             List<TopicPartitions> topics,
             Map<String, String> config,
+            Sizes sizes,
             Instant topicsAsOf)
             implements ObservedKafka {
 

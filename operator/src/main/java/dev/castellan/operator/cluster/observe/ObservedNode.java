@@ -102,12 +102,12 @@ public record ObservedNode(
 
     /**
      * What Kafka takes while it runs needs no restart; unless it does not run, and the new value may be the cure. Nor does a
-     * node that is to go with its whole pool.
+     * node that is to go with its whole pool, as long as it is well with what it has.
      */
     public boolean isOutdated() {
         return changes.isPresent()
                 && !isTerminating()
-                && (!set.isUndeclared() || isFailing())
+                && (!set.isUndeclared() || !isReady())
                 && !(isFailing() ? changes.get().all() : changes.get().restarting()).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Sizes;
 import dev.castellan.operator.placement.Throttle;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,20 +47,16 @@ final class TopicScans {
      * Live: looks now.
      *
      * @param serving brokers that are in service
-     * @param several those of them with several disks, of which Kafka may do without one
+     * @param asked those of them that are asked what lies on their disks
      * @param moving whether replicas are to be moved; where they were, what is left of that is looked for in any case
      */
     Scan scan(
-            String cluster,
-            KafkaAdmin kafka,
-            boolean live,
-            Set<Integer> serving,
-            Set<Integer> several,
-            boolean moving) {
+            String cluster, KafkaAdmin kafka, boolean live, Set<Integer> serving, Set<Integer> asked, boolean moving) {
         var last = scans.get(cluster);
         if (!live
                 && last != null
                 && last.serving().equals(serving)
+                && last.asked().containsAll(asked)
                 && clock.instant().isBefore(last.goodUntil())
                 && (!moving || last.moves().isPresent())) {
             return last;
@@ -70,13 +67,14 @@ final class TopicScans {
         var moves = moving || Throttle.isRateOurs(config)
                 ? Optional.of(moves(kafka, topics))
                 : Optional.<ObservedMoves>empty();
-        var directories = several.isEmpty()
+        var directories = asked.isEmpty()
                 ? Map.<Integer, Map<String, LogDirectory>>of()
-                : kafka.logDirectories(several); // after the topics: what they name and no directory has is not there
+                : kafka.logDirectories(asked); // after the topics: what they name and no directory has is not there
         var scan = new Scan(
                 start,
                 clock.instant(),
                 serving,
+                asked,
                 kafka.clusterId(),
                 kafka.metadataVersion(),
                 topics,
@@ -99,12 +97,18 @@ final class TopicScans {
             Instant asOf,
             Instant end,
             Set<Integer> serving,
+            Set<Integer> asked,
             String clusterId,
             String metadataVersion,
             List<TopicPartitions> topics,
             Map<String, String> config,
             Optional<ObservedMoves> moves,
             Map<Integer, Map<String, LogDirectory>> directories) {
+        /** Of all partitions only where all brokers were asked. */
+        Sizes sizes() {
+            return asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN;
+        }
+
         Instant goodUntil() {
             boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0;
             var age = settled ? SETTLED : UNSETTLED;

@@ -38,6 +38,7 @@ public final class ClusterPlan {
             MoveRules::takeBack,
             MoveRules::unmark,
             MoveRules::noteLeaving,
+            MoveRules::noteSkew,
             MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
             LeaveRules::lower, // what holds nothing
             MoveRules::rate,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What Kafka takes while it runs is told to it, and only then written where a node would start with it. */
 final class DynamicConfigRules {
@@ -34,18 +35,26 @@ final class DynamicConfigRules {
         return observed.kafka() instanceof Reachable
                 ? changes(intent, observed).filter(DynamicChanges::isPending).isPresent()
                 : !isBroken(observed)
-                        && observed.inventory()
-                                .statefulSet(wanted.getMetadata().getName())
-                                .filter(standing -> differs(standing, wanted))
-                                .isPresent();
+                        && standing(observed, wanted).stream().anyMatch(standing -> differs(standing, wanted));
+    }
+
+    /** What nodes of the set start with as it stands; and where it is new, those of others, if there are any brokers to be asked. */
+    private static List<StatefulSet> standing(ObservedCluster observed, StatefulSet wanted) {
+        return observed.inventory()
+                .statefulSet(wanted.getMetadata().getName())
+                .map(List::of)
+                .orElseGet(() -> brokers(observed).toList());
+    }
+
+    private static Stream<StatefulSet> brokers(ObservedCluster observed) {
+        return observed.inventory().statefulSets().stream()
+                .filter(set -> set.getMetadata().getLabels().containsKey(Labels.BROKER));
     }
 
     /** None of the brokers that there should be by now is ready, or on its way to be: nobody will ever answer. */
     private static boolean isBroken(ObservedCluster observed) {
-        int pods = observed.inventory().statefulSets().stream()
-                .filter(set -> set.getMetadata().getLabels().containsKey(Labels.BROKER))
-                .mapToInt(set -> set.getSpec().getReplicas())
-                .sum();
+        int pods =
+                brokers(observed).mapToInt(set -> set.getSpec().getReplicas()).sum();
         // Where no set has any, as while the only one is made again, they are about to come.
         return pods > 0
                 && observed.nodes().stream()

@@ -35,17 +35,44 @@ final class HibernateRules {
         if (!intent.hibernates()) {
             return Optional.empty();
         }
-        return stop(observed, HibernateRules::isOfBrokers, "brokers")
+        return awaitLeaving(observed)
+                .or(() -> stop(observed, HibernateRules::isOfBrokers, "brokers"))
                 .or(() -> stop(observed, Predicate.not(HibernateRules::isOfBrokers), "controllers"))
-                .or(() -> Optional.of(new Hibernating("all nodes are stopped, as spec.hibernate says, and their volumes kept;"
-                        + " they start when it is false")));
+                .or(() -> Optional.of(
+                        new Hibernating("all nodes are stopped, as spec.hibernate says, and their volumes kept;"
+                                + " they start when it is false")));
+    }
+
+    /**
+     * Who leaves for good hands over what it may have got since it was seen to hold nothing, which it can only while others are
+     * there: if it were the last to shut down, nobody who wakes would have that.
+     */
+    private static Optional<Step> awaitLeaving(ObservedCluster observed) {
+        var running = observed.inventory().statefulSets().stream()
+                .filter(Predicate.not(Stopped::isOnRecord))
+                .toList();
+        return observed.inventory().pods().stream()
+                .filter(pod -> running.stream().anyMatch(set -> isLeaving(pod, set)))
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .findFirst()
+                .map(pod -> new Wait(pod + " leaves for good, and shuts down before all others", RECHECK));
+    }
+
+    private static boolean isLeaving(Pod pod, StatefulSet set) {
+        var name = pod.getMetadata().getName();
+        return set.getMetadata().getName().equals(pod.getMetadata().getLabels().get(Labels.SET))
+                && Integer.parseInt(name.substring(name.lastIndexOf('-') + 1))
+                        >= set.getSpec().getOrdinals().getStart()
+                                + set.getSpec().getReplicas();
     }
 
     private static Optional<Step> stop(ObservedCluster observed, Predicate<HasMetadata> kind, String nodes) {
         var running = sets(observed, set -> kind.test(set) && !Stopped.is(set));
         if (!running.isEmpty()) {
             return Optional.of(new StopNodes(
-                    running, "all %s are stopped, as spec.hibernate says: %s".formatted(nodes, String.join(", ", running))));
+                    running,
+                    "all %s are stopped, as spec.hibernate says: %s".formatted(nodes, String.join(", ", running))));
         }
         return pods(observed, kind)
                 .map(pods -> new Wait("%s shut down, as spec.hibernate says: %s".formatted(nodes, pods), RECHECK));

@@ -19,9 +19,12 @@ import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.placement.Pace;
 import dev.castellan.operator.placement.Reassignment.Move;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +80,30 @@ final class MoveRules {
                 });
     }
 
+    /** Unless nothing that could be moved would bring them nearer to each other, as where one partition is larger than all else. */
+    static Optional<Step> noteSkew(Intent intent, ObservedCluster observed) {
+        var limit = intent.pace().flatMap(Pace::whenSkewAbove);
+        return limit.flatMap(any -> Relocation.atRest(intent, observed)).flatMap(relocation -> {
+            var skew = relocation.skew();
+            return skew <= limit.get() || relocation.toBeEven().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new MarkShareless(
+                            observed.inventory().statefulSets().stream()
+                                    .filter(MoveRules::isOfBrokers)
+                                    .collect(toMap(
+                                            set -> set.getMetadata().getName(),
+                                            set -> Shareless.ALL,
+                                            (a, b) -> a,
+                                            TreeMap::new)),
+                            "the fullest broker holds %d%% more than the average, and spec.rebalance.whenSkewAbove is %d: all get an even share"
+                                    .formatted(skew, limit.get())));
+        });
+    }
+
+    private static boolean isOfBrokers(StatefulSet set) {
+        return set.getMetadata().getLabels().containsKey(Labels.BROKER);
+    }
+
     private static boolean goesAsAWhole(NodeSet set) {
         return set.isBroker() && set.staying() == 0 && set.replicas() > 0;
     }
@@ -84,15 +111,16 @@ final class MoveRules {
     static Optional<Step> move(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.inTheWay().isEmpty() && !relocation.isForThoseToCome())
-                .filter(relocation -> !restartsComeFirst(intent, observed))
+                .filter(relocation -> !restartsComeFirst(intent, observed, relocation))
                 .flatMap(relocation -> move(intent, relocation));
     }
 
-    /** Restarts wait for replicas in sync; but who is to go and is down is not waited for. */
-    private static boolean restartsComeFirst(Intent intent, ObservedCluster observed) {
+    /** Restarts wait for replicas in sync; but who is to go and is down is not waited for, nor who has gone with some of them. */
+    private static boolean restartsComeFirst(Intent intent, ObservedCluster observed, Relocation relocation) {
         return !Outdated.nodes(observed).isEmpty()
                 && RolloutRules.held(intent, observed).isEmpty()
-                && observed.nodes().stream().filter(ObservedNode::isLeaving).allMatch(ObservedNode::isReady);
+                && observed.nodes().stream().filter(ObservedNode::isLeaving).allMatch(ObservedNode::isReady)
+                && relocation.from().stream().allMatch(id -> observed.node(id).isPresent());
     }
 
     private static Optional<Step> move(Intent intent, Relocation relocation) {
@@ -220,20 +248,24 @@ final class MoveRules {
     }
 
     private static String progress(Relocation relocation) {
+        var coming = relocation.wanted();
+        var load = relocation.load(coming).words();
         if (relocation.isLevelling()) {
-            return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left"
+            return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left%s"
                     .formatted(
                             Relocation.names(relocation.filling()),
                             relocation.filling().size() == 1 ? "is" : "are",
                             relocation.underWay(),
-                            relocation.wanted().size());
+                            coming.size(),
+                            load);
         }
-        return "%s %s to hold nothing: %d partitions are being moved, %d are left"
+        return "%s %s to hold nothing: %d partitions are being moved, %d are left%s"
                 .formatted(
                         relocation.brokers(),
                         relocation.from().size() == 1 ? "is" : "are",
                         relocation.underWay(),
-                        relocation.left());
+                        relocation.left(),
+                        load);
     }
 
     static Optional<Stall> refuse(Intent intent, ObservedCluster observed) {

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
@@ -14,6 +15,7 @@ import dev.castellan.operator.placement.Reassignment.Aim;
 import dev.castellan.operator.placement.Reassignment.Move;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -44,11 +46,20 @@ record Relocation(
         SortedSet<Integer> filling) {
 
     private static final int TOLD = 5;
+    private static final long MEBI = 1024 * 1024;
 
     /** Empty where nobody can tell, or the spec is not understood. */
     static Optional<Relocation> of(Intent intent, ObservedCluster observed) {
         return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
                 ? observed.moves().map(moves -> of(intent, kafka, moves, observed.inventory()))
+                : Optional.empty();
+    }
+
+    /** The same where nobody needs to have looked for moves, since none begins before somebody has. */
+    static Optional<Relocation> atRest(Intent intent, ObservedCluster observed) {
+        return intent.pace().isPresent() && observed.kafka() instanceof Reachable kafka
+                ? Optional.of(of(intent, kafka, observed.moves().orElse(ObservedMoves.NONE), observed.inventory()))
+                        .filter(Relocation::isAtRest)
                 : Optional.empty();
     }
 
@@ -162,6 +173,50 @@ record Relocation(
                 .toList();
     }
 
+    /** Nobody comes, goes or is filled. */
+    private boolean isAtRest() {
+        return from.isEmpty() && filling.isEmpty() && coming.isEmpty() && areInService(staying);
+    }
+
+    /** How many percent more bytes the fullest broker holds than brokers do on average. */
+    int skew() {
+        var held = new TreeMap<Integer, Long>();
+        staying.forEach(id -> held.put(id, 0L));
+        for (var topic : kafka.topics()) {
+            for (var partition : topic.partitions()) {
+                long bytes = kafka.sizes().of(topic.name(), partition.id());
+                partition.replicas().forEach(id -> held.computeIfPresent(id, (broker, sum) -> sum + bytes));
+            }
+        }
+        double mean =
+                held.values().stream().mapToLong(Long::longValue).average().orElse(0);
+        long most = held.values().stream().max(Long::compare).orElse(0L);
+        return mean == 0 ? 0 : (int) Math.round(100 * (most - mean) / mean);
+    }
+
+    /** All that would be moved if all brokers were to get even shares. */
+    List<Move> toBeEven() {
+        return Reassignment.of(known(), aim(true, staying)).moves();
+    }
+
+    /** What is to be copied, by what is known of sizes, of moves to come and of those under way, and how long that takes at least. */
+    Load load(List<Move> coming) {
+        var into = new TreeMap<Integer, Long>();
+        for (var move : coming) {
+            adding(move).forEach(id -> into.merge(id, kafka.sizes().of(move.topic(), move.partition()), Long::sum));
+        }
+        for (var move : moves.ours()) {
+            if (isWanted(move)) {
+                move.adding()
+                        .forEach(id -> into.merge(id, kafka.sizes().of(move.topic(), move.partition()), Long::sum));
+            }
+        }
+        long busiest = into.values().stream().max(Long::compare).orElse(0L);
+        return new Load(
+                into.values().stream().mapToLong(Long::longValue).sum(),
+                Duration.ofSeconds(busiest / intent.pace().orElseThrow().bytesPerSecond()));
+    }
+
     /** All that nobody has begun yet. */
     List<Move> wanted() {
         if (isLevelling()) {
@@ -176,6 +231,16 @@ record Relocation(
                 : Reassignment.of(finished(), aim(false)).moves().stream()
                         .filter(move -> isAny(move.from()))
                         .toList();
+    }
+
+    /** @param atLeast as fast as the throttle lets the broker that gets most */
+    record Load(long bytes, Duration atLeast) {
+        /** Empty where there is next to nothing, or nobody knows. */
+        String words() {
+            return bytes < MEBI
+                    ? ""
+                    : "; %s to copy, in %d s at least".formatted(Quantities.rounded(bytes), atLeast.toSeconds());
+        }
     }
 
     static List<Integer> adding(Move move) {
@@ -225,6 +290,10 @@ record Relocation(
      * moves, Kafka wants no replica left on a broker that it does not know.
      */
     private Aim aim(boolean level) {
+        return aim(level, level ? filling : Set.of());
+    }
+
+    private Aim aim(boolean level, Set<Integer> exchanging) {
         var racks = new TreeMap<Integer, String>();
         kafka.brokers().forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
         racks.keySet().removeAll(from);
@@ -232,7 +301,7 @@ record Relocation(
         kafka.brokers().stream()
                 .filter(broker -> !broker.fenced() && staying.contains(broker.nodeId()))
                 .forEach(broker -> closed.remove(broker.nodeId()));
-        return new Aim(racks, closed, Map.of(), level);
+        return new Aim(racks, closed, Map.of(), level, exchanging, kafka.sizes());
     }
 
     /**

@@ -22,7 +22,9 @@ public sealed interface Step {
 
     /** Whether there is something to do, which calls for a second look at live facts. */
     default boolean acts() {
-        return !(this instanceof Wait || this instanceof Held || this instanceof Stall
+        return !(this instanceof Wait
+                || this instanceof Held
+                || this instanceof Stall
                 || this instanceof Hibernating
                 || this instanceof Done);
     }

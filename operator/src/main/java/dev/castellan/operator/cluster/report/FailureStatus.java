@@ -31,7 +31,7 @@ public final class FailureStatus {
         return status.conditions == null
                 ? List.of()
                 : status.conditions.stream()
-                        .filter(condition -> !condition.getType().equals("Ready"))
+                        .filter(condition -> !List.of("Ready", "Hibernating").contains(condition.getType()))
                         .toList();
     }
 }
