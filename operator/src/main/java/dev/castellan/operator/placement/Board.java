@@ -135,6 +135,28 @@ final class Board {
         return replicas[partition];
     }
 
+    /** Which partitions have a replica on each of the brokers that may hold any. */
+    int[][] partitionsByBroker() {
+        var sizes = new int[usable];
+        for (var ofPartition : replicas) {
+            for (int b : ofPartition) {
+                if (b < usable) {
+                    sizes[b]++;
+                }
+            }
+        }
+        var found = new int[usable][];
+        Arrays.setAll(found, b -> new int[sizes[b]]);
+        for (int p = 0; p < replicas.length; p++) {
+            for (int b : replicas[p]) {
+                if (b < usable) {
+                    found[b][--sizes[b]] = p;
+                }
+            }
+        }
+        return found;
+    }
+
     /** How many of the replicas were there before: the first ones. */
     int kept(int partition) {
         return kept[partition];

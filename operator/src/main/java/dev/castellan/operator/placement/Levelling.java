@@ -40,7 +40,7 @@ final class Levelling {
     }
 
     private void run() {
-        gather();
+        onBroker = board.partitionsByBroker();
         for (int to = 0; to < board.usable; to++) {
             fillUp(to, low);
         }
@@ -61,26 +61,6 @@ final class Levelling {
             for (int from : fullestFirst(to)) {
                 if (board.count[from] - board.count[to] > 1 && moveOne(from, to)) {
                     moved = true;
-                }
-            }
-        }
-    }
-
-    private void gather() {
-        var sizes = new int[board.usable];
-        for (int p = 0; p < board.size(); p++) {
-            for (int b : board.replicas(p)) {
-                if (b < board.usable) {
-                    sizes[b]++;
-                }
-            }
-        }
-        onBroker = new int[board.usable][];
-        Arrays.setAll(onBroker, b -> new int[sizes[b]]);
-        for (int p = 0; p < board.size(); p++) {
-            for (int b : board.replicas(p)) {
-                if (b < board.usable) {
-                    onBroker[b][--sizes[b]] = p;
                 }
             }
         }

@@ -67,25 +67,9 @@ final class Weighing {
     }
 
     private void gather() {
-        var sizes = new int[board.usable];
-        for (int p = 0; p < board.size(); p++) {
-            for (int b : board.replicas(p)) {
-                if (b < board.usable) {
-                    sizes[b]++;
-                }
-            }
-        }
+        var onBroker = board.partitionsByBroker();
         for (int b : brokers) {
-            bySize[b] = new Integer[sizes[b]];
-        }
-        for (int p = 0; p < board.size(); p++) {
-            for (int b : board.replicas(p)) {
-                if (b < board.usable && bySize[b] != null) {
-                    bySize[b][--sizes[b]] = p;
-                }
-            }
-        }
-        for (int b : brokers) {
+            bySize[b] = Arrays.stream(onBroker[b]).boxed().toArray(Integer[]::new);
             sort(b);
         }
     }

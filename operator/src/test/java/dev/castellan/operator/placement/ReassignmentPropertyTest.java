@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.Reassignment.Aim;
-import dev.castellan.operator.placement.Reassignment.Move;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,7 +55,8 @@ class ReassignmentPropertyTest {
             assertThat(figures.gap())
                     .as("seed %d: %s %s", seed, small.topic, plan)
                     .isZero();
-            assertThat(Reassignment.of(List.of(after(small.topic, plan)), new Aim(racks, Map.of(), true))
+            assertThat(Reassignment.of(
+                                    List.of(ReassignmentTest.after(small.topic, plan)), new Aim(racks, Map.of(), true))
                             .moves())
                     .isEmpty();
         }
@@ -83,7 +83,7 @@ class ReassignmentPropertyTest {
             assertThat(plan.moves()).as(what).isEmpty();
             return;
         }
-        var after = after(small.topic, plan);
+        var after = ReassignmentTest.after(small.topic, plan);
         for (int p = 0; p < after.partitions().size(); p++) {
             var replicas = after.partitions().get(p).replicas();
             var before = small.topic.partitions().get(p).replicas();
@@ -104,16 +104,6 @@ class ReassignmentPropertyTest {
         } else {
             assertThat(plan.figures().most()).as(what).isGreaterThanOrEqualTo(optimum);
         }
-    }
-
-    private static TopicPartitions after(TopicPartitions topic, Reassignment plan) {
-        var replicas = new ArrayList<>(topic.partitions().stream()
-                .map(TopicPartitions.Partition::replicas)
-                .toList());
-        for (Move move : plan.moves()) {
-            replicas.set(move.partition(), move.to());
-        }
-        return ReassignmentTest.topic(topic.name(), replicas);
     }
 
     /** A topic of up to four partitions on up to five brokers. */

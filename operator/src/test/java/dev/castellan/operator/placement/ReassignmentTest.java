@@ -151,4 +151,15 @@ class ReassignmentTest {
         }
         return new TopicPartitions(name, "id", false, 1, List.copyOf(partitions));
     }
+
+    /** The topic when the plan is done. */
+    static TopicPartitions after(TopicPartitions topic, Reassignment plan) {
+        var replicas = new ArrayList<>(topic.partitions().stream()
+                .map(TopicPartitions.Partition::replicas)
+                .toList());
+        for (Move move : plan.moves()) {
+            replicas.set(move.partition(), move.to());
+        }
+        return topic(topic.name(), replicas);
+    }
 }

@@ -62,9 +62,9 @@ class WeighingTest {
         var plan = Reassignment.of(
                 List.of(topic), new Aim(racks, Set.of(), Map.of(), true, racks.keySet(), sizes(80, 80, 20, 20)));
         // Then
-        var bytes = bytes(after(topic, plan), sizes(80, 80, 20, 20), 4);
+        var bytes = bytes(ReassignmentTest.after(topic, plan), sizes(80, 80, 20, 20), 4);
         assertThat(bytes).containsExactly(100, 100, 100, 100);
-        after(topic, plan).partitions().forEach(partition -> assertThat(
+        ReassignmentTest.after(topic, plan).partitions().forEach(partition -> assertThat(
                         partition.replicas().stream().map(racks::get))
                 .containsExactlyInAnyOrder("a", "b"));
     }
@@ -80,7 +80,7 @@ class WeighingTest {
             // When
             var plan = Reassignment.of(List.of(topic), aim);
             // Then
-            var after = after(topic, plan);
+            var after = ReassignmentTest.after(topic, plan);
             var what = "seed %d: %s".formatted(seed, plan);
             assertThat(plan.figures().most()).as(what).isEqualTo(plan.figures().lowestMost());
             assertThat(Reassignment.of(List.of(after), aim).moves()).as(what).isEmpty();
@@ -104,7 +104,7 @@ class WeighingTest {
             var plan = Reassignment.of(List.of(topic), aim(5, Set.of(4), sizes));
             // Then
             var what = "seed %d: %s".formatted(seed, plan.figures());
-            var bytes = bytes(after(topic, plan), sizes, 5);
+            var bytes = bytes(ReassignmentTest.after(topic, plan), sizes, 5);
             double mean = mean(bytes);
             assertThat((double) bytes[4]).as(what).isBetween(0.9 * mean, 1.1 * mean);
             assertThat((double) plan.figures().bytes()).as(what).isLessThanOrEqualTo(1.05 * mean);
@@ -127,7 +127,7 @@ class WeighingTest {
                     List.of(topic),
                     aim(brokers, IntStream.range(0, brokers).boxed().collect(Collectors.toSet()), sizes));
             // Then
-            var bytes = bytes(after(topic, plan), sizes, brokers);
+            var bytes = bytes(ReassignmentTest.after(topic, plan), sizes, brokers);
             double mean = mean(bytes);
             for (long own : bytes) {
                 assertThat((double) own).as("seed %d: %s", seed, plan.figures()).isBetween(0.9 * mean, 1.1 * mean);
@@ -179,15 +179,5 @@ class WeighingTest {
 
     private static long largest(Sizes sizes) {
         return sizes.bytes().values().stream().max(Long::compare).orElseThrow();
-    }
-
-    private static TopicPartitions after(TopicPartitions topic, Reassignment plan) {
-        var replicas = new ArrayList<>(topic.partitions().stream()
-                .map(TopicPartitions.Partition::replicas)
-                .toList());
-        for (Move move : plan.moves()) {
-            replicas.set(move.partition(), move.to());
-        }
-        return ReassignmentTest.topic(topic.name(), replicas);
     }
 }

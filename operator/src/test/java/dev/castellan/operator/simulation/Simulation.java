@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -248,21 +249,7 @@ final class Simulation {
             return; // of whom no pod ever ends
         }
         scenario.hibernate(true);
-        note("! spec is now " + scenario);
-        alarm.wake();
-        for (int i = 0; !(last.step() instanceof Hibernating); i++) {
-            if (i > PATIENCE) {
-                throw new Violation("does not fall asleep: " + last.step());
-            }
-            if (random.nextInt(6) == 0) {
-                crashIn = 1 + random.nextInt(4);
-            }
-            pass(1);
-            if (alarm.rings(now)) {
-                reconcile();
-            }
-        }
-        crashIn = Integer.MAX_VALUE;
+        struggle("does not fall asleep", () -> last.step() instanceof Hibernating);
         if (!kube.everything(Pod.class).isEmpty()) {
             throw new Violation("tells that all nodes sleep, though some do not");
         }
@@ -276,19 +263,13 @@ final class Simulation {
         staysSilent();
     }
 
-    /** A quorum on its way that the user holds up: two voters bear no loss, and who is down is not to blame then. */
-    private boolean restsHalfway() {
-        return kafka.voterCount() == 2;
-    }
-
-    /** One node at most suffers, comes back by itself unless the user wants to look at it, and all goes on with a better spec. */
-    private void outlivesWhatIsBroken() {
-        scenario.spoil(random);
+    /** With the spec as it is now, and operators that die on the way. */
+    private void struggle(String failure, BooleanSupplier isThere) {
         note("! spec is now " + scenario);
         alarm.wake();
-        for (int i = 0; !hasFailed(); i++) {
+        for (int i = 0; !isThere.getAsBoolean(); i++) {
             if (i > PATIENCE) {
-                throw new Violation("does not tell that the trial failed: " + last.step());
+                throw new Violation(failure + ": " + last.step());
             }
             if (random.nextInt(6) == 0) {
                 crashIn = 1 + random.nextInt(4);
@@ -299,6 +280,17 @@ final class Simulation {
             }
         }
         crashIn = Integer.MAX_VALUE;
+    }
+
+    /** A quorum on its way that the user holds up: two voters bear no loss, and who is down is not to blame then. */
+    private boolean restsHalfway() {
+        return kafka.voterCount() == 2;
+    }
+
+    /** One node at most suffers, comes back by itself unless the user wants to look at it, and all goes on with a better spec. */
+    private void outlivesWhatIsBroken() {
+        scenario.spoil(random);
+        struggle("does not tell that the trial failed", this::hasFailed);
         staysSilent();
         note("! mended");
         scenario.mend();

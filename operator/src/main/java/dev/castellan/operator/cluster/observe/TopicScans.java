@@ -80,7 +80,8 @@ final class TopicScans {
                 topics,
                 config,
                 moves,
-                directories);
+                directories,
+                asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN);
         if (live && moves.isPresent()) {
             scans.remove(cluster); // what is done next changes it
         } else {
@@ -93,6 +94,7 @@ final class TopicScans {
         scans.remove(cluster);
     }
 
+    /** @param sizes of all partitions, and only where all brokers were asked */
     record Scan(
             Instant asOf,
             Instant end,
@@ -103,12 +105,8 @@ final class TopicScans {
             List<TopicPartitions> topics,
             Map<String, String> config,
             Optional<ObservedMoves> moves,
-            Map<Integer, Map<String, LogDirectory>> directories) {
-        /** Of all partitions only where all brokers were asked. */
-        Sizes sizes() {
-            return asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN;
-        }
-
+            Map<Integer, Map<String, LogDirectory>> directories,
+            Sizes sizes) {
         Instant goodUntil() {
             boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0;
             var age = settled ? SETTLED : UNSETTLED;
