@@ -93,6 +93,7 @@ final class FakeNodes implements Agents {
     private boolean isSilent;
 
     private final FakeHosts hosts;
+    private final FakeSpaces spaces;
     private int directories;
     private int slowness = 1;
 
@@ -122,6 +123,12 @@ final class FakeNodes implements Agents {
         this.random = random;
         this.now = now;
         this.hosts = new FakeHosts(kube, now);
+        this.spaces = new FakeSpaces(kube);
+        kafka.spaces(spaces::of);
+    }
+
+    FakeSpaces spaces() {
+        return spaces;
     }
 
     FakeHosts hosts() {

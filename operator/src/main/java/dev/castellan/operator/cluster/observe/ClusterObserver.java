@@ -129,6 +129,7 @@ public final class ClusterObserver {
                 asked.moves(),
                 failedDisks.of(
                         key(intent.namespace(), intent.name()), nodes, asked.directories(), inventory, clock.instant()),
+                asked.directories(),
                 Map.of());
     }
 
@@ -247,7 +248,7 @@ public final class ClusterObserver {
         boolean isWeighed =
                 isMoving || intent.pace().flatMap(Pace::whenSkewAbove).isPresent();
         var asked = serving.stream()
-                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id))
+                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id) || mayGrow(intent, id))
                 .collect(toSet());
         var scan = scans.scan(cluster, kafka, inventory.live(), serving, asked, isMoving);
         var wanted = intent.identity().clusterId();
@@ -273,6 +274,11 @@ public final class ClusterObserver {
                 .filter(set -> set.owns(broker))
                 .flatMap(set -> inventory.statefulSet(set.name()).stream())
                 .anyMatch(live -> live.getSpec().getVolumeClaimTemplates().size() > 1);
+    }
+
+    private static boolean mayGrow(Intent intent, int broker) {
+        return intent.sets().stream()
+                .anyMatch(set -> set.owns(broker) && set.storage().growth().isPresent());
     }
 
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.TopicPartitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
  * @param failedDisks by node id, of hosts that live
+ * @param directories by broker and path, of those that were asked what lies on their disks
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
@@ -30,6 +32,7 @@ public record ObservedCluster(
         ObservedKafka kafka,
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
+        Map<Integer, Map<String, LogDirectory>> directories,
         Map<String, String> refusedGrowth) {
 
     /**
@@ -48,7 +51,17 @@ public record ObservedCluster(
         return refused.isEmpty()
                 ? this
                 : new ObservedCluster(
-                        now, inventory, nodes, planHash, unapplied, obstacles, kafka, moves, failedDisks, refused);
+                        now,
+                        inventory,
+                        nodes,
+                        planHash,
+                        unapplied,
+                        obstacles,
+                        kafka,
+                        moves,
+                        failedDisks,
+                        directories,
+                        refused);
     }
 
     public Optional<ObservedNode> node(int id) {
@@ -57,6 +70,11 @@ public record ObservedCluster(
 
     public Optional<FailedDisk> failedDisk(ObservedNode node) {
         return Optional.ofNullable(failedDisks.get(node.id()));
+    }
+
+    /** Volumes of a broker that may grow by themselves, as far as it tells how full they are. */
+    public List<GrowingVolume> growing(ObservedNode node) {
+        return GrowingVolume.of(node, directories.getOrDefault(node.id(), Map.of()), inventory);
     }
 
     /** Whoever is no node of ours is not known to be unable. */

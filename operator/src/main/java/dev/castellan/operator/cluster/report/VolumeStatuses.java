@@ -1,0 +1,49 @@
+package dev.castellan.operator.cluster.report;
+
+import dev.castellan.api.v1beta1.KafkaClusterStatus.NodeStatus;
+import dev.castellan.api.v1beta1.KafkaClusterStatus.VolumeStatus;
+import dev.castellan.operator.cluster.observe.GrowingVolume;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedNode;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How full the volumes of a broker are: roughly, since under traffic it is another figure with each look. */
+final class VolumeStatuses {
+    private static final int STEP = 5;
+
+    private VolumeStatuses() {}
+
+    /** @param before null: nothing was said yet; who is silent for a while is as full as he was */
+    static List<VolumeStatus> of(ObservedNode node, ObservedCluster observed, List<NodeStatus> before) {
+        if (node.set().storage().growth().isEmpty()) {
+            return null;
+        }
+        var said = Stream.ofNullable(before)
+                .flatMap(List::stream)
+                .filter(status -> Objects.equals(status.id, node.id()))
+                .flatMap(status -> Stream.ofNullable(status.volumes))
+                .flatMap(List::stream)
+                .toList();
+        var now = observed.growing(node).stream()
+                .map(volume -> status(volume, said))
+                .toList();
+        return now.isEmpty() ? said.isEmpty() ? null : said : now;
+    }
+
+    private static VolumeStatus status(GrowingVolume volume, List<VolumeStatus> said) {
+        var status = new VolumeStatus();
+        status.name = volume.name();
+        status.size = volume.size();
+        status.usedPercent = said.stream()
+                .filter(before ->
+                        volume.name().equals(before.name) && volume.size().equals(before.size))
+                .flatMap(before -> Optional.ofNullable(before.usedPercent).stream())
+                .filter(before -> Math.abs(volume.usedPercent() - before) < STEP)
+                .findFirst()
+                .orElseGet(volume::usedPercent);
+        return status;
+    }
+}
