@@ -16,12 +16,14 @@ import java.util.stream.Stream;
 /** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
 public final class Scene {
     private final Suite suite;
+    private final Suites suites;
     private final String namespace;
     private final Set<String> neighbours = new TreeSet<>();
     private final Map<String, Traffic> traffics = new LinkedHashMap<>();
 
-    Scene(Suite suite, String namespace) {
+    Scene(Suite suite, Suites suites, String namespace) {
         this.suite = suite;
+        this.suites = suites;
         this.namespace = namespace;
     }
 
@@ -46,6 +48,11 @@ public final class Scene {
 
     public KubernetesClient client() {
         return suite.client;
+    }
+
+    /** Of every Kubernetes that classes of this run have used. */
+    public List<KubernetesClient> clientsOfAll() {
+        return suites.clients();
     }
 
     /** The pod with Kafka clients, for what neither traffic nor a cluster has a question for. */
