@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
@@ -108,6 +109,27 @@ public final class Scene {
     /** Ends when Kubernetes has seen it. */
     public void revive(String host) {
         suite.kubernetes.revive(host);
+        awaitHost(host);
+    }
+
+    /** All that runs there runs on, and nothing reaches anybody else. */
+    public void cutOff(String host) {
+        suite.kubernetes.run(host, dropAll("-I"));
+    }
+
+    /** Ends when Kubernetes has heard of it. */
+    public void reconnect(String host) {
+        suite.kubernetes.run(host, dropAll("-D"));
+        awaitHost(host);
+    }
+
+    private static String dropAll(String act) {
+        return Stream.of("INPUT -i", "OUTPUT -o", "FORWARD -i", "FORWARD -o")
+                .map(way -> "iptables " + act + " " + way + " eth0 -j DROP")
+                .collect(Collectors.joining(" && "));
+    }
+
+    private void awaitHost(String host) {
         Await.until(
                 suite.client.nodes().withName(host),
                 "Kubernetes node " + host + " ready",

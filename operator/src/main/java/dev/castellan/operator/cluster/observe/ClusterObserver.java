@@ -50,6 +50,7 @@ public final class ClusterObserver {
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
     private final FailedDisks failedDisks;
+    private final GrowingVolumes growingVolumes = new GrowingVolumes();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -118,6 +119,7 @@ public final class ClusterObserver {
                         .toList()
                 : List.<Obstacle>of();
         var asked = kafka(intent, nodes, kafka, inventory);
+        var cluster = key(intent.namespace(), intent.name());
         return new ObservedCluster(
                 clock.instant(),
                 inventory,
@@ -127,9 +129,8 @@ public final class ClusterObserver {
                 obstacles,
                 asked.kafka(),
                 asked.moves(),
-                failedDisks.of(
-                        key(intent.namespace(), intent.name()), nodes, asked.directories(), inventory, clock.instant()),
-                asked.directories(),
+                failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
+                growingVolumes.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
                 Map.of());
     }
 
@@ -305,6 +306,7 @@ public final class ClusterObserver {
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
         failedDisks.forget(key(namespace, name));
+        growingVolumes.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

@@ -2,15 +2,10 @@ package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Growth;
 import dev.castellan.operator.cluster.Quantities;
-import dev.castellan.operator.cluster.StorageSpec;
 import dev.castellan.operator.cluster.VolumeChanges;
-import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
-import dev.castellan.operator.kafka.KafkaAdmin.Space;
-import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -18,36 +13,16 @@ import java.util.Optional;
  *
  * @param size that it has, whatever it is asked to have
  * @param used bytes
+ * @param fullIn should it go on filling as it did in the last minutes; empty: nobody has looked for long enough
  */
 public record GrowingVolume(
-        ObservedNode node, String name, PersistentVolumeClaim claim, Growth growth, Quantity size, long used) {
-
-    static List<GrowingVolume> of(ObservedNode node, Map<String, LogDirectory> directories, Inventory inventory) {
-        var storage = node.set().storage();
-        return storage.growth().stream()
-                .flatMap(growth -> storage.volumes().stream()
-                        .flatMap(volume -> of(node, volume, growth, directories, inventory).stream()))
-                .toList();
-    }
-
-    private static Optional<GrowingVolume> of(
-            ObservedNode node,
-            StorageSpec.Volume volume,
-            Growth growth,
-            Map<String, LogDirectory> directories,
-            Inventory inventory) {
-        var space = Optional.ofNullable(directories.get(volume.logDir())).flatMap(LogDirectory::space);
-        return space.flatMap(told -> inventory
-                .claim(Names.claim(volume.name(), node.podName()))
-                .flatMap(claim -> VolumeChanges.capacity(claim)
-                        .filter(size -> isOwn(told, size))
-                        .map(size -> new GrowingVolume(node, volume.name(), claim, growth, size, told.used()))));
-    }
-
-    /** Where it shares a file system with others, as a folder on the host's disk does, its size says nothing about its room. */
-    private static boolean isOwn(Space space, Quantity size) {
-        return space.total() <= Quantities.bytes(size) + Quantities.bytes(size) / 10;
-    }
+        ObservedNode node,
+        String name,
+        PersistentVolumeClaim claim,
+        Growth growth,
+        Quantity size,
+        long used,
+        Optional<Duration> fullIn) {
 
     /** The size that it is to ask for; empty: it has room enough, or may not grow any further. */
     public Optional<Quantity> next() {

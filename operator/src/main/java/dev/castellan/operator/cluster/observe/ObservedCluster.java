@@ -2,7 +2,6 @@ package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
-import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.TopicPartitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
@@ -18,7 +17,7 @@ import java.util.Optional;
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
  * @param failedDisks by node id, of hosts that live
- * @param directories by broker and path, of those that were asked what lies on their disks
+ * @param growing of brokers that tell how full they are
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
@@ -32,7 +31,7 @@ public record ObservedCluster(
         ObservedKafka kafka,
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
-        Map<Integer, Map<String, LogDirectory>> directories,
+        List<GrowingVolume> growing,
         Map<String, String> refusedGrowth) {
 
     /**
@@ -60,7 +59,7 @@ public record ObservedCluster(
                         kafka,
                         moves,
                         failedDisks,
-                        directories,
+                        growing,
                         refused);
     }
 
@@ -70,11 +69,6 @@ public record ObservedCluster(
 
     public Optional<FailedDisk> failedDisk(ObservedNode node) {
         return Optional.ofNullable(failedDisks.get(node.id()));
-    }
-
-    /** Volumes of a broker that may grow by themselves, as far as it tells how full they are. */
-    public List<GrowingVolume> growing(ObservedNode node) {
-        return GrowingVolume.of(node, directories.getOrDefault(node.id(), Map.of()), inventory);
     }
 
     /** Whoever is no node of ours is not known to be unable. */

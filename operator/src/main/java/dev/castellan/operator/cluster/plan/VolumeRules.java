@@ -74,14 +74,10 @@ final class VolumeRules {
                 .filter(due -> due.isBound() && !observed.refusedGrowth().containsKey(due.volumes()))
                 .findFirst()
                 .map(Due::step)
-                .or(() -> growing(observed)
+                .or(() -> observed.growing().stream()
                         .filter(volume -> !observed.refusedGrowth().containsKey(volumes(volume)))
                         .flatMap(volume -> step(volume).stream())
                         .findFirst());
-    }
-
-    private static Stream<GrowingVolume> growing(ObservedCluster observed) {
-        return observed.nodes().stream().flatMap(node -> observed.growing(node).stream());
     }
 
     private static Optional<GrowVolume> step(GrowingVolume volume) {
@@ -142,7 +138,9 @@ final class VolumeRules {
 
     static Optional<Stall> refused(Intent intent, ObservedCluster observed) {
         var declared = claims(intent, observed).filter(Due::isSmaller).map(Due::volumes);
-        var full = growing(observed).filter(volume -> volume.next().isPresent()).map(VolumeRules::volumes);
+        var full = observed.growing().stream()
+                .filter(volume -> volume.next().isPresent())
+                .map(VolumeRules::volumes);
         return Stream.concat(declared, full)
                 .map(observed.refusedGrowth()::get)
                 .filter(Objects::nonNull)

@@ -205,8 +205,7 @@ public final class ClusterStatus {
     }
 
     private List<String> stuck() {
-        return observed.nodes().stream()
-                .flatMap(node -> observed.growing(node).stream())
+        return observed.growing().stream()
                 .filter(GrowingVolume::isStuck)
                 .map(volume -> "%s is more than %d%% full, and may not become larger than storage.autoGrow.max %s"
                         .formatted(

@@ -5,14 +5,20 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus.VolumeStatus;
 import dev.castellan.operator.cluster.observe.GrowingVolume;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How full the volumes of a broker are: roughly, since under traffic it is another figure with each look. */
 final class VolumeStatuses {
     private static final int STEP = 5;
+    private static final List<Horizon> HORIZONS = List.of(
+            new Horizon(Duration.ofMinutes(15), "15m"),
+            new Horizon(Duration.ofHours(1), "1h"),
+            new Horizon(Duration.ofHours(6), "6h"),
+            new Horizon(Duration.ofDays(1), "1d"),
+            new Horizon(Duration.ofDays(7), "7d"));
 
     private VolumeStatuses() {}
 
@@ -27,23 +33,36 @@ final class VolumeStatuses {
                 .flatMap(status -> Stream.ofNullable(status.volumes))
                 .flatMap(List::stream)
                 .toList();
-        var now = observed.growing(node).stream()
+        var now = observed.growing().stream()
+                .filter(volume -> volume.node().equals(node))
                 .map(volume -> status(volume, said))
                 .toList();
         return now.isEmpty() ? said.isEmpty() ? null : said : now;
     }
 
     private static VolumeStatus status(GrowingVolume volume, List<VolumeStatus> said) {
+        var before =
+                said.stream().filter(told -> volume.name().equals(told.name)).findFirst();
         var status = new VolumeStatus();
         status.name = volume.name();
         status.size = volume.size();
-        status.usedPercent = said.stream()
-                .filter(before ->
-                        volume.name().equals(before.name) && volume.size().equals(before.size))
-                .flatMap(before -> Optional.ofNullable(before.usedPercent).stream())
-                .filter(before -> Math.abs(volume.usedPercent() - before) < STEP)
-                .findFirst()
+        status.usedPercent = before.filter(told -> volume.size().equals(told.size))
+                .map(told -> told.usedPercent)
+                .filter(told -> Math.abs(volume.usedPercent() - told) < STEP)
                 .orElseGet(volume::usedPercent);
+        status.fullIn = volume.fullIn().map(VolumeStatuses::within).orElseGet(() -> before.map(told -> told.fullIn)
+                .orElse(null));
         return status;
     }
+
+    /** Null: not within any time that calls for haste. */
+    private static String within(Duration time) {
+        return HORIZONS.stream()
+                .filter(horizon -> time.compareTo(horizon.time()) <= 0)
+                .findFirst()
+                .map(Horizon::words)
+                .orElse(null);
+    }
+
+    private record Horizon(Duration time, String words) {}
 }
