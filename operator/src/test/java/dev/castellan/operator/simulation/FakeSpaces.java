@@ -22,7 +22,7 @@ final class FakeSpaces {
 
     /** To so many percent of what it has room for. */
     void fill(PersistentVolumeClaim claim, int percent) {
-        used.put(claim.getMetadata().getUid(), size(claim) / 100 * percent);
+        used.put(claim.getMetadata().getUid(), size(claim) * percent / 100);
     }
 
     long used(PersistentVolumeClaim claim) {

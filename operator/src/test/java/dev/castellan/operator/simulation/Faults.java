@@ -430,7 +430,7 @@ final class Faults {
             throw new Simulation.Violation(
                     claim.getMetadata().getName() + " has grown to " + capacity + " by itself, from " + declared);
         }
-        boolean isFull = nodes.spaces().used(claim) >= Quantities.bytes(capacity) / 100 * 80;
+        boolean isFull = nodes.spaces().used(claim) * 100 >= Quantities.bytes(capacity) * 80;
         if (mayGrow && isFull && Quantities.isLess(capacity, Scenario.LARGEST)) {
             throw new Simulation.Violation(claim.getMetadata().getName() + " is full, and has not grown");
         }

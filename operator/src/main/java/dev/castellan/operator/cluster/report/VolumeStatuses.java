@@ -50,8 +50,9 @@ final class VolumeStatuses {
                 .map(told -> told.usedPercent)
                 .filter(told -> Math.abs(volume.usedPercent() - told) < STEP)
                 .orElseGet(volume::usedPercent);
-        status.fullIn = volume.fullIn().map(VolumeStatuses::within).orElseGet(() -> before.map(told -> told.fullIn)
-                .orElse(null));
+        status.fullIn = volume.fullIn().isPresent()
+                ? within(volume.fullIn().get())
+                : before.map(told -> told.fullIn).orElse(null);
         return status;
     }
 
