@@ -120,6 +120,7 @@ final class Faults {
             case 27, 28 -> regroup();
             case 29, 30 -> hibernate();
             case 31, 32 -> failDisk();
+            case 33, 34, 35 -> resize();
             default -> {}
         }
     }
@@ -346,6 +347,11 @@ final class Faults {
             scenario.hibernate(!scenario.hibernates());
             note.accept("! spec is now " + scenario);
         }
+    }
+
+    private void resize() {
+        scenario.resize(random);
+        note.accept("! spec is now " + scenario);
     }
 
     private void enlargeVolumes() {
@@ -665,7 +671,11 @@ final class Faults {
                     .filter(s -> Watchman.isUpToDate(pod, s)
                             || !scenario.declares(s.getMetadata().getLabels().get(Labels.POOL)))
                     .findFirst();
-            boolean isAsDeclared = set.isPresent() && kafka.isCaughtUp(FakeNodes.id(pod));
+            boolean isAsDeclared = set.isPresent()
+                    && kafka.isCaughtUp(FakeNodes.id(pod))
+                    && (watchman.hasWhatItShould(pod, set.get())
+                            || !scenario.declares(
+                                    set.get().getMetadata().getLabels().get(Labels.POOL)));
             if (!isAsDeclared && --held < 0) {
                 throw new Simulation.Violation(pod.getMetadata().getName() + " is not as declared");
             }

@@ -26,10 +26,15 @@ import java.util.stream.Stream;
  * @param version Kafka's version that the pod was made for; empty where nobody knows it
  * @param properties Kafka's properties that the pod was made for
  * @param all sorted; empty if there is nothing
- * @param restarting those that Kafka does not take while it runs
+ * @param restarting those that neither Kafka takes nor Kubernetes brings about while it runs
+ * @param resizing those that Kubernetes brings about while Kafka runs; empty where something else needs a restart anyway
  */
 public record PodChanges(
-        String version, SortedMap<String, String> properties, List<Change> all, List<Change> restarting) {
+        String version,
+        SortedMap<String, String> properties,
+        List<Change> all,
+        List<Change> restarting,
+        List<Change> resizing) {
     private static final Change OF_OTHERS = new Change("pod", "not of this operator's making", "as declared");
     private static final String PROPERTY = "properties.";
     private static final String VERSION = "labels." + Labels.VERSION;
@@ -67,7 +72,7 @@ public record PodChanges(
 
     public static PodChanges between(Leaves actual, Leaves wanted) {
         if (!actual.isRevision()) {
-            return new PodChanges("", new TreeMap<>(), List.of(OF_OTHERS), List.of(OF_OTHERS));
+            return new PodChanges("", new TreeMap<>(), List.of(OF_OTHERS), List.of(OF_OTHERS), List.of());
         }
         var before = actual.byPath();
         var after = wanted.byPath();
@@ -77,8 +82,26 @@ public record PodChanges(
         var restarting = new TreeSet<>(paths);
         restarting.removeIf(path -> isProperty(path)
                 && DynamicKeys.canChange(version(after), key(path), before.get(path), after.get(path)));
+        boolean isResize = Resizable.are(restarting, before, after);
+        var others = changes(restarting, before, after);
         return new PodChanges(
-                version(before), properties(before), changes(paths, before, after), changes(restarting, before, after));
+                version(before),
+                properties(before),
+                changes(paths, before, after),
+                isResize ? List.of() : others,
+                isResize ? others : List.of());
+    }
+
+    /** The same, where Kubernetes does not change a pod that runs. */
+    public PodChanges withoutResize() {
+        return resizing.isEmpty() ? this : new PodChanges(version, properties, all, resizing, List.of());
+    }
+
+    /** Some of them Kafka takes while it runs. */
+    public boolean hasDynamic() {
+        return !Stream.concat(restarting.stream(), resizing.stream())
+                .collect(Collectors.toSet())
+                .containsAll(all);
     }
 
     /**
@@ -99,7 +122,7 @@ public record PodChanges(
     /** As they concern this node: a broker of those that were controllers too may be a controller no more. */
     public PodChanges of(int nodeId) {
         return all.stream().anyMatch(PodChanges::isOfRoles)
-                ? new PodChanges(version, properties, of(nodeId, all), of(nodeId, restarting))
+                ? new PodChanges(version, properties, of(nodeId, all), of(nodeId, restarting), resizing)
                 : this;
     }
 
