@@ -181,7 +181,7 @@ class ResizeTest {
         // Given
         var cluster = three();
         // When
-        cluster.edit(resources("{requests: {cpu: '1000'}, limits: {cpu: '1000', memory: 2Gi}}"))
+        cluster.edit(resources("{requests: {cpu: '1000'}, limits: {cpu: '2000', memory: 2Gi}}"))
                 .edit(spec -> {
                     spec.getSpec().rollout = new Rollout();
                     spec.getSpec().rollout.patience = "30s";
@@ -214,8 +214,8 @@ class ResizeTest {
     }
 
     private static Consumer<KafkaCluster> resources(String resources) {
-        return cluster ->
-                cluster.getSpec().brokers.resources = Serialization.unmarshal("--- " + resources, ResourceRequirements.class);
+        return cluster -> cluster.getSpec().brokers.resources =
+                Serialization.unmarshal("--- " + resources, ResourceRequirements.class);
     }
 
     private static List<Pod> pods(CalmCluster cluster) {

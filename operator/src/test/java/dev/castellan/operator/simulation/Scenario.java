@@ -64,14 +64,14 @@ final class Scenario {
      * something is taken away; the last no node has.
      */
     private static final List<ResourceRequirements> RESOURCES = Stream.of(
-            "{}",
-            "{requests: {cpu: 500m}}",
-            "{requests: {cpu: '1'}, limits: {cpu: '2'}}",
-            "{requests: {cpu: '1'}, limits: {cpu: '3'}}",
-            "{requests: {memory: 1Gi}, limits: {memory: 2Gi}}",
-            "{requests: {cpu: '2'}, limits: {cpu: '2'}}",
-            "{requests: {cpu: '1'}, limits: {cpu: '1'}}",
-            "{requests: {cpu: 1k}}")
+                    "{}",
+                    "{requests: {cpu: 500m}}",
+                    "{requests: {cpu: '1'}, limits: {cpu: '2'}}",
+                    "{requests: {cpu: '1'}, limits: {cpu: '3'}}",
+                    "{requests: {memory: 1Gi}, limits: {memory: 2Gi}}",
+                    "{requests: {cpu: '2'}, limits: {cpu: '2'}}",
+                    "{requests: {cpu: '1'}, limits: {cpu: '1'}}",
+                    "{requests: {cpu: 1k}}")
             .map(words -> Serialization.unmarshal("--- " + words, ResourceRequirements.class))
             .toList();
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What Kubernetes changes of a pod while its processes run, and they take well. */
 final class Resizable {
@@ -16,14 +17,13 @@ final class Resizable {
 
     private Resizable() {}
 
-    /**
-     * Whether these leaves of a revision are such, all of them: what else differs is brought about by a restart, and so are
-     * they then.
-     */
-    static boolean are(SortedSet<String> paths, Map<String, String> before, Map<String, String> after) {
-        return !paths.isEmpty()
-                && paths.stream().allMatch(path -> is(path, before.get(path), after.get(path)))
+    /** Which of the leaves that differ are such: all CPU and memory, or, if some of it is not, none. */
+    static SortedSet<String> of(SortedSet<String> paths, Map<String, String> before, Map<String, String> after) {
+        var resources = new TreeSet<>(paths);
+        resources.removeIf(path -> !path.startsWith(RESOURCES));
+        boolean areAll = resources.stream().allMatch(path -> is(path, before.get(path), after.get(path)))
                 && isGuaranteed(before) == isGuaranteed(after); // Kubernetes never changes a pod's class of service
+        return areAll ? resources : new TreeSet<>();
     }
 
     private static boolean is(String path, String before, String after) {

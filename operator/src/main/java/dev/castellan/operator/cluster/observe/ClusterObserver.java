@@ -1,6 +1,5 @@
 package dev.castellan.operator.cluster.observe;
 
-import static dev.castellan.operator.cluster.observe.Resizing.State.DENIED;
 import static dev.castellan.operator.cluster.observe.Resizing.State.NEEDS_RESTART;
 import static java.util.stream.Collectors.toSet;
 
@@ -166,7 +165,7 @@ public final class ClusterObserver {
             set.nodeIds().forEach(id -> {
                 var name = set.podName(id);
                 var pod = Optional.ofNullable(pods.get(name));
-                var changes = pod.flatMap(found -> changes(found, wanted));
+                var changes = pod.flatMap(found -> changes(found, id, wanted));
                 var refusal = pod.flatMap(found -> changes.map(
                                 all -> new RefusedResize(found.getMetadata().getUid(), all.resizing())))
                         .map(refused::get);
@@ -178,12 +177,9 @@ public final class ClusterObserver {
                         Optional.ofNullable(lost.get(id)),
                         duty(intent, inventory, set, id, pod),
                         pod.filter(revisions::asksDedicated).isPresent(),
-                        refusal.flatMap(reason -> reason)
-                                .map(reason -> new Resizing(DENIED, reason))
-                                .or(() -> pod.flatMap(Resizing::of)),
+                        refusal.flatMap(Resizing::denied).or(() -> pod.flatMap(Resizing::of)),
                         changes.map(found ->
-                                        refusal.filter(Optional::isEmpty).isPresent() ? found.withoutResize() : found)
-                                .map(found -> found.of(id))));
+                                refusal.filter(Optional::isEmpty).isPresent() ? found.withoutResize() : found)));
             });
         }
         return List.copyOf(nodes);
@@ -206,7 +202,7 @@ public final class ClusterObserver {
     }
 
     /** @param wanted empty: it may stay as it is */
-    private Optional<PodChanges> changes(Pod pod, Optional<String> wanted) {
+    private Optional<PodChanges> changes(Pod pod, int id, Optional<String> wanted) {
         var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
         var made = annotations.getOrDefault(Annotations.POD_SPEC, "");
         if (wanted.isEmpty()) {
@@ -215,16 +211,11 @@ public final class ClusterObserver {
         var held = revisions.held(pod, wanted.get());
         var changes = held.equals(wanted.get())
                 ? Optional.<PodChanges>empty()
-                : Optional.of(revisions.changes(held, wanted.get()));
-        // It was asked for all that can be asked for, and in vain: it is still what it was made from.
-        boolean isAsked = changes.filter(found ->
-                        !found.restarting().isEmpty() || !found.resizing().isEmpty())
-                .isEmpty();
-        return isAsked
-                        && Resizing.of(pod)
-                                .filter(r -> r.state() == NEEDS_RESTART)
-                                .isPresent()
-                ? Optional.of(revisions.changes(made, wanted.get()).withoutResize())
+                : Optional.of(revisions.changes(held, wanted.get()).of(id));
+        boolean isAsked = changes.map(PodChanges::fixed).filter(fixed -> !fixed.isEmpty()).isEmpty();
+        // In vain: it is still what it was made from.
+        return isAsked && Resizing.of(pod).filter(r -> r.state() == NEEDS_RESTART).isPresent()
+                ? Optional.of(revisions.changes(made, wanted.get()).of(id).withoutResize())
                 : changes;
     }
 

@@ -42,6 +42,11 @@ public record Resizing(State state, String words) {
                 .map(condition -> new Resizing(State.UNDER_WAY, message(condition, "its kubelet is at it"))));
     }
 
+    /** @param reason empty: it is denied to pods that run alone */
+    static Optional<Resizing> denied(Optional<String> reason) {
+        return reason.map(words -> new Resizing(State.DENIED, words));
+    }
+
     /** What the pod's status tells is of an earlier state of its spec. */
     private static boolean isUnseen(Pod pod) {
         var generation = pod.getMetadata().getGeneration();

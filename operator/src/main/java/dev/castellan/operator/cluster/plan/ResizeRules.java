@@ -37,6 +37,7 @@ public final class ResizeRules {
     static Optional<ResizeNode> resize(Intent intent, ObservedCluster observed) {
         return due(intent, observed)
                 .filter(node -> node.isReady() && !isDenied(node) && !isHeldUp(observed, node))
+                .filter(node -> wouldComeBackSo(intent, observed, node))
                 // Whoever waits in vain for something else first.
                 .min(Comparator.comparing(node -> node.resizing().isEmpty()))
                 .flatMap(node -> resources(intent, node).map(resources -> resize(node, resources)));
@@ -46,6 +47,14 @@ public final class ResizeRules {
         return observed.nodes().stream()
                 .filter(ObservedNode::isToBeResized)
                 .filter(node -> !TrialRules.isLeftAsItIs(intent, node));
+    }
+
+    /** Should it be lost at this moment: a value that Kafka has not taken yet may still hold up its StatefulSet. */
+    private static boolean wouldComeBackSo(Intent intent, ObservedCluster observed, ObservedNode node) {
+        return observed.inventory()
+                .statefulSet(node.set().name())
+                .flatMap(Intent::podSpec)
+                .equals(intent.podSpec(node.set()));
     }
 
     /** By another of its pool that was asked for all that it is to have: where there is no room for a while is its own affair. */
