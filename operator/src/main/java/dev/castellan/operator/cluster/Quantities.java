@@ -28,7 +28,7 @@ public final class Quantities {
         return canonical;
     }
 
-    static Quantity canonical(Quantity quantity) {
+    public static Quantity canonical(Quantity quantity) {
         var amount = amount(quantity);
         boolean isBinary = quantity.getFormat() != null && quantity.getFormat().endsWith("i");
         if (isBinary && amount.stripTrailingZeros().scale() <= 0) {

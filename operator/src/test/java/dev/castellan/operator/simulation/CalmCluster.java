@@ -167,6 +167,18 @@ public final class CalmCluster {
         return this;
     }
 
+    /** Kubernetes nodes have no room to spare. */
+    public CalmCluster fullHosts(boolean full) {
+        nodes.resizes().full(full);
+        return this;
+    }
+
+    /** Their kubelets give nothing to a process that runs. */
+    public CalmCluster fixedHosts() {
+        nodes.resizes().allFixed();
+        return this;
+    }
+
     public CalmCluster losePod(String pod) {
         nodes.vanish(pod(pod));
         return this;

@@ -124,6 +124,7 @@ final class Faults {
             case 29, 30 -> hibernate();
             case 31, 32 -> failDisk();
             case 33, 34 -> fillUp();
+            case 35, 36, 37 -> resize();
             default -> {}
         }
     }
@@ -350,6 +351,11 @@ final class Faults {
             scenario.hibernate(!scenario.hibernates());
             note.accept("! spec is now " + scenario);
         }
+    }
+
+    private void resize() {
+        scenario.resize(random);
+        note.accept("! spec is now " + scenario);
     }
 
     private void enlargeVolumes() {
@@ -701,7 +707,11 @@ final class Faults {
                     .filter(s -> Watchman.isUpToDate(pod, s)
                             || !scenario.declares(s.getMetadata().getLabels().get(Labels.POOL)))
                     .findFirst();
-            boolean isAsDeclared = set.isPresent() && kafka.isCaughtUp(FakeNodes.id(pod));
+            boolean isAsDeclared = set.isPresent()
+                    && kafka.isCaughtUp(FakeNodes.id(pod))
+                    && (watchman.hasWhatItShould(pod, set.get())
+                            || !scenario.declares(
+                                    set.get().getMetadata().getLabels().get(Labels.POOL)));
             if (!isAsDeclared && --held < 0) {
                 throw new Simulation.Violation(pod.getMetadata().getName() + " is not as declared");
             }

@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.observe;
 
+import static dev.castellan.operator.cluster.observe.Resizing.State.NEEDS_RESTART;
 import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.cluster.Intent;
@@ -105,8 +106,14 @@ public final class ClusterObserver {
         return live ? kube.listLive(kind) : kube.list(kind);
     }
 
-    public ObservedCluster observe(Intent intent, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var nodes = nodes(intent, inventory, kube);
+    /** @param refused what the API server, asked before, does not change of pods that run; with a reason: nor would it let others have it */
+    public ObservedCluster observe(
+            Intent intent,
+            Inventory inventory,
+            Kube kube,
+            KafkaAdmin kafka,
+            Map<RefusedResize, Optional<String>> refused) {
+        var nodes = nodes(intent, inventory, kube, refused);
         var unapplied = Stream.concat(intent.supporting().stream(), intent.statefulSets().values().stream())
                 .filter(object -> !kube.isApplied(object))
                 .toList();
@@ -142,7 +149,8 @@ public final class ClusterObserver {
                 : Optional.empty();
     }
 
-    private List<ObservedNode> nodes(Intent intent, Inventory inventory, Kube kube) {
+    private List<ObservedNode> nodes(
+            Intent intent, Inventory inventory, Kube kube, Map<RefusedResize, Optional<String>> refused) {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()
@@ -159,6 +167,10 @@ public final class ClusterObserver {
             set.nodeIds().forEach(id -> {
                 var name = set.podName(id);
                 var pod = Optional.ofNullable(pods.get(name));
+                var changes = pod.flatMap(found -> changes(found, id, wanted));
+                var refusal = pod.flatMap(found -> changes.map(
+                                all -> new RefusedResize(found.getMetadata().getUid(), all.resizing())))
+                        .map(refused::get);
                 nodes.add(new ObservedNode(
                         id,
                         set,
@@ -167,7 +179,9 @@ public final class ClusterObserver {
                         Optional.ofNullable(lost.get(id)),
                         duty(intent, inventory, set, id, pod),
                         pod.filter(revisions::asksDedicated).isPresent(),
-                        pod.flatMap(found -> changes(found, wanted)).map(found -> found.of(id))));
+                        refusal.flatMap(Resizing::denied).or(() -> pod.flatMap(Resizing::of)),
+                        changes.map(found ->
+                                refusal.filter(Optional::isEmpty).isPresent() ? found.withoutResize() : found)));
             });
         }
         return List.copyOf(nodes);
@@ -190,12 +204,21 @@ public final class ClusterObserver {
     }
 
     /** @param wanted empty: it may stay as it is */
-    private Optional<PodChanges> changes(Pod pod, Optional<String> wanted) {
+    private Optional<PodChanges> changes(Pod pod, int id, Optional<String> wanted) {
         var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
-        var actual = annotations.getOrDefault(Annotations.POD_SPEC, "");
-        return wanted.filter(actual::equals).isPresent()
-                ? Optional.empty()
-                : Optional.of(revisions.changes(actual, wanted.orElse(actual)));
+        var made = annotations.getOrDefault(Annotations.POD_SPEC, "");
+        if (wanted.isEmpty()) {
+            return Optional.of(revisions.changes(made, made));
+        }
+        var held = revisions.held(pod, wanted.get());
+        var changes = held.equals(wanted.get())
+                ? Optional.<PodChanges>empty()
+                : Optional.of(revisions.changes(held, wanted.get()).of(id));
+        boolean isAsked = changes.map(PodChanges::fixed).filter(fixed -> !fixed.isEmpty()).isEmpty();
+        // In vain: it is still what it was made from.
+        return isAsked && Resizing.of(pod).filter(r -> r.state() == NEEDS_RESTART).isPresent()
+                ? Optional.of(revisions.changes(made, wanted.get()).of(id).withoutResize())
+                : changes;
     }
 
     private static boolean isOurs(HasMetadata found, Kube kube) {

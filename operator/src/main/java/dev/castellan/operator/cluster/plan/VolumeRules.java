@@ -117,7 +117,10 @@ final class VolumeRules {
     /** By a pod as the set would make it; one that is outdated, and held back from its restart, proves nothing. */
     private static boolean isProvable(NodeSet set, ObservedCluster observed) {
         return observed.nodes().stream()
-                .anyMatch(node -> node.set().equals(set) && node.pod().isPresent() && !node.isOutdated());
+                .anyMatch(node -> node.set().equals(set)
+                        && node.pod().isPresent()
+                        && !node.isOutdated()
+                        && !node.isToBeResized());
     }
 
     private static boolean isApplied(NodeSet set, ObservedCluster observed) {

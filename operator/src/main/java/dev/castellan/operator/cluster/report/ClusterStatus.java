@@ -13,6 +13,7 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.observe.Partitions;
 import dev.castellan.operator.cluster.plan.Outdated;
+import dev.castellan.operator.cluster.plan.ResizeRules;
 import dev.castellan.operator.cluster.plan.Roll;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.Done;
@@ -257,13 +258,14 @@ public final class ClusterStatus {
         if (intent.failed().isPresent()) {
             return List.of(); // nothing, before the spec is another
         }
+        var resizes = ResizeRules.outlook(intent, observed, step).stream();
         if (observed.kafka() instanceof Reachable kafka) {
             var rounds = Roll.of(intent, observed, kafka).after(step);
-            return Stream.concat(rounds.stream(), UpgradeRules.outlook(intent, observed).stream())
+            return Stream.of(resizes, rounds.stream(), UpgradeRules.outlook(intent, observed).stream())
+                    .flatMap(lines -> lines)
                     .toList();
         }
-        return Outdated.nodes(observed).stream()
-                .map(node -> "restart " + node.title())
+        return Stream.concat(resizes, Outdated.nodes(observed).stream().map(node -> "restart " + node.title()))
                 .toList();
     }
 
