@@ -29,6 +29,13 @@ public final class Disk {
         return disk;
     }
 
+    /** One that can be made larger while it is in use, which takes more rights for a file system on a device. */
+    static Disk growing(TestKubernetes kubernetes, String host, String name, long bytes) {
+        var disk = new Disk(kubernetes, host, name);
+        disk.run("mkdir -p %1$s && mount -t tmpfs -o mode=777,size=" + bytes + " tmpfs %1$s");
+        return disk;
+    }
+
     public String host() {
         return host;
     }
@@ -82,13 +89,12 @@ public final class Disk {
 
     /** With so many bytes more. */
     public void put(long bytes) {
-        run("head -c " + bytes + " /dev/zero >>%1$s/ballast && sync %1$s/ballast");
+        run("head -c " + bytes + " /dev/zero >>%1$s/ballast");
     }
 
-    /** And its file system with it, while it is in use. */
+    /** While it is in use. */
     public void grow(long bytes) {
-        run("truncate -s " + bytes + " %2$s && loop=$(losetup -j %2$s | cut -d: -f1)"
-                + " && losetup -c $loop && resize2fs $loop");
+        run("mount -o remount,size=" + bytes + " %1$s");
     }
 
     public void makeRoom() {
@@ -102,7 +108,7 @@ public final class Disk {
 
     /** Whoever still uses it may go on. */
     public void remove() {
-        run("umount -l %1$s && rm %2$s");
+        run("umount -l %1$s && rm -f %2$s");
     }
 
     private void run(String script) {

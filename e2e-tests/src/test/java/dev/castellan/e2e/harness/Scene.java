@@ -102,6 +102,11 @@ public final class Scene {
         return Disk.in(suite.kubernetes, host, name);
     }
 
+    /** The same, of which the room can be made larger. */
+    public Disk growingDisk(String host, String name, long bytes) {
+        return Disk.growing(suite.kubernetes, host, name, bytes);
+    }
+
     public void kill(String host) {
         suite.kubernetes.kill(host);
     }
