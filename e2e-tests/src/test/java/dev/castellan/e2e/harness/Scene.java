@@ -1,6 +1,7 @@
 package dev.castellan.e2e.harness;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -115,6 +116,16 @@ public final class Scene {
     public void revive(String host) {
         suite.kubernetes.revive(host);
         awaitHost(host);
+    }
+
+    /** The process of a broker or controller is told to shut down, and Kubernetes is not. */
+    public void endProcess(Pod pod) {
+        suite.kubernetes.run(
+                pod.getSpec().getNodeName(), """
+                for process in /proc/[0-9]*; do
+                  if tr '\\0' '\\n' <$process/environ | grep -qx POD_NAME=%s; then kill -TERM ${process#/proc/}; fi
+                done 2>/dev/null
+                """.formatted(pod.getMetadata().getName()));
     }
 
     /** All that runs there runs on, and nothing reaches anybody else. */
