@@ -48,12 +48,6 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
     /** As {@link #reassign}, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
     Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 
-    /**
-     * The log directories of these brokers, by broker and path; of those that answer. It is as much to tell as they have
-     * replicas.
-     */
-    Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers);
-
     @Override
     void close();
 

@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
 class FakeTopicKafka implements KafkaAdmin {
     static final String CLUSTER_ID = "cluster-1";
 
+    /** Of a record, in each partition. */
+    long bytes = 1_000_000;
+
     /** The controller's truth. */
     final Map<String, FakeTopic> topics = new TreeMap<>();
 
@@ -355,8 +358,24 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
-    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
-        return Map.of();
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> of) {
+        request("logDirectories");
+        return of.stream()
+                .filter(id -> !away.contains(id))
+                .collect(Collectors.toMap(id -> id, id -> Map.of("/data", held(id))));
+    }
+
+    private LogDirectory held(int broker) {
+        var replicas = new HashMap<String, Long>();
+        for (var topic : topics.values()) {
+            for (int i = 0; i < topic.partitions(); i++) {
+                var partition = topic.partitions.get(i);
+                if (partition.all.contains(broker)) {
+                    replicas.put(topic.name + "-" + i, partition.bytes(broker, topic.records * bytes));
+                }
+            }
+        }
+        return new LogDirectory(false, replicas);
     }
 
     @Override
