@@ -60,6 +60,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   resources: [pods]
   verbs: [get, list, watch, delete]
 - apiGroups: [""]
+  # other CPU and memory for pods that run, and nothing else of them
+  resources: [pods/resize]
+  verbs: [patch]
+- apiGroups: [""]
   # patch: to hand volumes to a cluster that shall take them with it, and to let them grow; delete: only those on a Kubernetes node that is gone
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, patch{{ if .Values.healing.install }}, delete{{ end }}]

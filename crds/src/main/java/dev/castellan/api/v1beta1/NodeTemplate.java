@@ -40,10 +40,13 @@ public class NodeTemplate {
             + " which is kept when the cluster is deleted.")
     public Storage storage;
 
-    @JsonPropertyDescription("CPU and memory of each node's container, as in any pod, for example"
-            + " `{requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}`. The memory limit also decides the heap, see"
-            + " jvm.heap. Default: requests of cpu 250m and memory 1Gi, memory limit 1Gi. A change reaches each node at"
-            + " its next restart.")
+    @JsonPropertyDescription(
+            "CPU and memory of each node's container, as in any pod, for example"
+                    + " `{requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}`. The memory limit also decides the heap, see"
+                    + " jvm.heap. Default: requests of cpu 250m and memory 1Gi, memory limit 1Gi. A change"
+                    + " that leaves Java's options as they are, above all the heap, reaches each node while it runs, where Kubernetes can"
+                    + " resize pods in place (since 1.35). Others restart nodes one after the other: another heap, less memory, a limit"
+                    + " taken away, another class of service, or limits that become too small for the G1 collector, or large enough.")
     public ResourceRequirements resources;
 
     @JsonPropertyDescription("The Java process of each node. A change reaches each node at its next restart.")

@@ -1,5 +1,10 @@
 package dev.castellan.e2e.harness;
 
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+
 /** A disk in a Kubernetes node, which may fail as disks do: what has been read is there for a while, and writing ends. */
 public final class Disk {
     private final TestKubernetes kubernetes;
@@ -36,6 +41,35 @@ public final class Disk {
         return "/disks/" + name;
     }
 
+    /** As a volume for whoever asks for one of this class. */
+    public PersistentVolume volume(String storageClass, Quantity capacity) {
+        return new PersistentVolumeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withCapacity(Map.of("storage", capacity))
+                .withAccessModes("ReadWriteOnce")
+                .withPersistentVolumeReclaimPolicy("Retain")
+                .withStorageClassName(storageClass)
+                .withNewLocal()
+                .withPath(path())
+                .endLocal()
+                .withNewNodeAffinity()
+                .withNewRequired()
+                .addNewNodeSelectorTerm()
+                .addNewMatchExpression()
+                .withKey("kubernetes.io/hostname")
+                .withOperator("In")
+                .withValues(host)
+                .endMatchExpression()
+                .endNodeSelectorTerm()
+                .endRequired()
+                .endNodeAffinity()
+                .endSpec()
+                .build();
+    }
+
     /** As the kernel ends a file system when the device under it returns errors. */
     public void fail() {
         run("mount -o remount,abort %1$s");
@@ -44,6 +78,17 @@ public final class Disk {
     /** To the last byte. */
     public void fill() {
         run("cat /dev/zero >%1$s/ballast || true");
+    }
+
+    /** With so many bytes more. */
+    public void put(long bytes) {
+        run("head -c " + bytes + " /dev/zero >>%1$s/ballast && sync %1$s/ballast");
+    }
+
+    /** And its file system with it, while it is in use. */
+    public void grow(long bytes) {
+        run("truncate -s " + bytes + " %2$s && loop=$(losetup -j %2$s | cut -d: -f1)"
+                + " && losetup -c $loop && resize2fs $loop");
     }
 
     public void makeRoom() {

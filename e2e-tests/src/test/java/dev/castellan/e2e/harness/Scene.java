@@ -11,17 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
 public final class Scene {
     private final Suite suite;
+    private final Suites suites;
     private final String namespace;
     private final Set<String> neighbours = new TreeSet<>();
     private final Map<String, Traffic> traffics = new LinkedHashMap<>();
 
-    Scene(Suite suite, String namespace) {
+    Scene(Suite suite, Suites suites, String namespace) {
         this.suite = suite;
+        this.suites = suites;
         this.namespace = namespace;
     }
 
@@ -46,6 +49,11 @@ public final class Scene {
 
     public KubernetesClient client() {
         return suite.client;
+    }
+
+    /** Of every Kubernetes that classes of this run have used. */
+    public List<KubernetesClient> clientsOfAll() {
+        return suites.clients();
     }
 
     /** The pod with Kafka clients, for what neither traffic nor a cluster has a question for. */
@@ -101,6 +109,27 @@ public final class Scene {
     /** Ends when Kubernetes has seen it. */
     public void revive(String host) {
         suite.kubernetes.revive(host);
+        awaitHost(host);
+    }
+
+    /** All that runs there runs on, and nothing reaches anybody else. */
+    public void cutOff(String host) {
+        suite.kubernetes.run(host, dropAll("-I"));
+    }
+
+    /** Ends when Kubernetes has heard of it. */
+    public void reconnect(String host) {
+        suite.kubernetes.run(host, dropAll("-D"));
+        awaitHost(host);
+    }
+
+    private static String dropAll(String act) {
+        return Stream.of("INPUT -i", "OUTPUT -o", "FORWARD -i", "FORWARD -o")
+                .map(way -> "iptables " + act + " " + way + " eth0 -j DROP")
+                .collect(Collectors.joining(" && "));
+    }
+
+    private void awaitHost(String host) {
         Await.until(
                 suite.client.nodes().withName(host),
                 "Kubernetes node " + host + " ready",

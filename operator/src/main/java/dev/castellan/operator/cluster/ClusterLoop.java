@@ -7,6 +7,7 @@ import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.observe.ClusterObserver;
 import dev.castellan.operator.cluster.observe.Inventory;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.RefusedResize;
 import dev.castellan.operator.cluster.plan.ClusterPlan;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
@@ -14,6 +15,7 @@ import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
 import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import dev.castellan.operator.cluster.plan.Step.ResizeNode;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.cluster.plan.UpgradeRules;
@@ -26,11 +28,13 @@ import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.EventType;
+import dev.castellan.operator.kube.KubeDenied;
 import dev.castellan.operator.kube.KubeRejected;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +97,9 @@ public final class ClusterLoop {
             }
             throw e;
         } catch (KubeRejected e) {
+            if (decision.step() instanceof ResizeNode resize) {
+                return refused(cluster, decision, resize, e, kube, kafka);
+            }
             if (decision.step() instanceof GrowVolume growth) {
                 return refused(cluster, decision, growth, e, kube, kafka);
             }
@@ -116,6 +123,28 @@ public final class ClusterLoop {
         var next = decide(cluster, decision.inventory(), kube, kafka);
         // Those of other StatefulSets are asked for at once, or the status would tell of one after the other for ever.
         return next.step() instanceof GrowVolume ? act(cluster, next, kube, kafka) : report(cluster, next, 0);
+    }
+
+    /**
+     * Whatever stands in the way of a pod that runs, an API server that knows nothing of it among others, a restart brings it about; but
+     * not if it would be the end of the pod.
+     */
+    private Reconciled refused(
+            KafkaCluster cluster,
+            Decision decision,
+            ResizeNode step,
+            KubeRejected refusal,
+            Kube kube,
+            KafkaAdmin kafka) {
+        var pod = decision.inventory().pod(step.pod()).orElseThrow();
+        var denial = refusal instanceof KubeDenied ? Optional.of(refusal.getMessage()) : Optional.<String>empty();
+        var refused = new RefusedResize(pod.getMetadata().getUid(), step.changes());
+        if (refusals.remember(key(cluster), refused, denial) && denial.isEmpty()) {
+            kube.event(EventType.Warning, "ResizeTakesRestart", refusal.getMessage() + "; it takes a restart");
+        }
+        var next = decide(cluster, decision.inventory(), kube, kafka);
+        // The others are asked at once, or the status would tell of one after the other.
+        return next.step() instanceof ResizeNode ? act(cluster, next, kube, kafka) : report(cluster, next, 0);
     }
 
     /** Only Kafka knows whether it takes a value; what it refuses is for the user to correct, and no failure of ours. */
@@ -149,8 +178,8 @@ public final class ClusterLoop {
         var wanted = refusals.of(key(cluster), wish)
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
-        var observed =
-                observer.observe(wanted, inventory, kube, kafka).withRefusedGrowth(refusals.growth(key(cluster)));
+        var observed = observer.observe(wanted, inventory, kube, kafka, refusals.resizes(key(cluster)))
+                .withRefusedGrowth(refusals.growth(key(cluster)));
         var intent = wanted.with(wanted.quorum().asRolesAllow(observed::mayVote, observed::isBroker));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }

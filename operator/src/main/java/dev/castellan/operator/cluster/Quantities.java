@@ -28,7 +28,7 @@ public final class Quantities {
         return canonical;
     }
 
-    static Quantity canonical(Quantity quantity) {
+    public static Quantity canonical(Quantity quantity) {
         var amount = amount(quantity);
         boolean isBinary = quantity.getFormat() != null && quantity.getFormat().endsWith("i");
         if (isBinary && amount.stripTrailingZeros().scale() <= 0) {
@@ -39,6 +39,10 @@ public final class Quantities {
 
     public static boolean isLess(Quantity one, Quantity other) {
         return amount(one).compareTo(amount(other)) < 0;
+    }
+
+    public static long bytes(Quantity quantity) {
+        return amount(quantity).longValue();
     }
 
     /** Of bytes, for people: 1.4Gi. */

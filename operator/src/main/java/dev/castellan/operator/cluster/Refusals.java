@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster;
 
+import dev.castellan.operator.cluster.observe.RefusedResize;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.Stall;
@@ -22,10 +23,19 @@ final class Refusals {
     /** Less than a stalled cluster waits from one look to the next. */
     private static final Duration BELIEVED = Duration.ofSeconds(25);
 
+    /** Kubernetes learns it, if at all, by an upgrade. */
+    private static final Duration RESIZE_BELIEVED = Duration.ofMinutes(10);
+
     private final Clock clock;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
     private final Map<String, Map<String, RefusedGrowth>> growth = new ConcurrentHashMap<>();
+
+    /** By cluster. */
+    private final Map<String, Map<RefusedResize, Denial>> resizes = new ConcurrentHashMap<>();
+
+    /** @param words empty: it is refused of a pod that runs alone */
+    private record Denial(Optional<String> words, Instant until) {}
 
     private record RefusedGrowth(String reason, Instant until) {}
 
@@ -82,7 +92,26 @@ final class Refusals {
                         Map.Entry::getKey, refused -> refused.getValue().reason()));
     }
 
+    /**
+     * @param denial why no pod may have it; empty: one that takes the place of this one may
+     * @return whether it is news: what is asked again long after is refused as it was before
+     */
+    boolean remember(String cluster, RefusedResize resize, Optional<String> denial) {
+        var until = clock.instant().plus(denial.isPresent() ? BELIEVED : RESIZE_BELIEVED);
+        return resizes.computeIfAbsent(cluster, key -> new ConcurrentHashMap<>())
+                        .put(resize, new Denial(denial, until))
+                == null;
+    }
+
+    Map<RefusedResize, Optional<String>> resizes(String cluster) {
+        return resizes.getOrDefault(cluster, Map.of()).entrySet().stream()
+                .filter(refused -> refused.getValue().until().isAfter(clock.instant()))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, refused -> refused.getValue().words()));
+    }
+
     void forget(String cluster) {
+        resizes.remove(cluster);
         refusals.remove(cluster);
         growth.remove(cluster);
     }

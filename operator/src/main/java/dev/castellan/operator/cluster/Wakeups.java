@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  * most of that nobody decides upon. Pure.
  */
 public final class Wakeups {
+    private static final List<String> READ =
+            List.of("Ready", "PodScheduled", "PodResizePending", "PodResizeInProgress");
+
     private Wakeups() {}
 
     /** Of an object that belongs to a cluster. */
@@ -71,6 +74,7 @@ public final class Wakeups {
                         List.of(
                                 pod -> pod.getStatus().getPhase(),
                                 pod -> pod.getSpec().getNodeName(),
+                                pod -> pod.getStatus().getObservedGeneration(),
                                 Wakeups::conditions,
                                 Wakeups::containers));
     }
@@ -89,7 +93,7 @@ public final class Wakeups {
 
     private static Map<String, List<String>> conditions(Pod pod) {
         return pod.getStatus().getConditions().stream()
-                .filter(condition -> List.of("Ready", "PodScheduled").contains(condition.getType()))
+                .filter(condition -> READ.contains(condition.getType()))
                 .collect(Collectors.toMap(
                         PodCondition::getType,
                         condition ->

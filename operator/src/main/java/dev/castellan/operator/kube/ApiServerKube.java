@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -30,6 +32,12 @@ import java.util.function.Supplier;
 public final class ApiServerKube implements Kube {
     /** The name under which the API server remembers which fields are ours. Public API: never to be changed. */
     public static final String FIELD_MANAGER = "castellan";
+
+    private static final PatchContext RESIZE = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(true)
+            .build();
 
     private final KafkaCluster cluster;
     private final Context<KafkaCluster> context;
@@ -213,6 +221,42 @@ public final class ApiServerKube implements Kube {
                         Map.of("resourceVersion", seen.getMetadata().getResourceVersion()),
                         "spec",
                         Map.of("resources", Map.of("requests", Map.of("storage", size.toString())))));
+    }
+
+    /** By an apply, since only that is remembered as ours where the pod happens to have it all. */
+    @Override
+    public void resize(Pod seen, ResourceRequirements resources) {
+        var wanted = new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace())
+                .withName(seen.getMetadata().getName())
+                .withResourceVersion(seen.getMetadata().getResourceVersion())
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName(Names.CONTAINER)
+                .withResources(resources)
+                .endContainer()
+                .endSpec()
+                .build();
+        var resized = asking("resize " + describe(seen), () -> {
+            try {
+                return context.resourceOperations().resourcePatch(seen, object -> context.getClient()
+                        .resource(wanted)
+                        .subresource(PodResize.SUBRESOURCE)
+                        .patch(RESIZE));
+            } catch (KubernetesClientException e) {
+                if (PodResize.isDenied(e.getCode(), e.getMessage())) {
+                    throw new KubeDenied(KubeErrors.reason(e), e);
+                }
+                throw e;
+            }
+        });
+        metrics.wrote(seen.getKind(), "resize");
+        PodResize.difference(resized, resources).ifPresent(difference -> {
+            throw new KubeRejected(
+                    "Cannot resize " + describe(seen) + ": asked, the API server says " + difference, null);
+        });
     }
 
     @Override

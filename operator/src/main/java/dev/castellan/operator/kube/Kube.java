@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
@@ -75,6 +76,12 @@ public interface Kube {
 
     /** Asks for so much room for a volume, and leaves all else as it is; refused if the claim has changed since. */
     void grow(PersistentVolumeClaim seen, Quantity size);
+
+    /**
+     * Has Kubernetes change the CPU and memory of Kafka's container while it runs, and leaves all else as it is; refused if the pod
+     * has changed since.
+     */
+    void resize(Pod seen, ResourceRequirements resources);
 
     /**
      * Deletes exactly the StatefulSet that was seen, and leaves its pods to whichever comes by its name and selector next. It

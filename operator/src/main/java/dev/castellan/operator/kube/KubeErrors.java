@@ -17,7 +17,7 @@ public final class KubeErrors {
         return code == 0 || code == 409 || code == 410 || code == 429 || code >= 500;
     }
 
-    private static String reason(KubernetesClientException e) {
+    static String reason(KubernetesClientException e) {
         return Optional.ofNullable(e.getStatus())
                 .map(status -> status.getMessage())
                 .or(() -> Optional.ofNullable(e.getCause()).map(Throwable::getMessage))

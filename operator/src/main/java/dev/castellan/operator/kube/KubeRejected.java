@@ -1,7 +1,7 @@
 package dev.castellan.operator.kube;
 
 /** The API server understood the request and refused it; the message is its own. */
-public final class KubeRejected extends RuntimeException {
+public class KubeRejected extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public KubeRejected(String message, Throwable cause) {

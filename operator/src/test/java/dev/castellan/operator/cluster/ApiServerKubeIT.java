@@ -19,7 +19,9 @@ import dev.castellan.operator.kube.Kube.Applied;
 import dev.castellan.operator.kube.KubeRejected;
 import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.Owner;
+import dev.castellan.operator.kube.PodResize;
 import dev.castellan.operator.kube.StatusWriter;
 import dev.castellan.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -32,13 +34,17 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -293,6 +299,58 @@ class ApiServerKubeIT {
                 .as("what has changed since")
                 .hasCauseInstanceOf(KubeUnavailable.class)
                 .hasMessageContaining("has been modified");
+    }
+
+    @Test
+    void aPodIsResizedAsItWasSeenAndRemembersByWhom() throws Exception {
+        // Given
+        var seen = client.resource(podThatNobodySchedules()).create();
+
+        // When
+        resize(seen, "{requests: {cpu: '1'}, limits: {cpu: '2', memory: 2Gi}}");
+
+        // Then
+        var now = (Pod) live(seen);
+        assertThat(PodResize.isOurs(seen)).isFalse();
+        assertThat(PodResize.isOurs(now)).isTrue();
+        assertThat(PodResize.asked(now).getRequests())
+                .containsEntry("cpu", new Quantity("1"))
+                .containsEntry("memory", new Quantity("1Gi"));
+        assertThat(PodResize.asked(now).getLimits())
+                .containsEntry("cpu", new Quantity("2"))
+                .containsEntry("memory", new Quantity("2Gi"));
+        assertThatThrownBy(() -> resize(seen, "{requests: {cpu: '2'}}"))
+                .as("what has changed since")
+                .hasCauseInstanceOf(KubeUnavailable.class);
+        assertThatThrownBy(() -> resize(now, "{requests: {cpu: '2', memory: 2Gi}, limits: {cpu: '2', memory: 2Gi}}"))
+                .as("another class of service")
+                .hasCauseInstanceOf(KubeRejected.class)
+                .hasMessageContaining("QOS");
+    }
+
+    private void resize(Pod seen, String resources) throws Exception {
+        withKube(kube -> {
+            kube.resize(seen, Serialization.unmarshal("--- " + resources, ResourceRequirements.class));
+            return null;
+        });
+    }
+
+    private Pod podThatNobodySchedules() {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("events-brokers-0")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withSchedulerName("nobody")
+                .addNewContainer()
+                .withName(Names.CONTAINER)
+                .withImage("none")
+                .withResources(Serialization.unmarshal(
+                        "--- {requests: {cpu: 500m, memory: 1Gi}, limits: {memory: 1Gi}}", ResourceRequirements.class))
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     /** As it is after Kubernetes has counted the pods, of which there are none: nobody else writes to it any more. */

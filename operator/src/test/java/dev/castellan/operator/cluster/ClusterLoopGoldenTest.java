@@ -230,6 +230,39 @@ class ClusterLoopGoldenTest {
                     .losePod("events-brokers-1")
                     .edit(size("20Gi"))
                     .settle()),
+            Map.entry("resized", () -> settled().edit(cpu("1")).settle()),
+            Map.entry("resized-while-rollout-is-paused", () -> wide().edit(rollout(rollout -> rollout.paused = true))
+                    .edit(cpu("1"))
+                    .settle()),
+            Map.entry(
+                    "resize-waits-for-room",
+                    () -> settled().fullHosts(true).edit(cpu("1")).settle()),
+            Map.entry("resize-too-large", () -> settled().edit(cpu("1000")).settle()),
+            Map.entry(
+                    "resize-too-large-corrected",
+                    () -> settled().edit(cpu("1000")).settle().edit(cpu("1")).settle()),
+            Map.entry(
+                    "resize-needs-a-restart",
+                    () -> settled().fixedHosts().edit(cpu("1")).settle()),
+            Map.entry("resize-unknown-to-kubernetes", () -> {
+                var cluster = settled();
+                cluster.kube.podsMayBeResized(false);
+                return cluster.edit(cpu("1")).settle();
+            }),
+            Map.entry("resize-denied", () -> {
+                var cluster = settled();
+                cluster.kube.quota("500m");
+                return cluster.edit(cpu("1")).settle();
+            }),
+            Map.entry("resize-denied-and-corrected", () -> {
+                var cluster = settled();
+                cluster.kube.quota("500m");
+                return cluster.edit(cpu("1")).settle().edit(cpu("400m")).settle();
+            }),
+            Map.entry("resized-together-with-what-needs-a-restart", () -> settled()
+                    .edit(cpu("1"))
+                    .edit(config("log.retention.hours", "1"))
+                    .settle()),
             Map.entry("scaled-out", () -> settled().edit(replicas(4)).settle()),
             Map.entry("scaled-in", () -> four().edit(replicas(3)).settle()),
             Map.entry("scaling-in", ClusterLoopGoldenTest::scalingIn),
@@ -668,6 +701,12 @@ class ClusterLoopGoldenTest {
 
     private static void askForTooMuch(KafkaCluster cluster) {
         cluster.getSpec().brokers.resources = tooMuch();
+    }
+
+    private static Consumer<KafkaCluster> cpu(String request) {
+        return cluster -> cluster.getSpec().brokers.resources = new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity(request))
+                .build();
     }
 
     private static ResourceRequirements tooMuch() {

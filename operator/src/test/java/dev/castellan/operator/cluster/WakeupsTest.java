@@ -53,6 +53,23 @@ class WakeupsTest {
     }
 
     @Test
+    void whatBecomesOfAResizeWakes() {
+        var seen = pod().editStatus().withObservedGeneration(2L).endStatus().build();
+        var pending = pod().editStatus()
+                .addNewCondition()
+                .withType("PodResizePending")
+                .withStatus("True")
+                .withReason("Deferred")
+                .endCondition()
+                .endStatus()
+                .build();
+
+        assertThat(Wakeups.ofPod(seen, pod)).isTrue();
+        assertThat(Wakeups.ofPod(pending, pod)).isTrue();
+        assertThat(Wakeups.ofPod(pod, pending)).isTrue();
+    }
+
+    @Test
     void aPodThatIsBeingDeletedWakes() {
         var after = pod().editMetadata()
                 .withDeletionTimestamp("2026-01-01T00:00:00Z")

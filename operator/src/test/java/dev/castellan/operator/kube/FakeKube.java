@@ -9,6 +9,7 @@ import dev.castellan.operator.kube.StoredObjects.Stored;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -16,7 +17,9 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpecBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetSpecBuilder;
@@ -78,6 +81,8 @@ public final class FakeKube implements Kube {
     private boolean seesOwnWrites = true;
     private boolean mayReadHosts = true;
     private boolean volumesMayGrow = true;
+    private boolean podsMayBeResized = true;
+    private Optional<Quantity> quota = Optional.empty();
     private boolean hasPredecessor;
     private int now;
     private long version;
@@ -237,6 +242,47 @@ public final class FakeKube implements Kube {
         write("grow", changed, () -> store(key(seen), changed, stored.applied(), true));
     }
 
+    @Override
+    public void resize(Pod seen, ResourceRequirements resources) {
+        var stored = unchanged(seen);
+        if (!podsMayBeResized) {
+            throw new KubeRejected("Cannot resize Pod: the server could not find the requested resource", null);
+        }
+        if (quota.filter(most -> isLess(most, resources.getRequests().get("cpu")))
+                .isPresent()) {
+            throw new KubeDenied("pods is forbidden: exceeded quota: team, limited: requests.cpu=" + quota.get(), null);
+        }
+        var changed = (Pod) Copies.of(stored.object());
+        changed.setSpec(new PodSpecBuilder(changed.getSpec())
+                .editMatchingContainer(container -> container.getName().equals(Names.CONTAINER))
+                .editOrNewResources()
+                .addToRequests(resources.getRequests())
+                .addToLimits(resources.getLimits())
+                .endResources()
+                .endContainer()
+                .build());
+        if (isGuaranteed(seen) != isGuaranteed(changed)) {
+            throw new KubeRejected("Pod QOS Class may not change as a result of resizing", null);
+        }
+        changed.getMetadata().setGeneration(seen.getMetadata().getGeneration() + 1);
+        changed.getMetadata()
+                .setManagedFields(List.of(new ManagedFieldsEntryBuilder()
+                        .withManager(ApiServerKube.FIELD_MANAGER)
+                        .withOperation("Apply")
+                        .withSubresource(PodResize.SUBRESOURCE)
+                        .build()));
+        write("resize", changed, () -> store(key(seen), changed, stored.applied(), true));
+    }
+
+    private static boolean isLess(Quantity one, Quantity other) {
+        return Quantity.getAmountInBytes(one).compareTo(Quantity.getAmountInBytes(other)) < 0;
+    }
+
+    private static boolean isGuaranteed(Pod pod) {
+        var resources = PodResize.asked(pod);
+        return resources.getLimits().size() == 2 && resources.getLimits().equals(resources.getRequests());
+    }
+
     private Stored unchanged(HasMetadata seen) {
         var stored = live.get(key(seen));
         if (stored == null
@@ -384,6 +430,20 @@ public final class FakeKube implements Kube {
 
     public boolean mayVolumesGrow() {
         return volumesMayGrow;
+    }
+
+    /** Whether the API server knows how to. */
+    public void podsMayBeResized(boolean may) {
+        podsMayBeResized = may;
+    }
+
+    /** No pod may ask for more processors than that. */
+    public void quota(String cpu) {
+        quota = Optional.of(new Quantity(cpu));
+    }
+
+    public boolean mayPodsBeResized() {
+        return podsMayBeResized;
     }
 
     public void removeHost(String name) {
@@ -598,6 +658,7 @@ public final class FakeKube implements Kube {
             meta.setResourceVersion(original.getResourceVersion());
             meta.setCreationTimestamp(original.getCreationTimestamp());
             meta.setDeletionTimestamp(original.getDeletionTimestamp());
+            meta.setManagedFields(original.getManagedFields());
             return meta;
         }
     }

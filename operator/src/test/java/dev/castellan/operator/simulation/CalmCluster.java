@@ -120,6 +120,14 @@ public final class CalmCluster {
         return this;
     }
 
+    /** A volume of the pod, to so many percent. */
+    public CalmCluster fillDisk(String volume, String pod, int percent) {
+        kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().equals(volume + "-" + pod))
+                .forEach(claim -> nodes.spaces().fill(claim, percent));
+        return this;
+    }
+
     /** Of a volume of the pod. */
     public CalmCluster failDisk(String volume, String pod) {
         kube.everything(PersistentVolumeClaim.class).stream()
@@ -156,6 +164,18 @@ public final class CalmCluster {
         kube.everything(StatefulSet.class).stream()
                 .filter(set -> set.getMetadata().getName().equals(statefulSet))
                 .forEach(nodes::putToSleep);
+        return this;
+    }
+
+    /** Kubernetes nodes have no room to spare. */
+    public CalmCluster fullHosts(boolean full) {
+        nodes.resizes().full(full);
+        return this;
+    }
+
+    /** Their kubelets give nothing to a process that runs. */
+    public CalmCluster fixedHosts() {
+        nodes.resizes().allFixed();
         return this;
     }
 

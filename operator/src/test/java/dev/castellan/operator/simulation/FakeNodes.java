@@ -13,7 +13,6 @@ import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -23,8 +22,10 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import java.time.Instant;
@@ -93,6 +94,8 @@ final class FakeNodes implements Agents {
     private boolean isSilent;
 
     private final FakeHosts hosts;
+    private final FakeSpaces spaces;
+    private final FakeResizes resizes;
     private int directories;
     private int slowness = 1;
 
@@ -122,6 +125,17 @@ final class FakeNodes implements Agents {
         this.random = random;
         this.now = now;
         this.hosts = new FakeHosts(kube, now);
+        this.spaces = new FakeSpaces(kube);
+        kafka.spaces(spaces::of);
+        this.resizes = new FakeResizes(random, now);
+    }
+
+    FakeSpaces spaces() {
+        return spaces;
+    }
+
+    FakeResizes resizes() {
+        return resizes;
     }
 
     FakeHosts hosts() {
@@ -327,6 +341,7 @@ final class FakeNodes implements Agents {
         pod.setMetadata(meta(
                 name, template.getMetadata().getLabels(), template.getMetadata().getAnnotations(), owner(set)));
         pod.getMetadata().setCreationTimestamp(now.get().toString());
+        pod.getMetadata().setGeneration(1L);
         kube.put(pod);
         startsIn.put(pod.getMetadata().getUid(), random.nextInt(slowness + 1));
     }
@@ -338,6 +353,8 @@ final class FakeNodes implements Agents {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
+        } else if (resizes.run(pod, slowness)) {
+            tell(pod, pod.getStatus());
         } else if (failedDisk(pod).filter(this::isIndispensable).isPresent()) {
             endsForDisk(pod, failedDisk(pod).orElseThrow());
         } else if (!kafka.isRunning(id)) {
@@ -444,7 +461,7 @@ final class FakeNodes implements Agents {
     private boolean doesNotRun(Pod pod, Map<String, String> file) {
         var broken = pod.getMetadata().getAnnotations().get(BROKEN);
         var container = pod.getSpec().getContainers().getFirst();
-        if (asksForTooMuch(container)) {
+        if (asksForTooMuch(resizes.has(pod))) {
             report(pod, PodStatuses.State.WITHOUT_PLACE);
         } else if (container.getImage().endsWith(MISSING)) {
             report(pod, PodStatuses.State.WITHOUT_IMAGE);
@@ -461,14 +478,14 @@ final class FakeNodes implements Agents {
     /** No node runs with what this set says. */
     static boolean isBroken(StatefulSet set) {
         var template = set.getSpec().getTemplate();
+        var container = template.getSpec().getContainers().getFirst();
         return template.getMetadata().getAnnotations().containsKey(BROKEN)
-                || template.getSpec().getContainers().getFirst().getImage().endsWith(MISSING);
+                || container.getImage().endsWith(MISSING)
+                || asksForTooMuch(container.getResources());
     }
 
-    private static boolean asksForTooMuch(Container container) {
-        return container.getResources() != null
-                && container.getResources().getRequests() != null
-                && container.getResources().getRequests().containsValue(TOO_MUCH);
+    private static boolean asksForTooMuch(ResourceRequirements resources) {
+        return resources.getRequests().containsValue(TOO_MUCH) || FakeResizes.isTooMuch(resources);
     }
 
     /** Again every other second, at first. */
@@ -519,8 +536,12 @@ final class FakeNodes implements Agents {
     }
 
     private void update(Pod pod, PodStatuses.State state) {
+        tell(pod, PodStatuses.of(state, now.get(), pod.getStatus()));
+    }
+
+    private void tell(Pod pod, PodStatus status) {
         var updated = copy(pod);
-        updated.setStatus(PodStatuses.of(state, now.get(), pod.getStatus()));
+        updated.setStatus(resizes.told(pod, status));
         kube.update(updated);
     }
 
@@ -654,13 +675,13 @@ final class FakeNodes implements Agents {
     private void endsForDisk(Pod pod, PersistentVolumeClaim claim) {
         kafka.stop(id(pod));
         if (!PodStatuses.is(pod.getStatus(), PodStatuses.State.WITHOUT_DISK)) {
-            var ended = copy(pod);
-            ended.setStatus(PodStatuses.of(
-                    PodStatuses.State.WITHOUT_DISK,
-                    now.get(),
-                    pod.getStatus(),
-                    "FATAL: disk " + directory(claim) + " has failed: Input/output error"));
-            kube.update(ended);
+            tell(
+                    pod,
+                    PodStatuses.of(
+                            PodStatuses.State.WITHOUT_DISK,
+                            now.get(),
+                            pod.getStatus(),
+                            "FATAL: disk " + directory(claim) + " has failed: Input/output error"));
         }
     }
 
@@ -745,6 +766,7 @@ final class FakeNodes implements Agents {
         meta.setGeneration(from.getGeneration());
         meta.setCreationTimestamp(from.getCreationTimestamp());
         meta.setDeletionTimestamp(from.getDeletionTimestamp());
+        meta.setManagedFields(from.getManagedFields());
         return meta;
     }
 

@@ -2,10 +2,12 @@ package dev.castellan.operator.simulation;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.castellan.api.KafkaVersions;
+import dev.castellan.api.v1beta1.AutoGrow;
 import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
 import dev.castellan.api.v1beta1.Healing;
+import dev.castellan.api.v1beta1.Jvm;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.KafkaClusterSpec;
 import dev.castellan.api.v1beta1.KafkaClusterStatus;
@@ -20,6 +22,8 @@ import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +60,25 @@ final class Scenario {
 
     private static final List<String> SIZES = List.of("10Gi", "20Gi", "40Gi");
 
+    /** That a volume may become by itself. */
+    static final Quantity LARGEST = new Quantity("60Gi");
+
+    /**
+     * Between some of them there is no way but a restart, since the heap, the collector or the class of service is another, or
+     * something is taken away; the last no node has.
+     */
+    private static final List<ResourceRequirements> RESOURCES = Stream.of(
+                    "{}",
+                    "{requests: {cpu: 500m}}",
+                    "{requests: {cpu: '1'}, limits: {cpu: '2'}}",
+                    "{requests: {cpu: '1'}, limits: {cpu: '3'}}",
+                    "{requests: {memory: 1Gi}, limits: {memory: 2Gi}}",
+                    "{requests: {cpu: '2'}, limits: {cpu: '2'}}",
+                    "{requests: {cpu: '1'}, limits: {cpu: '1'}}",
+                    "{requests: {cpu: 1k}}")
+            .map(words -> Serialization.unmarshal("--- " + words, ResourceRequirements.class))
+            .toList();
+
     /** Specifications with which nodes do not come up. */
     private static final List<String> BREAKAGES = List.of("crash", "image", "hang");
 
@@ -84,6 +107,10 @@ final class Scenario {
     private String broken = "";
     private boolean invalid;
     private int size;
+
+    /** Which of some resources nodes are to have. */
+    private int resources;
+
     private String version;
     private String level;
     private boolean paused;
@@ -309,6 +336,13 @@ final class Scenario {
         }
     }
 
+    /** The user wants other CPU or memory for all nodes, which is all that changes; now and then more than there is anywhere. */
+    void resize(Random random) {
+        generation++;
+        change++;
+        resources = random.nextInt(RESOURCES.size());
+    }
+
     Quantity size(String volume) {
         return new Quantity(volume.equals("b") ? SIZES.getFirst() : SIZES.get(size));
     }
@@ -352,6 +386,7 @@ final class Scenario {
         level = null;
         paused = false;
         hibernates = false;
+        resources = resources == RESOURCES.size() - 1 ? 1 : resources;
         if (foundedCombined && !zones.containsAll(firstZones) || firstZones.isEmpty() && foundedCombined) {
             zones = firstZones; // whose brokers are controllers too
             replicas = Math.max(replicas, zones.size());
@@ -413,7 +448,7 @@ final class Scenario {
         return replicas + "/" + zones + pools + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/"
                 + edit
                 + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level + "/"
-                + size + "/" + request + (hibernates ? "/asleep" : "");
+                + size + "/" + resources + "/" + request + (hibernates ? "/asleep" : "");
     }
 
     private KafkaClusterSpec spec() {
@@ -440,7 +475,9 @@ final class Scenario {
         spec.brokers.replicas = replicas;
         spec.brokers.zones = zones.isEmpty() ? null : zones;
         spec.brokers.pools = pools.isEmpty() ? null : pools();
-        spec.brokers.storage = storage();
+        spec.brokers.storage = storage(autoGrow());
+        spec.brokers.resources = RESOURCES.get(resources);
+        spec.brokers.jvm = jvm();
         spec.brokers.template = new PodTemplate();
         if (broken.equals("image")) {
             spec.image = "broken" + FakeNodes.MISSING;
@@ -451,9 +488,18 @@ final class Scenario {
             spec.controllers = new Controllers();
             spec.controllers.replicas = controllers;
             spec.controllers.zones = List.of();
-            spec.controllers.storage = storage();
+            spec.controllers.storage = storage(null);
+            spec.controllers.resources = RESOURCES.get(resources);
+            spec.controllers.jvm = jvm();
         }
         return spec;
+    }
+
+    /** What the default is without any resources declared, so that more memory alone is no other heap. */
+    private static Jvm jvm() {
+        var jvm = new Jvm();
+        jvm.heap = new Quantity("512Mi");
+        return jvm;
     }
 
     private List<BrokerPool> pools() {
@@ -487,7 +533,12 @@ final class Scenario {
         return isPlain ? null : rollout;
     }
 
-    private Storage storage() {
+    /** Of several volumes of a broker, each may grow by itself. */
+    boolean growsByItself() {
+        return jbod;
+    }
+
+    private Storage storage(AutoGrow autoGrow) {
         var storage = new Storage();
         if (ephemeral) {
             storage.ephemeral = true;
@@ -496,10 +547,17 @@ final class Scenario {
         storage.retain = retain;
         if (jbod) {
             storage.volumes = List.of(volume("a"), volume("b"));
+            storage.autoGrow = autoGrow;
         } else if (size > 0) {
             storage.size = size("data");
         }
         return storage;
+    }
+
+    private static AutoGrow autoGrow() {
+        var autoGrow = new AutoGrow();
+        autoGrow.max = LARGEST;
+        return autoGrow;
     }
 
     private Storage.Volume volume(String name) {

@@ -103,6 +103,7 @@ final class Simulation {
         });
         kube.watch(alarm::changed);
         kube.volumesMayGrow(seed % 5 != 0);
+        kube.podsMayBeResized(seed % 7 != 0);
         this.kafka = new FakeKafka(this::violated, this::boundary);
         this.nodes = new FakeNodes(kube, kafka, Scenario.NAME, random, () -> now, this::violated);
         kafka.leaving(id -> FakeNodes.isController(kube, id)

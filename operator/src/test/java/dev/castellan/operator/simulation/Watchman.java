@@ -19,10 +19,12 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.kube.PodResize;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -104,6 +106,7 @@ final class Watchman {
             case "create" -> judgeFounding(object);
             case "grow" -> judgeGrowth((PersistentVolumeClaim) object);
             case "orphan" -> judgeSuccession((StatefulSet) object);
+            case "resize" -> judgeResize((Pod) object);
             case "scale" -> judgeSleep((StatefulSet) object);
             case "setMaxUnavailable" -> judgeBudget((PodDisruptionBudget) object);
             default -> {
@@ -265,10 +268,14 @@ final class Watchman {
         if (set.isEmpty() || Objects.equals(current, Intent.podSpec(set.get()).orElse(""))) {
             alarm.accept("restarted for nothing: " + describe(pod));
         }
-        if (kafka.isCaughtUp(id) && set.isPresent() && isUpToDate(pod, set.get())) {
-            alarm.accept("restarted for what Kafka takes while it runs: " + describe(pod));
+        if (kafka.isCaughtUp(id)
+                && set.isPresent()
+                && isUpToDate(pod, set.get())
+                && !needsRestartForResources(pod, set.get())) {
+            alarm.accept("restarted for what it can have while it runs: " + describe(pod));
         }
-        var becomes = set.map(s -> restarting(Intent.podSpec(s).orElseThrow())).orElse(null);
+        var becomes = set.map(s -> restarting(Intent.podSpec(s).orElseThrow()) + " " + resources(s))
+                .orElse(null);
         var change = "%d in %s of %d to %s".formatted(id, scenario.change(), brokers(), becomes);
         if (restarts.merge(change, 1, Integer::sum) > 1) {
             alarm.accept("restarted twice for one change: " + describe(pod));
@@ -290,6 +297,69 @@ final class Watchman {
         if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
             alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
         }
+    }
+
+    /** Of what needs no restart, one of a pool at a time, as its StatefulSet would make it, and not in vain. */
+    private void judgeResize(Pod next) {
+        var pod = kube.getLive(Pod.class, next.getMetadata().getName()).orElseThrow();
+        var set = kube.everything(StatefulSet.class).stream()
+                .filter(s -> pod.getMetadata()
+                        .getName()
+                        .equals(Names.pod(s.getMetadata().getName(), FakeNodes.id(pod))))
+                .findFirst()
+                .orElseThrow();
+        if (!PodResize.asked(next).equals(resources(set))) {
+            alarm.accept("resized to what nobody wants: " + describe(pod));
+        }
+        if (PodResize.asked(next).equals(PodResize.asked(pod))) {
+            alarm.accept("resized for nothing: " + describe(pod));
+        }
+        if (!isUpToDate(pod, set) || isLessMemory(PodResize.asked(next), PodResize.asked(pod))) {
+            alarm.accept("resized, though it needs a restart: " + describe(pod));
+        }
+        if (kube.everything(Pod.class).stream()
+                .filter(other -> other.getMetadata().getDeletionTimestamp() == null)
+                .filter(other -> pool(other).equals(pool(pod)))
+                .filter(other ->
+                        !other.getMetadata().getName().equals(pod.getMetadata().getName()))
+                .anyMatch(nodes.resizes()::isUnseen)) {
+            alarm.accept("resized before another of its pool was: " + describe(pod));
+        }
+    }
+
+    private static String pool(Pod pod) {
+        return pod.getMetadata().getLabels().get(Labels.POOL);
+    }
+
+    private static ResourceRequirements resources(StatefulSet set) {
+        return PodResize.resizable(
+                set.getSpec().getTemplate().getSpec().getContainers().getFirst().getResources());
+    }
+
+    /** In truth, whatever its spec asks for. */
+    boolean hasWhatItShould(Pod pod, StatefulSet set) {
+        return nodes.resizes().has(pod).equals(resources(set));
+    }
+
+    private boolean needsRestartForResources(Pod pod, StatefulSet set) {
+        var wanted = resources(set);
+        var asked = PodResize.asked(pod);
+        boolean isOther = !asked.equals(wanted) || !nodes.resizes().has(pod).equals(wanted);
+        boolean isNotInPlace = !kube.mayPodsBeResized()
+                || nodes.resizes().isFixed(pod)
+                || isLessMemory(wanted, asked)
+                || !wanted.getLimits().keySet().containsAll(asked.getLimits().keySet())
+                || isGuaranteed(wanted) != isGuaranteed(asked);
+        return isOther && isNotInPlace;
+    }
+
+    private static boolean isLessMemory(ResourceRequirements one, ResourceRequirements other) {
+        return Quantities.isLess(
+                one.getLimits().get("memory"), other.getLimits().get("memory"));
+    }
+
+    private static boolean isGuaranteed(ResourceRequirements resources) {
+        return resources.getLimits().size() == 2 && resources.getLimits().equals(resources.getRequests());
     }
 
     /** Given up is only what lies on a host that has been gone for long, and elsewhere too. */
@@ -474,6 +544,7 @@ final class Watchman {
             var revision = CanonicalJson.read(podSpec, ObjectNode.class);
             var spec = (ObjectNode) revision.remove("spec");
             revision.set("image", spec.path("containers").path(0).path("image"));
+            revision.set("env", spec.path("containers").path(0).path("env"));
             ((ObjectNode) revision.path("properties")).remove(List.of(FakeKafka.THREADS, FakeKafka.MIN_IN_SYNC));
             return revision;
         } catch (JsonProcessingException e) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -375,7 +376,7 @@ class FakeTopicKafka implements KafkaAdmin {
                 }
             }
         }
-        return new LogDirectory(false, replicas);
+        return new LogDirectory(false, replicas, Optional.empty());
     }
 
     @Override

@@ -38,6 +38,7 @@ import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.ReplaceDisk;
 import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
 import dev.castellan.operator.cluster.plan.Step.ReplaceNodeSet;
+import dev.castellan.operator.cluster.plan.Step.ResizeNode;
 import dev.castellan.operator.cluster.plan.Step.RestartNodes;
 import dev.castellan.operator.cluster.plan.Step.SetClaimOwner;
 import dev.castellan.operator.cluster.plan.Step.SetDisruptionBudget;
@@ -125,6 +126,7 @@ public final class StepExecutor {
             case AddVoter add -> addVoter(add);
             case ReconfigureDynamically change -> reconfigure(change, seen);
             case RestartNodes restart -> restart(restart, seen);
+            case ResizeNode resize -> resize(resize, seen);
             case ReplaceNode replace -> replace(replace, seen);
             case ReplaceDisk replace -> replace(replace, seen);
             case RecordMetadataVersion record -> record(record.metadataVersion(), record.on());
@@ -288,6 +290,12 @@ public final class StepExecutor {
             kube.event(EventType.Normal, "NodeRestarted", node.reason());
         });
         return step.nodes().size();
+    }
+
+    private int resize(ResizeNode step, Inventory seen) {
+        kube.resize(seen.pod(step.pod()).orElseThrow(), step.resources());
+        kube.event(EventType.Normal, "NodeResized", step.reason());
+        return 1;
     }
 
     /** Claims first: the pod keeps them from being gone, so that whatever dies in between is repeated. */

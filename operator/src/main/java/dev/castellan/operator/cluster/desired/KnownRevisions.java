@@ -9,7 +9,9 @@ import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.cluster.desired.PlanHash.Goal;
 import dev.castellan.operator.cluster.desired.PodChanges.Leaves;
 import dev.castellan.operator.kube.Annotations;
+import dev.castellan.operator.kube.PodResize;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ public final class KnownRevisions {
     private final Map<String, Optional<Revision>> read;
     private final Map<Rendering, Revision> rendered;
     private final Map<Adaptation, Revision> adapted;
+    private final Map<Resize, String> resized;
     private final Map<String, Leaves> leaves;
     private final Map<Pair, PodChanges> changes;
     private final Map<List<Goal>, String> planHashes;
@@ -41,6 +44,8 @@ public final class KnownRevisions {
 
     private record Adaptation(String json, String set, DynamicConfig dynamic) {}
 
+    private record Resize(String podSpec, ResourceRequirements resources, String wanted) {}
+
     private record Pair(String actual, String wanted) {}
 
     /** @param remembered how many answers of each kind */
@@ -48,6 +53,7 @@ public final class KnownRevisions {
         read = lastUsed(remembered);
         rendered = lastUsed(remembered);
         adapted = lastUsed(remembered);
+        resized = lastUsed(remembered);
         leaves = lastUsed(remembered);
         changes = lastUsed(remembered);
         planHashes = lastUsed(remembered);
@@ -67,12 +73,28 @@ public final class KnownRevisions {
 
     /** Whether the set would make such a pod as that one is: to the letter, but for Kafka's configuration. */
     public boolean isOfSet(Pod pod, StatefulSet set) {
-        var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
-        var running = Optional.ofNullable(annotations.get(Annotations.POD_SPEC)).flatMap(this::of);
-        return of(set).filter(revision -> running.filter(revision::isSamePod).isPresent())
+        return of(set).filter(revision -> of(held(pod, revision.json()))
+                        .filter(revision::isSamePod)
+                        .isPresent())
                 .filter(revision -> CanonicalJson.write(revision.template())
                         .equals(CanonicalJson.write(set.getSpec().getTemplate())))
                 .isPresent();
+    }
+
+    /** What the pod was made from, with the CPU and memory that we have asked for since, to be compared with another. */
+    public String held(Pod pod, String wanted) {
+        var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
+        var made = annotations.getOrDefault(Annotations.POD_SPEC, "");
+        return PodResize.isOurs(pod)
+                ? remembered(resized, new Resize(made, PodResize.asked(pod), wanted), this::resized)
+                : made;
+    }
+
+    private String resized(Resize asked) {
+        return of(asked.podSpec())
+                .flatMap(made -> of(asked.wanted()).map(wanted -> made.with(asked.resources(), wanted)))
+                .map(Revision::json)
+                .orElse(asked.podSpec());
     }
 
     /** Whether it was told of dedicated controllers when it started, who did not found the cluster. */

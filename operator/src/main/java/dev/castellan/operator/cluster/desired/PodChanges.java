@@ -26,10 +26,15 @@ import java.util.stream.Stream;
  * @param version Kafka's version that the pod was made for; empty where nobody knows it
  * @param properties Kafka's properties that the pod was made for
  * @param all sorted; empty if there is nothing
- * @param restarting those that Kafka does not take while it runs
+ * @param fixed those that Kafka does not take while it runs
+ * @param resizable those of them that Kubernetes brings about while it runs
  */
 public record PodChanges(
-        String version, SortedMap<String, String> properties, List<Change> all, List<Change> restarting) {
+        String version,
+        SortedMap<String, String> properties,
+        List<Change> all,
+        List<Change> fixed,
+        List<Change> resizable) {
     private static final Change OF_OTHERS = new Change("pod", "not of this operator's making", "as declared");
     private static final String PROPERTY = "properties.";
     private static final String VERSION = "labels." + Labels.VERSION;
@@ -67,18 +72,46 @@ public record PodChanges(
 
     public static PodChanges between(Leaves actual, Leaves wanted) {
         if (!actual.isRevision()) {
-            return new PodChanges("", new TreeMap<>(), List.of(OF_OTHERS), List.of(OF_OTHERS));
+            return new PodChanges("", new TreeMap<>(), List.of(OF_OTHERS), List.of(OF_OTHERS), List.of());
         }
         var before = actual.byPath();
         var after = wanted.byPath();
         var paths = new TreeSet<>(before.keySet());
         paths.addAll(after.keySet());
         paths.removeIf(path -> Objects.equals(before.get(path), after.get(path)));
-        var restarting = new TreeSet<>(paths);
-        restarting.removeIf(path -> isProperty(path)
+        var fixed = new TreeSet<>(paths);
+        fixed.removeIf(path -> isProperty(path)
                 && DynamicKeys.canChange(version(after), key(path), before.get(path), after.get(path)));
         return new PodChanges(
-                version(before), properties(before), changes(paths, before, after), changes(restarting, before, after));
+                version(before),
+                properties(before),
+                changes(paths, before, after),
+                changes(fixed, before, after),
+                changes(Resizable.of(fixed, before, after), before, after));
+    }
+
+    /** Those that take a restart, and those that come with it then. */
+    public List<Change> restarting() {
+        return isResize() ? List.of() : fixed;
+    }
+
+    /** Those that Kubernetes brings about while Kafka runs; empty where something else takes a restart anyway. */
+    public List<Change> resizing() {
+        return isResize() ? fixed : List.of();
+    }
+
+    private boolean isResize() {
+        return !fixed.isEmpty() && resizable.containsAll(fixed);
+    }
+
+    /** The same, where Kubernetes does not change a pod that runs. */
+    public PodChanges withoutResize() {
+        return new PodChanges(version, properties, all, fixed, List.of());
+    }
+
+    /** Some of them Kafka takes while it runs. */
+    public boolean hasDynamic() {
+        return !fixed.containsAll(all);
     }
 
     /**
@@ -99,7 +132,7 @@ public record PodChanges(
     /** As they concern this node: a broker of those that were controllers too may be a controller no more. */
     public PodChanges of(int nodeId) {
         return all.stream().anyMatch(PodChanges::isOfRoles)
-                ? new PodChanges(version, properties, of(nodeId, all), of(nodeId, restarting))
+                ? new PodChanges(version, properties, of(nodeId, all), of(nodeId, fixed), resizable)
                 : this;
     }
 

@@ -7,16 +7,20 @@ import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.DynamicKeys;
 import dev.castellan.operator.cluster.NodeSet;
+import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Relieved;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -81,6 +85,48 @@ record Revision(String json, Content content) {
         changed.keySet().removeIf(key -> DynamicKeys.isDynamic(dynamic.version(), key));
         changed.putAll(dynamic.properties());
         return changed.equals(content.properties()) ? this : with(changed, configMapName(set, changed));
+    }
+
+    /**
+     * The same to the letter, but for the CPU and memory of Kafka's container, as far as this revision or that one says anything
+     * of them: admission may have added to them.
+     */
+    Revision with(ResourceRequirements resources, Revision other) {
+        try {
+            var tree = CanonicalJson.read(json, ObjectNode.class);
+            for (var container : tree.path("spec").path("containers")) {
+                if (container.path("name").asText().equals(Names.CONTAINER)) {
+                    var own = ((ObjectNode) container).withObject("/resources");
+                    set(
+                            own,
+                            "requests",
+                            resources.getRequests(),
+                            other.resources().getRequests());
+                    set(own, "limits", resources.getLimits(), other.resources().getLimits());
+                }
+            }
+            return parse(tree.toString()).orElseThrow();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a revision that was read before: " + json, e);
+        }
+    }
+
+    private static void set(
+            ObjectNode own, String kind, Map<String, Quantity> quantities, Map<String, Quantity> others) {
+        quantities.forEach((name, quantity) -> {
+            if (own.path(kind).has(name) || others.containsKey(name)) {
+                own.withObject("/" + kind)
+                        .put(name, Quantities.canonical(quantity).toString());
+            }
+        });
+    }
+
+    private ResourceRequirements resources() {
+        return content.spec().getContainers().stream()
+                .filter(container -> container.getName().equals(Names.CONTAINER))
+                .findFirst()
+                .map(Container::getResources)
+                .orElseGet(ResourceRequirements::new);
     }
 
     private Revision with(SortedMap<String, String> properties, String configMap) {

@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.observe;
 
+import static dev.castellan.operator.cluster.observe.Resizing.State.NEEDS_RESTART;
 import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.cluster.Intent;
@@ -50,6 +51,7 @@ public final class ClusterObserver {
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
     private final FailedDisks failedDisks;
+    private final GrowingVolumes growingVolumes = new GrowingVolumes();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -104,8 +106,14 @@ public final class ClusterObserver {
         return live ? kube.listLive(kind) : kube.list(kind);
     }
 
-    public ObservedCluster observe(Intent intent, Inventory inventory, Kube kube, KafkaAdmin kafka) {
-        var nodes = nodes(intent, inventory, kube);
+    /** @param refused what the API server, asked before, does not change of pods that run; with a reason: nor would it let others have it */
+    public ObservedCluster observe(
+            Intent intent,
+            Inventory inventory,
+            Kube kube,
+            KafkaAdmin kafka,
+            Map<RefusedResize, Optional<String>> refused) {
+        var nodes = nodes(intent, inventory, kube, refused);
         var unapplied = Stream.concat(intent.supporting().stream(), intent.statefulSets().values().stream())
                 .filter(object -> !kube.isApplied(object))
                 .toList();
@@ -118,6 +126,7 @@ public final class ClusterObserver {
                         .toList()
                 : List.<Obstacle>of();
         var asked = kafka(intent, nodes, kafka, inventory);
+        var cluster = key(intent.namespace(), intent.name());
         return new ObservedCluster(
                 clock.instant(),
                 inventory,
@@ -127,8 +136,8 @@ public final class ClusterObserver {
                 obstacles,
                 asked.kafka(),
                 asked.moves(),
-                failedDisks.of(
-                        key(intent.namespace(), intent.name()), nodes, asked.directories(), inventory, clock.instant()),
+                failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
+                growingVolumes.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
                 Map.of());
     }
 
@@ -140,7 +149,8 @@ public final class ClusterObserver {
                 : Optional.empty();
     }
 
-    private List<ObservedNode> nodes(Intent intent, Inventory inventory, Kube kube) {
+    private List<ObservedNode> nodes(
+            Intent intent, Inventory inventory, Kube kube, Map<RefusedResize, Optional<String>> refused) {
         var pods = new HashMap<String, Pod>();
         inventory.pods().forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
         var missing = intent.sets().stream()
@@ -157,6 +167,10 @@ public final class ClusterObserver {
             set.nodeIds().forEach(id -> {
                 var name = set.podName(id);
                 var pod = Optional.ofNullable(pods.get(name));
+                var changes = pod.flatMap(found -> changes(found, id, wanted));
+                var refusal = pod.flatMap(found -> changes.map(
+                                all -> new RefusedResize(found.getMetadata().getUid(), all.resizing())))
+                        .map(refused::get);
                 nodes.add(new ObservedNode(
                         id,
                         set,
@@ -165,7 +179,9 @@ public final class ClusterObserver {
                         Optional.ofNullable(lost.get(id)),
                         duty(intent, inventory, set, id, pod),
                         pod.filter(revisions::asksDedicated).isPresent(),
-                        pod.flatMap(found -> changes(found, wanted)).map(found -> found.of(id))));
+                        refusal.flatMap(Resizing::denied).or(() -> pod.flatMap(Resizing::of)),
+                        changes.map(found ->
+                                refusal.filter(Optional::isEmpty).isPresent() ? found.withoutResize() : found)));
             });
         }
         return List.copyOf(nodes);
@@ -188,12 +204,25 @@ public final class ClusterObserver {
     }
 
     /** @param wanted empty: it may stay as it is */
-    private Optional<PodChanges> changes(Pod pod, Optional<String> wanted) {
+    private Optional<PodChanges> changes(Pod pod, int id, Optional<String> wanted) {
         var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
-        var actual = annotations.getOrDefault(Annotations.POD_SPEC, "");
-        return wanted.filter(actual::equals).isPresent()
-                ? Optional.empty()
-                : Optional.of(revisions.changes(actual, wanted.orElse(actual)));
+        var made = annotations.getOrDefault(Annotations.POD_SPEC, "");
+        if (wanted.isEmpty()) {
+            return Optional.of(revisions.changes(made, made));
+        }
+        var held = revisions.held(pod, wanted.get());
+        var changes = held.equals(wanted.get())
+                ? Optional.<PodChanges>empty()
+                : Optional.of(revisions.changes(held, wanted.get()).of(id));
+        boolean isAsked =
+                changes.map(PodChanges::fixed).filter(fixed -> !fixed.isEmpty()).isEmpty();
+        // In vain: it is still what it was made from.
+        return isAsked
+                        && Resizing.of(pod)
+                                .filter(r -> r.state() == NEEDS_RESTART)
+                                .isPresent()
+                ? Optional.of(revisions.changes(made, wanted.get()).of(id).withoutResize())
+                : changes;
     }
 
     private static boolean isOurs(HasMetadata found, Kube kube) {
@@ -247,7 +276,7 @@ public final class ClusterObserver {
         boolean isWeighed =
                 isMoving || intent.pace().flatMap(Pace::whenSkewAbove).isPresent();
         var asked = serving.stream()
-                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id))
+                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id) || mayGrow(intent, id))
                 .collect(toSet());
         var scan = scans.scan(cluster, kafka, inventory.live(), serving, asked, isMoving);
         var wanted = intent.identity().clusterId();
@@ -275,6 +304,11 @@ public final class ClusterObserver {
                 .anyMatch(live -> live.getSpec().getVolumeClaimTemplates().size() > 1);
     }
 
+    private static boolean mayGrow(Intent intent, int broker) {
+        return intent.sets().stream()
+                .anyMatch(set -> set.owns(broker) && set.storage().growth().isPresent());
+    }
+
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
         boolean isFilling = intent.pace().isPresent()
                 && inventory.statefulSets().stream()
@@ -299,6 +333,7 @@ public final class ClusterObserver {
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
         failedDisks.forget(key(namespace, name));
+        growingVolumes.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

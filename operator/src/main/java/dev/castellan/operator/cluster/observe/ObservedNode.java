@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param lostHost where its disk lies, if that is gone and it is down with it
  * @param duty what its pod was made to be
  * @param asksDedicated it was told of dedicated controllers when it started, who did not found the cluster
+ * @param resizing how far Kubernetes is with other CPU or memory for it; empty: it has what was asked for
  * @param changes how the pod differs from what it should be; empty: it does not
  */
 public record ObservedNode(
@@ -38,6 +39,7 @@ public record ObservedNode(
         Optional<LostHost> lostHost,
         Duty duty,
         boolean asksDedicated,
+        Optional<Resizing> resizing,
         Optional<PodChanges> changes) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern POINTLESS = Pattern.compile(
@@ -109,6 +111,13 @@ public record ObservedNode(
                 && !isTerminating()
                 && (!set.isUndeclared() || !isReady())
                 && !(isFailing() ? changes.get().all() : changes.get().restarting()).isEmpty();
+    }
+
+    /** It is to have other CPU or memory, and Kubernetes can give it that while it runs. */
+    public boolean isToBeResized() {
+        return !isTerminating()
+                && !set.isUndeclared()
+                && changes.filter(found -> !found.resizing().isEmpty()).isPresent();
     }
 
     /** Kafka's version that its pod was made for. */

@@ -34,6 +34,7 @@ public final class ClusterPlan {
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,
             DynamicConfigRules::reconfigure, // before any restart, which it may spare
+            ResizeRules::resize, // nor does this restart anybody, and it may spare a restart
             TrialRules::pass,
             MoveRules::takeBack,
             MoveRules::unmark,
@@ -66,6 +67,8 @@ public final class ClusterPlan {
             VoterRules::refuseLeaving,
             ObjectRules::reportRefusals,
             VolumeRules::refused,
+            ResizeRules::refused,
+            ResizeRules::await,
             VolumeRules::await); // for minutes or hours, which hold up nothing and hide nothing
 
     private ClusterPlan() {}

@@ -71,8 +71,7 @@ final class DynamicConfigRules {
         if (before.equals(after)) {
             return false;
         }
-        var changes = PodChanges.between(before, after);
-        return !changes.all().equals(changes.restarting());
+        return PodChanges.between(before, after).hasDynamic();
     }
 
     private static Optional<DynamicChanges> changes(Intent intent, ObservedCluster observed) {

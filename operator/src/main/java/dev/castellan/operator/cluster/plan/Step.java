@@ -1,12 +1,14 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.FailedTrial;
+import dev.castellan.operator.cluster.desired.PodChanges.Change;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.placement.Drained;
 import dev.castellan.operator.placement.Reassignment.Move;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +124,10 @@ public sealed interface Step {
         public record Restart(int nodeId, String pod, String reason) {}
     }
 
+    /** Has Kubernetes change the CPU and memory of a node while it runs. */
+    record ResizeNode(int nodeId, String pod, ResourceRequirements resources, List<Change> changes, String reason)
+            implements Step {}
+
     /** Gives up the disks of a node on a host that is gone: it comes back elsewhere, as who it was, and its peers fill it. */
     record ReplaceNode(int nodeId, String pod, List<String> claims, String reason) implements Step {}
 
@@ -196,6 +202,7 @@ public sealed interface Step {
         ScaleDownBlocked,
         StorageChangeNotSupported,
         VolumeGrowthRefused,
+        ResizeRefused,
         ForeignObject,
         ContradictoryIdentity,
         ConfigRefused,

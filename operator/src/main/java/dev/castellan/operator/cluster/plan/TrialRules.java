@@ -51,6 +51,7 @@ final class TrialRules {
                 : observed.nodes().stream()
                         .filter(node -> node.set().pool().equals(pool))
                         .filter(node -> node.pod().isPresent() && !node.isOutdated())
+                        .filter(node -> !node.isToBeResized() && node.resizing().isEmpty())
                         .filter(node -> !node.set().isUndeclared())
                         .filter(node -> isWell(intent, kafka, node))
                         .findFirst()

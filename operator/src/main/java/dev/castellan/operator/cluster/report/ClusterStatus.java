@@ -7,11 +7,13 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus.HealthStatus;
 import dev.castellan.api.v1beta1.KafkaClusterStatus.PlanStatus;
 import dev.castellan.api.v1beta1.KafkaClusterStatus.QuorumStatus;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.GrowingVolume;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.observe.Partitions;
 import dev.castellan.operator.cluster.plan.Outdated;
+import dev.castellan.operator.cluster.plan.ResizeRules;
 import dev.castellan.operator.cluster.plan.Roll;
 import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.Done;
@@ -87,7 +89,7 @@ public final class ClusterStatus {
                 .count();
         status.selector = new TreeMap<>(Labels.brokers(intent.name()))
                 .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(","));
-        status.brokers = BrokerStatuses.of(intent, observed);
+        status.brokers = BrokerStatuses.of(intent, observed, before.brokers);
         status.quorum = kafka.map(this::quorum).orElse(null);
         status.plan = plan();
         status.listeners = intent.listeners();
@@ -198,7 +200,20 @@ public final class ClusterStatus {
                     conditions,
                     Reason.PartitionsUnderReplicated,
                     partitions.underReplicated() + " partitions have replicas that are not in sync");
+        } else if (!stuck().isEmpty()) {
+            degraded(conditions, Reason.VolumesAlmostFull, String.join(", ", stuck()) + ": raise max");
         }
+    }
+
+    private List<String> stuck() {
+        return observed.growing().stream()
+                .filter(GrowingVolume::isStuck)
+                .map(volume -> "%s is more than %d%% full, and may not become larger than storage.autoGrow.max %s"
+                        .formatted(
+                                volume.title(),
+                                volume.growth().at(),
+                                volume.growth().max()))
+                .toList();
     }
 
     private String disks() {
@@ -243,13 +258,14 @@ public final class ClusterStatus {
         if (intent.failed().isPresent()) {
             return List.of(); // nothing, before the spec is another
         }
+        var resizes = ResizeRules.outlook(intent, observed, step).stream();
         if (observed.kafka() instanceof Reachable kafka) {
             var rounds = Roll.of(intent, observed, kafka).after(step);
-            return Stream.concat(rounds.stream(), UpgradeRules.outlook(intent, observed).stream())
+            return Stream.of(resizes, rounds.stream(), UpgradeRules.outlook(intent, observed).stream())
+                    .flatMap(lines -> lines)
                     .toList();
         }
-        return Outdated.nodes(observed).stream()
-                .map(node -> "restart " + node.title())
+        return Stream.concat(resizes, Outdated.nodes(observed).stream().map(node -> "restart " + node.title()))
                 .toList();
     }
 

@@ -6,6 +6,8 @@ import dev.castellan.operator.cluster.desired.PodChanges.Change;
 import dev.castellan.operator.cluster.desired.PodChanges.Leaves;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PodChangesTest {
     @Test
@@ -74,6 +76,55 @@ class PodChangesTest {
     @Test
     void whatIsLongIsCut() {
         assertThat(new Change("image", "a".repeat(80), null)).hasToString("image " + "a".repeat(57) + "... → (none)");
+    }
+
+    @Test
+    void cpuAndMemoryNeedNoRestart() {
+        var changes = PodChanges.between(resources("cpu: 1", "memory: 2Gi"), resources("cpu: 2", "memory: 3Gi"));
+
+        assertThat(changes.restarting()).isEmpty();
+        assertThat(changes.resizing())
+                .extracting(Change::toString)
+                .containsExactly("resources.limits.memory 2Gi → 3Gi", "resources.requests.cpu 1 → 2");
+        assertThat(changes.hasDynamic()).isFalse();
+        assertThat(changes.withoutResize().restarting()).isEqualTo(changes.resizing());
+    }
+
+    @Test
+    void whatNeedsARestartTakesThemAlong() {
+        var changes = PodChanges.between(
+                resources("cpu: 1", "memory: 2Gi"),
+                resources("cpu: 2", "memory: 2Gi")
+                        .replace("{\"containers\"", "{\"hostNetwork\": true, \"containers\""));
+
+        assertThat(changes.resizing()).isEmpty();
+        assertThat(changes.restarting()).hasSize(2);
+    }
+
+    /** All of these Kubernetes or the process would take amiss. */
+    @ParameterizedTest
+    @CsvSource({
+        "cpu: 1, memory: 2Gi, cpu: 1, memory: 2000Mi",
+        "cpu: 1, 'memory: 2Gi, cpu: 2', cpu: 1, memory: 2Gi",
+        "cpu: 1, 'memory: 2Gi, cpu: 2', 'cpu: 2, memory: 2Gi', 'memory: 2Gi, cpu: 2'",
+        "cpu: 1, memory: 2Gi, 'cpu: 1, ephemeral-storage: 1Gi', memory: 2Gi"
+    })
+    void someOfThemNeedARestart(String requests, String limits, String newRequests, String newLimits) {
+        var changes = PodChanges.between(resources(requests, limits), resources(newRequests, newLimits));
+
+        assertThat(changes.resizing()).isEmpty();
+        assertThat(changes.restarting()).isNotEmpty();
+    }
+
+    private static String resources(String requests, String limits) {
+        return revision(
+                "",
+                "{'containers': [{'name': 'kafka', 'resources': {'requests': {%s}, 'limits': {%s}}}]}"
+                        .formatted(quoted(requests), quoted(limits)));
+    }
+
+    private static String quoted(String quantities) {
+        return quantities.replaceAll("([\\w-]+): (\\w+)", "'$1': '$2'");
     }
 
     private static List<String> restarting(String before, String after) {
