@@ -47,12 +47,12 @@ public class KafkaTopicStatus {
 
     @JsonPropertyDescription("What all replicas of the topic together take on the brokers' disks, as measured at"
             + " bytesAsOf. A topic that is written to changes all the time: it is told again when it has doubled or"
-            + " halved (below 1Mi nothing counts), and along with whatever else has changed. Absent before it was"
-            + " measured, and while it never was worth telling.")
+            + " halved (less than 256Mi counts as 256Mi), and along with whatever else has changed. Absent before it was"
+            + " first told.")
     public Long bytes;
 
-    @JsonPropertyDescription("When bytes were measured. They are measured every two minutes: since then they have"
-            + " neither doubled nor halved.")
+    @JsonPropertyDescription("When bytes were measured. Since then they have neither doubled nor halved, or are less"
+            + " than 512Mi: they are looked at every two minutes.")
     public String bytesAsOf;
 
     @JsonPropertyDescription("What the operator last changed of the topic in Kafka.")

@@ -29,7 +29,7 @@ import java.util.TreeSet;
 final class TopicJudge {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
-    private static final long MEBI = 1024 * 1024;
+    private static final long SMALL = 256 * 1024 * 1024;
 
     private final TopicWorld world;
 
@@ -196,8 +196,8 @@ final class TopicJudge {
     }
 
     private static boolean isOther(Long bytes, Long before) {
-        double one = Math.max(MEBI, bytes == null ? 0 : bytes);
-        double other = Math.max(MEBI, before == null ? 0 : before);
+        double one = Math.max(SMALL, bytes == null ? 0 : bytes);
+        double other = Math.max(SMALL, before == null ? 0 : before);
         return Math.max(one, other) / Math.min(one, other) >= 2;
     }
 

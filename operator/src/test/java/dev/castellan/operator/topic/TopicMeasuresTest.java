@@ -25,27 +25,30 @@ class TopicMeasuresTest extends InRounds {
     void sizeIsToldWhenItHasDoubledOrHalvedAndWithWhateverElseIs() {
         assertThat(status("orders").bytes).as("nobody has looked yet").isNull();
 
+        grown(0.5);
+        assertThat(kube.writes).as("it is small").isZero();
+
         grown(1);
-        assertThat(status("orders").bytes).isEqualTo(9_000_000);
+        assertThat(status("orders").bytes).isEqualTo(900_000_000);
         assertThat(status("orders").bytesAsOf)
                 .isEqualTo(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         assertThat(kube.writes).isEqualTo(1);
 
         grown(1.9);
         grown(1.1);
-        assertThat(status("orders").bytes).isEqualTo(9_000_000);
+        assertThat(status("orders").bytes).isEqualTo(900_000_000);
         assertThat(kube.writes).isEqualTo(1);
 
         grown(2);
-        assertThat(status("orders").bytes).isEqualTo(18_000_000);
+        assertThat(status("orders").bytes).isEqualTo(1_800_000_000L);
         grown(1);
-        assertThat(status("orders").bytes).isEqualTo(9_000_000);
+        assertThat(status("orders").bytes).isEqualTo(900_000_000);
         assertThat(kube.writes).isEqualTo(3);
 
         grown(1.5);
         kube.apply("orders", spec -> spec.config = config("retention.ms", 7));
         settle();
-        assertThat(status("orders").bytes).as("goes with what else is told").isEqualTo(13_500_000);
+        assertThat(status("orders").bytes).as("goes with what else is told").isEqualTo(1_350_000_000);
         assertThat(kube.writes).isEqualTo(4);
     }
 
@@ -72,7 +75,7 @@ class TopicMeasuresTest extends InRounds {
         clock.pass(Duration.ofMinutes(2));
         scan();
 
-        assertThat(status("orders").bytes).isEqualTo(9_000_000);
+        assertThat(status("orders").bytes).isEqualTo(900_000_000);
     }
 
     @Test
@@ -102,7 +105,7 @@ class TopicMeasuresTest extends InRounds {
 
     @Test
     void theLastChangeIsToldWithWhatItWas() {
-        assertThat(lastChange()).isEqualTo("created with 3 partitions and replicationFactor 3");
+        assertThat(lastChange()).isEqualTo("created: partitions 3, replicationFactor 3");
 
         kube.apply("orders", spec -> spec.config = config("retention.ms", 7));
         settle();
@@ -152,9 +155,9 @@ class TopicMeasuresTest extends InRounds {
         return status("orders").lastChange.change;
     }
 
-    /** To so many times a million bytes a replica, and looked at. */
-    private void grown(double millions) {
-        kafka.bytes = (long) (millions * 1_000_000);
+    /** To so many times a hundred million bytes a replica, and looked at. */
+    private void grown(double hundredMillions) {
+        kafka.bytes = (long) (hundredMillions * 100_000_000);
         kafka.topics.get("orders").records = 1;
         clock.pass(Duration.ofMinutes(2));
         scan();

@@ -47,6 +47,7 @@ final class TopicWorld {
     final Map<String, String> owned = new HashMap<>();
 
     TopicWorld(long seed) {
+        kafka.bytes = 100_000_000; // of which a few are worth telling
         random = new Random(seed);
         mischief = new TopicMischief(this);
         judge = new TopicJudge(this);

@@ -17,9 +17,9 @@ public final class ChangeWords {
     public static Optional<String> of(TopicStep step, KafkaFacts before) {
         return switch (step) {
             case TopicStep.Create(var topic) ->
-                Optional.of("created with %d partitions".formatted(topic.partitions())
+                Optional.of("created: partitions " + topic.partitions()
                         + topic.replicationFactor()
-                                .map(factor -> " and replicationFactor " + factor)
+                                .map(factor -> ", replicationFactor " + factor)
                                 .orElse(""));
             case TopicStep.AddPartitions(var from, var to) -> Optional.of("partitions " + from + " → " + to);
             case TopicStep.Reassign(var factor)

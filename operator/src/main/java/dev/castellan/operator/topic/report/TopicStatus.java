@@ -24,7 +24,8 @@ public final class TopicStatus {
     /** Status is to stay small. */
     private static final int LONGEST_DRIFT = 20;
 
-    private static final long NEXT_TO_NOTHING = 1024 * 1024;
+    /** A topic of less is small, however much less: a new one would double all the time. */
+    private static final long SMALL = 256 * 1024 * 1024;
 
     private TopicStatus() {}
 
@@ -96,7 +97,7 @@ public final class TopicStatus {
     }
 
     private static long weight(Long bytes) {
-        return bytes == null ? NEXT_TO_NOTHING : Math.max(NEXT_TO_NOTHING, bytes);
+        return bytes == null ? SMALL : Math.max(SMALL, bytes);
     }
 
     private static List<Object> content(KafkaTopicStatus status) {
