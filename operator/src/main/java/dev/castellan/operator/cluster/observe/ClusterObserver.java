@@ -208,13 +208,17 @@ public final class ClusterObserver {
         if (wanted.isEmpty()) {
             return Optional.of(revisions.changes(made, made));
         }
-        var held = revisions.held(pod, wanted.get());
+        var held = revisions.held(pod);
         var changes = held.equals(wanted.get())
                 ? Optional.<PodChanges>empty()
                 : Optional.of(revisions.changes(held, wanted.get()).of(id));
-        boolean isAsked = changes.map(PodChanges::fixed).filter(fixed -> !fixed.isEmpty()).isEmpty();
+        boolean isAsked =
+                changes.map(PodChanges::fixed).filter(fixed -> !fixed.isEmpty()).isEmpty();
         // In vain: it is still what it was made from.
-        return isAsked && Resizing.of(pod).filter(r -> r.state() == NEEDS_RESTART).isPresent()
+        return isAsked
+                        && Resizing.of(pod)
+                                .filter(r -> r.state() == NEEDS_RESTART)
+                                .isPresent()
                 ? Optional.of(revisions.changes(made, wanted.get()).of(id).withoutResize())
                 : changes;
     }

@@ -94,7 +94,8 @@ class PodChangesTest {
     void whatNeedsARestartTakesThemAlong() {
         var changes = PodChanges.between(
                 resources("cpu: 1", "memory: 2Gi"),
-                resources("cpu: 2", "memory: 2Gi").replace("{\"containers\"", "{\"hostNetwork\": true, \"containers\""));
+                resources("cpu: 2", "memory: 2Gi")
+                        .replace("{\"containers\"", "{\"hostNetwork\": true, \"containers\""));
 
         assertThat(changes.resizing()).isEmpty();
         assertThat(changes.restarting()).hasSize(2);
