@@ -1,6 +1,7 @@
 package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 public final class PodResize {
     public static final String SUBRESOURCE = "resize";
 
+    private static final String CONTAINER_KEY = "k:{\"name\":\"" + Names.CONTAINER + "\"}";
     private static final Set<String> RESIZABLE = Set.of("cpu", "memory");
 
     private PodResize() {}
@@ -35,6 +37,40 @@ public final class PodResize {
     /** Forbidden, and not for lack of a permission of ours. */
     static boolean isDenied(int code, String message) {
         return code == 403 && !message.contains("cannot patch resource");
+    }
+
+    /** What of it Kafka's container has by our word: others may have added to it, or taken it from us since. */
+    public static ResourceRequirements ours(Pod pod) {
+        var asked = asked(pod);
+        var fields = pod.getMetadata().getManagedFields().stream()
+                .filter(PodResize::isOurs)
+                .findFirst()
+                .map(entry -> fields(entry.getFieldsV1()))
+                .orElse(Map.of());
+        return new ResourceRequirementsBuilder()
+                .withRequests(those(asked.getRequests(), at(fields, "f:requests")))
+                .withLimits(those(asked.getLimits(), at(fields, "f:limits")))
+                .build();
+    }
+
+    private static Map<?, ?> fields(FieldsV1 all) {
+        return all == null
+                ? Map.of()
+                : at(all.getAdditionalProperties(), "f:spec", "f:containers", CONTAINER_KEY, "f:resources");
+    }
+
+    private static Map<?, ?> at(Map<?, ?> fields, String... path) {
+        var found = fields;
+        for (var step : path) {
+            found = found.get(step) instanceof Map<?, ?> inner ? inner : Map.of();
+        }
+        return found;
+    }
+
+    private static Map<String, Quantity> those(Map<String, Quantity> quantities, Map<?, ?> fields) {
+        var some = new TreeMap<>(quantities);
+        some.keySet().removeIf(name -> !fields.containsKey("f:" + name));
+        return some;
     }
 
     /** What Kafka's container of the pod is to have; by the pod's status it may not have it yet. */

@@ -313,6 +313,8 @@ class ApiServerKubeIT {
         var now = (Pod) live(seen);
         assertThat(PodResize.isOurs(seen)).isFalse();
         assertThat(PodResize.isOurs(now)).isTrue();
+        assertThat(PodResize.ours(now).getRequests()).containsOnlyKeys("cpu");
+        assertThat(PodResize.ours(now).getLimits()).containsOnlyKeys("cpu", "memory");
         assertThat(PodResize.asked(now).getRequests())
                 .containsEntry("cpu", new Quantity("1"))
                 .containsEntry("memory", new Quantity("1Gi"));

@@ -107,6 +107,23 @@ class ResizeTest {
     }
 
     @Test
+    void aLimitThatCameInPlaceGoesByARestart() {
+        // Given
+        var cluster = three();
+        cluster.edit(resources("{requests: {cpu: '1'}, limits: {memory: 2Gi}}"))
+                .settle()
+                .edit(resources("{requests: {cpu: '1'}, limits: {cpu: '3', memory: 2Gi}}"))
+                .settle();
+        var pods = uids(cluster);
+        // When
+        cluster.edit(resources("{requests: {cpu: '1'}, limits: {memory: 2Gi}}")).settle();
+        // Then
+        assertThat(uids(cluster).values()).doesNotContainAnyElementsOf(pods.values());
+        assertThat(pods(cluster)).allSatisfy(pod -> assertThat(PodResize.asked(pod).getLimits())
+                .containsOnlyKeys("memory"));
+    }
+
+    @Test
     void aPodThatComesAnewIsAsItShouldBe() {
         // Given
         var cluster = three();

@@ -7,6 +7,7 @@ import dev.castellan.operator.kube.Kube.Applied.Written;
 import dev.castellan.operator.kube.StoredObjects.Key;
 import dev.castellan.operator.kube.StoredObjects.Stored;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
@@ -270,8 +271,31 @@ public final class FakeKube implements Kube {
                         .withManager(ApiServerKube.FIELD_MANAGER)
                         .withOperation("Apply")
                         .withSubresource(PodResize.SUBRESOURCE)
+                        .withFieldsV1(fields(resources))
                         .build()));
         write("resize", changed, () -> store(key(seen), changed, stored.applied(), true));
+    }
+
+    private static FieldsV1 fields(ResourceRequirements resources) {
+        var fields = new FieldsV1();
+        fields.setAdditionalProperty(
+                "f:spec",
+                Map.of(
+                        "f:containers",
+                        Map.of(
+                                "k:{\"name\":\"kafka\"}",
+                                Map.of(
+                                        "f:resources",
+                                        Map.of(
+                                                "f:requests", fields(resources.getRequests()),
+                                                "f:limits", fields(resources.getLimits()))))));
+        return fields;
+    }
+
+    private static Map<String, Object> fields(Map<String, Quantity> quantities) {
+        var fields = new HashMap<String, Object>();
+        quantities.keySet().forEach(name -> fields.put("f:" + name, Map.of()));
+        return fields;
     }
 
     private static boolean isLess(Quantity one, Quantity other) {

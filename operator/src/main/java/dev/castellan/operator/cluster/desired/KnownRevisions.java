@@ -44,7 +44,7 @@ public final class KnownRevisions {
 
     private record Adaptation(String json, String set, DynamicConfig dynamic) {}
 
-    private record Resize(String podSpec, ResourceRequirements resources, String wanted) {}
+    private record Resize(String podSpec, ResourceRequirements resources) {}
 
     private record Pair(String actual, String wanted) {}
 
@@ -73,7 +73,7 @@ public final class KnownRevisions {
 
     /** Whether the set would make such a pod as that one is: to the letter, but for Kafka's configuration. */
     public boolean isOfSet(Pod pod, StatefulSet set) {
-        return of(set).filter(revision -> of(held(pod, revision.json()))
+        return of(set).filter(revision -> of(held(pod))
                         .filter(revision::isSamePod)
                         .isPresent())
                 .filter(revision -> CanonicalJson.write(revision.template())
@@ -81,19 +81,18 @@ public final class KnownRevisions {
                 .isPresent();
     }
 
-    /** What the pod was made from, with the CPU and memory that we have asked for since, to be compared with another. */
-    public String held(Pod pod, String wanted) {
+    /** What the pod was made from, with the CPU and memory that we have asked for since. */
+    public String held(Pod pod) {
         var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
         var made = annotations.getOrDefault(Annotations.POD_SPEC, "");
         return PodResize.isOurs(pod)
-                ? remembered(resized, new Resize(made, PodResize.asked(pod), wanted), this::resized)
+                ? remembered(resized, new Resize(made, PodResize.ours(pod)), this::resized)
                 : made;
     }
 
     private String resized(Resize asked) {
         return of(asked.podSpec())
-                .flatMap(made -> of(asked.wanted()).map(wanted -> made.with(asked.resources(), wanted)))
-                .map(Revision::json)
+                .map(made -> made.with(asked.resources()).json())
                 .orElse(asked.podSpec());
     }
 

@@ -14,7 +14,6 @@ import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -87,22 +86,14 @@ record Revision(String json, Content content) {
         return changed.equals(content.properties()) ? this : with(changed, configMapName(set, changed));
     }
 
-    /**
-     * The same to the letter, but for the CPU and memory of Kafka's container, as far as this revision or that one says anything
-     * of them: admission may have added to them.
-     */
-    Revision with(ResourceRequirements resources, Revision other) {
+    /** The same to the letter, but for CPU and memory of Kafka's container. */
+    Revision with(ResourceRequirements resources) {
         try {
             var tree = CanonicalJson.read(json, ObjectNode.class);
             for (var container : tree.path("spec").path("containers")) {
                 if (container.path("name").asText().equals(Names.CONTAINER)) {
-                    var own = ((ObjectNode) container).withObject("/resources");
-                    set(
-                            own,
-                            "requests",
-                            resources.getRequests(),
-                            other.resources().getRequests());
-                    set(own, "limits", resources.getLimits(), other.resources().getLimits());
+                    set((ObjectNode) container, "requests", resources.getRequests());
+                    set((ObjectNode) container, "limits", resources.getLimits());
                 }
             }
             return parse(tree.toString()).orElseThrow();
@@ -111,22 +102,10 @@ record Revision(String json, Content content) {
         }
     }
 
-    private static void set(
-            ObjectNode own, String kind, Map<String, Quantity> quantities, Map<String, Quantity> others) {
-        quantities.forEach((name, quantity) -> {
-            if (own.path(kind).has(name) || others.containsKey(name)) {
-                own.withObject("/" + kind)
-                        .put(name, Quantities.canonical(quantity).toString());
-            }
-        });
-    }
-
-    private ResourceRequirements resources() {
-        return content.spec().getContainers().stream()
-                .filter(container -> container.getName().equals(Names.CONTAINER))
-                .findFirst()
-                .map(Container::getResources)
-                .orElseGet(ResourceRequirements::new);
+    private static void set(ObjectNode container, String kind, Map<String, Quantity> quantities) {
+        quantities.forEach((name, quantity) -> container
+                .withObject("/resources/" + kind)
+                .put(name, Quantities.canonical(quantity).toString()));
     }
 
     private Revision with(SortedMap<String, String> properties, String configMap) {

@@ -210,7 +210,7 @@ public final class ClusterObserver {
         if (wanted.isEmpty()) {
             return Optional.of(revisions.changes(made, made));
         }
-        var held = revisions.held(pod, wanted.get());
+        var held = revisions.held(pod);
         var changes = held.equals(wanted.get())
                 ? Optional.<PodChanges>empty()
                 : Optional.of(revisions.changes(held, wanted.get()).of(id));
