@@ -98,11 +98,6 @@ public class KafkaClusterStatus {
         @JsonPropertyDescription(
                 "How full it is, in percent of its size; told anew when that has changed by 5 or more.")
         public Integer usedPercent;
-
-        @JsonPropertyDescription(
-                "It is full within this time, should it go on filling as in the last minutes, an hour at most: 15m,"
-                        + " 1h, 6h, 1d or 7d. Absent where it would take longer, or nobody has looked for ten minutes yet.")
-        public String fullIn;
     }
 
     /** The KRaft quorum, as observed. */

@@ -156,26 +156,6 @@ class GrowthTest {
         assertThat(volume(cluster).usedPercent).isEqualTo(45);
     }
 
-    @Test
-    void tellsWithinWhichTimeItIsFull() {
-        // Given: 5 percent in a quarter of an hour, 50 percent to go
-        var cluster = cluster("10Gi", "100Gi");
-        cluster.fillDisk("a", "events-brokers-1", 45).pass(3700).settle();
-        assertThat(volume(cluster).fullIn).isNull();
-        // When
-        cluster.pass(900).fillDisk("a", "events-brokers-1", 50).pass(60).settle();
-        // Then
-        assertThat(volume(cluster).fullIn).isEqualTo("6h");
-        // When: nobody knows how it was before
-        cluster.restartOperator().pass(60).settle();
-        // Then
-        assertThat(volume(cluster).fullIn).isEqualTo("6h");
-        // When
-        cluster.pass(900).settle();
-        // Then
-        assertThat(volume(cluster).fullIn).isNull();
-    }
-
     private static CalmCluster cluster(String size, String max) {
         var spec = Specs.cluster("""
                 {brokers: {replicas: 3, storage: {

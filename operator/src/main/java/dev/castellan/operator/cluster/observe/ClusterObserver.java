@@ -51,7 +51,6 @@ public final class ClusterObserver {
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
     private final FailedDisks failedDisks;
-    private final GrowingVolumes growingVolumes = new GrowingVolumes();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -137,7 +136,7 @@ public final class ClusterObserver {
                 asked.kafka(),
                 asked.moves(),
                 failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
-                growingVolumes.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
+                GrowingVolume.of(nodes, asked.directories(), inventory),
                 Map.of());
     }
 
@@ -333,7 +332,6 @@ public final class ClusterObserver {
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
         failedDisks.forget(key(namespace, name));
-        growingVolumes.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

@@ -2,10 +2,15 @@ package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Growth;
 import dev.castellan.operator.cluster.Quantities;
+import dev.castellan.operator.cluster.StorageSpec;
 import dev.castellan.operator.cluster.VolumeChanges;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
+import dev.castellan.operator.kafka.KafkaAdmin.Space;
+import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,16 +18,40 @@ import java.util.Optional;
  *
  * @param size that it has, whatever it is asked to have
  * @param used bytes
- * @param fullIn should it go on filling as it did in the last minutes; empty: nobody has looked for long enough
  */
 public record GrowingVolume(
-        ObservedNode node,
-        String name,
-        PersistentVolumeClaim claim,
-        Growth growth,
-        Quantity size,
-        long used,
-        Optional<Duration> fullIn) {
+        ObservedNode node, String name, PersistentVolumeClaim claim, Growth growth, Quantity size, long used) {
+
+    /** @param directories by node id and path, of brokers that tell */
+    static List<GrowingVolume> of(
+            List<ObservedNode> nodes, Map<Integer, Map<String, LogDirectory>> directories, Inventory inventory) {
+        return nodes.stream()
+                .flatMap(node -> node.set().storage().growth().stream()
+                        .flatMap(growth -> node.set().storage().volumes().stream()
+                                .flatMap(volume -> space(node, volume, directories)
+                                        .flatMap(space -> of(node, volume, growth, space, inventory))
+                                        .stream())))
+                .toList();
+    }
+
+    private static Optional<Space> space(
+            ObservedNode node, StorageSpec.Volume volume, Map<Integer, Map<String, LogDirectory>> directories) {
+        return Optional.ofNullable(directories.getOrDefault(node.id(), Map.of()).get(volume.logDir()))
+                .flatMap(LogDirectory::space);
+    }
+
+    private static Optional<GrowingVolume> of(
+            ObservedNode node, StorageSpec.Volume volume, Growth growth, Space space, Inventory inventory) {
+        return inventory.claim(Names.claim(volume.name(), node.podName())).flatMap(claim -> VolumeChanges.capacity(
+                        claim)
+                .filter(size -> isOwn(space, size))
+                .map(size -> new GrowingVolume(node, volume.name(), claim, growth, size, space.used())));
+    }
+
+    /** Where it shares a file system with others, as a folder on the host's disk does, its size says nothing about its room. */
+    private static boolean isOwn(Space space, Quantity size) {
+        return space.total() <= Quantities.bytes(size) + Quantities.bytes(size) / 10;
+    }
 
     /** The size that it is to ask for; empty: it has room enough, or may not grow any further. */
     public Optional<Quantity> next() {

@@ -5,7 +5,6 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus.VolumeStatus;
 import dev.castellan.operator.cluster.observe.GrowingVolume;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -13,12 +12,6 @@ import java.util.stream.Stream;
 /** How full the volumes of a broker are: roughly, since under traffic it is another figure with each look. */
 final class VolumeStatuses {
     private static final int STEP = 5;
-    private static final List<Horizon> HORIZONS = List.of(
-            new Horizon(Duration.ofMinutes(15), "15m"),
-            new Horizon(Duration.ofHours(1), "1h"),
-            new Horizon(Duration.ofHours(6), "6h"),
-            new Horizon(Duration.ofDays(1), "1d"),
-            new Horizon(Duration.ofDays(7), "7d"));
 
     private VolumeStatuses() {}
 
@@ -50,20 +43,6 @@ final class VolumeStatuses {
                 .map(told -> told.usedPercent)
                 .filter(told -> Math.abs(volume.usedPercent() - told) < STEP)
                 .orElseGet(volume::usedPercent);
-        status.fullIn = volume.fullIn().isPresent()
-                ? within(volume.fullIn().get())
-                : before.map(told -> told.fullIn).orElse(null);
         return status;
     }
-
-    /** Null: not within any time that calls for haste. */
-    private static String within(Duration time) {
-        return HORIZONS.stream()
-                .filter(horizon -> time.compareTo(horizon.time()) <= 0)
-                .findFirst()
-                .map(Horizon::words)
-                .orElse(null);
-    }
-
-    private record Horizon(Duration time, String words) {}
 }
