@@ -119,8 +119,8 @@ class ResizeTest {
         cluster.edit(resources("{requests: {cpu: '1'}, limits: {memory: 2Gi}}")).settle();
         // Then
         assertThat(uids(cluster).values()).doesNotContainAnyElementsOf(pods.values());
-        assertThat(pods(cluster)).allSatisfy(pod -> assertThat(PodResize.asked(pod).getLimits())
-                .containsOnlyKeys("memory"));
+        assertThat(pods(cluster))
+                .allSatisfy(pod -> assertThat(PodResize.asked(pod).getLimits()).containsOnlyKeys("memory"));
     }
 
     @Test

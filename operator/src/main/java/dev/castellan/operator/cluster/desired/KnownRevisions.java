@@ -73,9 +73,8 @@ public final class KnownRevisions {
 
     /** Whether the set would make such a pod as that one is: to the letter, but for Kafka's configuration. */
     public boolean isOfSet(Pod pod, StatefulSet set) {
-        return of(set).filter(revision -> of(held(pod))
-                        .filter(revision::isSamePod)
-                        .isPresent())
+        return of(set).filter(
+                        revision -> of(held(pod)).filter(revision::isSamePod).isPresent())
                 .filter(revision -> CanonicalJson.write(revision.template())
                         .equals(CanonicalJson.write(set.getSpec().getTemplate())))
                 .isPresent();
@@ -85,9 +84,7 @@ public final class KnownRevisions {
     public String held(Pod pod) {
         var annotations = Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of());
         var made = annotations.getOrDefault(Annotations.POD_SPEC, "");
-        return PodResize.isOurs(pod)
-                ? remembered(resized, new Resize(made, PodResize.ours(pod)), this::resized)
-                : made;
+        return PodResize.isOurs(pod) ? remembered(resized, new Resize(made, PodResize.ours(pod)), this::resized) : made;
     }
 
     private String resized(Resize asked) {
