@@ -12,9 +12,11 @@ import dev.castellan.e2e.harness.StatusRecorder;
 import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What only the whole run can show; it comes last. */
 @E2E
+@Isolated // after all that run beside each other
 @Order(Integer.MAX_VALUE)
 class AfterAllE2E {
     @Test
@@ -33,10 +35,12 @@ class AfterAllE2E {
     @Test
     @Order(2)
     void namespacesOfClustersAndTopicsVanish(Scene scene) {
-        scene.client().namespaces().withLabel("castellan.dev/e2e").list().getItems().stream()
-                .map(namespace -> namespace.getMetadata().getName())
-                .filter(name -> !name.equals(scene.namespace()))
-                .forEach(name -> Await.untilGone(
-                        scene.client().namespaces().withName(name), "namespace " + name, Kafka.PATIENCE));
+        for (var client : scene.clientsOfAll()) {
+            client.namespaces().withLabel("castellan.dev/e2e").list().getItems().stream()
+                    .map(namespace -> namespace.getMetadata().getName())
+                    .filter(name -> !name.equals(scene.namespace()))
+                    .forEach(name ->
+                            Await.untilGone(client.namespaces().withName(name), "namespace " + name, Kafka.PATIENCE));
+        }
     }
 }

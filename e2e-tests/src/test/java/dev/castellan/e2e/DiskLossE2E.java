@@ -12,7 +12,6 @@ import dev.castellan.e2e.harness.Edit;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
 import dev.castellan.e2e.harness.Traffic;
-import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.time.Duration;
@@ -252,31 +251,7 @@ class DiskLossE2E {
         var disk = scene.disk(in, "e2e-disk-" + DISKS.size());
         DISKS.add(disk);
         scene.client()
-                .resource(new PersistentVolumeBuilder()
-                        .withNewMetadata()
-                        .withName(disk.name())
-                        .endMetadata()
-                        .withNewSpec()
-                        .withCapacity(Map.of("storage", new Quantity("400Mi")))
-                        .withAccessModes("ReadWriteOnce")
-                        .withPersistentVolumeReclaimPolicy("Retain")
-                        .withStorageClassName(storageClass(volume))
-                        .withNewLocal()
-                        .withPath(disk.path())
-                        .endLocal()
-                        .withNewNodeAffinity()
-                        .withNewRequired()
-                        .addNewNodeSelectorTerm()
-                        .addNewMatchExpression()
-                        .withKey("kubernetes.io/hostname")
-                        .withOperator("In")
-                        .withValues(in)
-                        .endMatchExpression()
-                        .endNodeSelectorTerm()
-                        .endRequired()
-                        .endNodeAffinity()
-                        .endSpec()
-                        .build())
+                .resource(disk.volume(storageClass(volume), new Quantity("400Mi")))
                 .create();
     }
 

@@ -10,6 +10,7 @@ import dev.castellan.e2e.harness.Scene;
 import dev.castellan.e2e.harness.Topic;
 import dev.castellan.e2e.harness.Traffic;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,15 @@ class ReplicasE2E {
 
     private static Kafka kafka;
     private static Traffic traffic;
+    /** More than a follower fetches at once, throttled or not. */
+    private static final long BALLAST = 1536 * 1024;
+
     private static Topic topic;
+
+    /** Nobody writes to it any more. */
+    private static Topic ballast;
+
+    private static KafkaTopic ballastCopied;
 
     @BeforeAll
     static void found(Scene scene) {
@@ -32,6 +41,8 @@ class ReplicasE2E {
         kafka.awaitSettled();
         traffic.checkpoint();
         topic = kafka.applyTopic("e2e-traffic", "{partitions: 3, replicationFactor: 1}");
+        kafka.ask("ballast", Map.of("topic", "ballast", "brokers", "0", "kilobytes", "" + BALLAST / 1024));
+        ballast = kafka.applyTopic("ballast", "{partitions: 1, replicationFactor: 1}");
     }
 
     @Test
@@ -52,6 +63,8 @@ class ReplicasE2E {
             spec.rebalance.throttle = new Quantity("64Ki");
         });
 
+        ballast.awaitReady();
+        ballast.edit(spec -> spec.replicationFactor = 2);
         topic.edit(spec -> spec.replicationFactor = 3);
         topic.await("being copied", ReplicasE2E::isCopied);
         assertThat(kafka.topic("e2e-traffic")).containsKey("config." + FOLLOWERS + "replicas");
@@ -61,10 +74,32 @@ class ReplicasE2E {
         traffic.checkpoint();
         scene.operator().kill();
         scene.operator().awaitAvailable();
+        assertHowMuchOfTheBallastIsCopied();
 
         topic.awaitReady();
         assertReplicas(3);
         traffic.checkpoint();
+        ballastCopied = ballast.awaitReady();
+        var status = ballastCopied.getStatus();
+        assertThat(status.reassignment).isNull();
+        assertThat(status.lastChange.change).isEqualTo("replicationFactor 1 → 2");
+        assertThat(status.leaderSkew).isZero();
+        assertThat(status.bytes).isBetween(BALLAST, 2 * BALLAST + BALLAST / 8);
+    }
+
+    /** By an operator that has not seen how it began. */
+    private static void assertHowMuchOfTheBallastIsCopied() {
+        var moving =
+                ballast.await("copied in part", ReplicasE2E::isCopiedInPart).getStatus().reassignment;
+        assertThat(moving.partitionsLeft).isEqualTo(1);
+        assertThat(moving.bytesToCopy).isBetween(BALLAST, BALLAST + BALLAST / 8);
+        assertThat(moving.bytesCopied).isBetween(1L, moving.bytesToCopy - 1);
+        assertThat((long) moving.percentCopied).isEqualTo(100 * moving.bytesCopied / moving.bytesToCopy);
+    }
+
+    private static boolean isCopiedInPart(KafkaTopic topic) {
+        var moving = topic.getStatus().reassignment;
+        return moving != null && moving.percentCopied != null && moving.percentCopied > 0;
     }
 
     @Test
@@ -91,6 +126,9 @@ class ReplicasE2E {
         assertThat(kafka.topic("e2e-traffic").keySet()).noneMatch(key -> key.contains("throttled"));
         kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
         kafka.awaitBrokerConfig(LEADERS + "rate", "");
+        assertThat(ballast.handle().get().getMetadata().getResourceVersion())
+                .as("nothing was written of a topic at rest")
+                .isEqualTo(ballastCopied.getMetadata().getResourceVersion());
     }
 
     private static boolean isCopied(KafkaTopic topic) {

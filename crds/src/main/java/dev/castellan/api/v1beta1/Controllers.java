@@ -12,6 +12,11 @@ import io.fabric8.generator.annotation.ValidationRule;
                         + ", size(self.zones), self.zones["
                         + Rules.CONTROLLERS + "], " + Rules.CONTROLLERS + "])",
         message = "spec.controllers.replicas is lower than the number of zones: name fewer zones")
+@ValidationRule(
+        value = "!has(self.storage) || !has(self.storage.autoGrow)",
+        message =
+                "spec.controllers.storage.autoGrow: only volumes of brokers grow by themselves; remove it, and raise size"
+                        + " where controllers need more")
 public class Controllers extends NodeTemplate {
     @JsonPropertyDescription(
             "Number of controllers: 1, 3 or 5. With 3 the quorum stands while one is down, with 5 while"

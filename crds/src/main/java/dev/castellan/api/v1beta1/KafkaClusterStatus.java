@@ -3,6 +3,7 @@ package dev.castellan.api.v1beta1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
@@ -75,11 +76,33 @@ public class KafkaClusterStatus {
         @JsonPropertyDescription("A volume claim of it whose disk does not serve it, and why; absent while all do.")
         public String failedDisk;
 
+        @JsonPropertyDescription("Its volumes, where they may grow by themselves (storage.autoGrow).")
+        public List<VolumeStatus> volumes;
+
         @JsonPropertyDescription("Partitions that it leads.")
         public Integer leaders;
 
         @JsonPropertyDescription("Partition replicas that it holds.")
         public Integer replicas;
+    }
+
+    /** One volume of a broker, as observed. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class VolumeStatus {
+        @JsonPropertyDescription("Name of the volume, `data` if it has no other.")
+        public String name;
+
+        @JsonPropertyDescription("Its size now.")
+        public Quantity size;
+
+        @JsonPropertyDescription(
+                "How full it is, in percent of its size; told anew when that has changed by 5 or more.")
+        public Integer usedPercent;
+
+        @JsonPropertyDescription(
+                "It is full within this time, should it go on filling as in the last minutes, an hour at most: 15m,"
+                        + " 1h, 6h, 1d or 7d. Absent where it would take longer, or nobody has looked for ten minutes yet.")
+        public String fullIn;
     }
 
     /** The KRaft quorum, as observed. */

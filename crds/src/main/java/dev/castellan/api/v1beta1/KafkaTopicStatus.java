@@ -41,6 +41,23 @@ public class KafkaTopicStatus {
             + " are refused there.")
     public Integer underMinIsr;
 
+    @JsonPropertyDescription("Leaders that would have to be on other brokers, for all brokers that hold replicas of the"
+            + " topic to lead equally many of its partitions; 0: they do.")
+    public Integer leaderSkew;
+
+    @JsonPropertyDescription("What all replicas of the topic together take on the brokers' disks, as measured at"
+            + " bytesAsOf. A topic that is written to changes all the time: it is told again when it has doubled or"
+            + " halved (less than 256Mi counts as 256Mi), and along with whatever else has changed. Absent before it was"
+            + " first told.")
+    public Long bytes;
+
+    @JsonPropertyDescription("When bytes were measured. Since then they have neither doubled nor halved, or are less"
+            + " than 512Mi: they are looked at every two minutes.")
+    public String bytesAsOf;
+
+    @JsonPropertyDescription("What the operator last changed of the topic in Kafka.")
+    public LastChange lastChange;
+
     @JsonPropertyDescription(
             "What of the topic is not as declared and stays so, and properties that others have set and"
                     + " that are not declared; at most the first 20.")
@@ -64,6 +81,32 @@ public class KafkaTopicStatus {
 
         @JsonPropertyDescription("Those of them whose replicas are being copied now.")
         public Integer copying;
+
+        @JsonPropertyDescription("What is to be copied in all: of every partition, so many times as it is to have more"
+                + " replicas than replicationFactor tells. Absent while nothing is copied, and before all brokers"
+                + " concerned have told how much they hold.")
+        public Long bytesToCopy;
+
+        @JsonPropertyDescription("How much of that is copied.")
+        public Long bytesCopied;
+
+        @JsonPropertyDescription("Percent of bytesToCopy that are copied. Progress is told again"
+                + " with each further partition or percent, at most every five seconds.")
+        public Integer percentCopied;
+
+        @JsonPropertyDescription("When all will be copied if that goes on as fast as it did of late; absent before that"
+                + " was measured twice, and while nothing gets on.")
+        public String expectedEnd;
+    }
+
+    /** A change of ours. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class LastChange {
+        @JsonPropertyDescription("When it was made.")
+        public String time;
+
+        @JsonPropertyDescription("What it was, for example retention.ms 86400000 → 604800000.")
+        public String change;
     }
 
     /** A property that is not as declared, or not declared. */

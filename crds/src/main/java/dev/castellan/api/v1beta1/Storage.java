@@ -17,6 +17,15 @@ import java.util.List;
         message = "storage.ephemeral excludes storageClass, retain and volumes, since there is no persistent volume:"
                 + " remove them, or ephemeral")
 @ValidationRule(
+        value = "!has(self.autoGrow) || !has(self.ephemeral) || !self.ephemeral",
+        message = "storage.autoGrow needs persistent volumes: remove it, or ephemeral")
+@ValidationRule(
+        value =
+                "!has(self.autoGrow) || !has(self.size) || !quantity(self.size).isGreaterThan(quantity(self.autoGrow.max))",
+        messageExpression = "'storage.size %s is more than storage.autoGrow.max %s: raise max too'"
+                + ".format([string(self.size), string(self.autoGrow.max)])",
+        message = "storage.size is more than storage.autoGrow.max: raise max too")
+@ValidationRule(
         value = "!has(self.volumes) || (!has(self.size) && !has(self.storageClass))",
         message = "storage.volumes excludes storage.size and storage.storageClass: set them in each of the volumes")
 @ValidationRule(
@@ -51,6 +60,14 @@ public class Storage {
             + " creation.")
     @Size(min = 1, max = 10)
     public List<Volume> volumes;
+
+    @JsonPropertyDescription(
+            "Volumes of brokers grow by themselves as they fill: each by a quarter of its size when it is as"
+                    + " full as said here, as often as needed, and never beyond max. Their StorageClass needs"
+                    + " allowVolumeExpansion: true. size stays as it is, and is what new nodes get. Brokers tell about once a minute"
+                    + " how full their volumes are. Default: volumes grow only when size is raised. Not for dedicated controllers,"
+                    + " whose volumes hold nothing but metadata.")
+    public AutoGrow autoGrow;
 
     /** One volume of several. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -10,9 +10,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,6 +32,9 @@ final class K3sOnDocker implements TestKubernetes {
     private static final int FIRST_NODE_PORT = 30092;
     private static final int NODE_PORTS = 4;
 
+    /** First ports of others of this run. */
+    private static final Set<Integer> TAKEN = new HashSet<>();
+
     private final K3sContainer server;
     private final List<GenericContainer<?>> agents;
     private final Network network;
@@ -43,7 +48,6 @@ final class K3sOnDocker implements TestKubernetes {
     }
 
     static K3sOnDocker start() {
-        clearLeftovers();
         var images = CompletableFuture.supplyAsync(() -> save(List.of(Setting.operatorImage(), Setting.kafkaImage())));
         var image = nodeImage();
         var labels = Map.of(LABEL, label());
@@ -203,8 +207,8 @@ final class K3sOnDocker implements TestKubernetes {
         }
     }
 
-    /** A run that was killed could not take its containers away. */
-    private static void clearLeftovers() {
+    /** Of a run that was killed. */
+    static void clearLeftovers() {
         Shell.run(Setting.ROOT, Duration.ofMinutes(1), "sh", "-c", """
                 docker ps -aq --filter label=%1$s=%2$s | xargs -r docker rm -fv
                 docker network ls -q --filter label=%1$s=%2$s | xargs -r docker network rm
@@ -215,10 +219,14 @@ final class K3sOnDocker implements TestKubernetes {
         return Integer.toHexString(Setting.ROOT.toString().hashCode());
     }
 
-    /** The first of as many free ports in a row as node ports are published: brokers advertise neighbours. */
-    private static int freePorts() {
+    /**
+     * The first of as many free ports in a row as node ports are published: brokers advertise neighbours. Nobody else gets
+     * them, though they are not in use yet.
+     */
+    private static synchronized int freePorts() {
         return IntStream.concat(IntStream.of(9092), IntStream.iterate(19092, port -> port < 30000, port -> port + 10))
                 .filter(first -> IntStream.range(first, first + NODE_PORTS).allMatch(K3sOnDocker::isFree))
+                .filter(TAKEN::add)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "no four free ports in a row, neither from 9092 on nor between 19092 and 30000"));

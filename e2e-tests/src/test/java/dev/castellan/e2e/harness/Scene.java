@@ -1,6 +1,7 @@
 package dev.castellan.e2e.harness;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -11,17 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What one class of tests works in: a namespace, and the traffic through each of its Kafka clusters. */
 public final class Scene {
     private final Suite suite;
+    private final Suites suites;
     private final String namespace;
     private final Set<String> neighbours = new TreeSet<>();
     private final Map<String, Traffic> traffics = new LinkedHashMap<>();
 
-    Scene(Suite suite, String namespace) {
+    Scene(Suite suite, Suites suites, String namespace) {
         this.suite = suite;
+        this.suites = suites;
         this.namespace = namespace;
     }
 
@@ -46,6 +50,11 @@ public final class Scene {
 
     public KubernetesClient client() {
         return suite.client;
+    }
+
+    /** Of every Kubernetes that classes of this run have used. */
+    public List<KubernetesClient> clientsOfAll() {
+        return suites.clients();
     }
 
     /** The pod with Kafka clients, for what neither traffic nor a cluster has a question for. */
@@ -94,6 +103,11 @@ public final class Scene {
         return Disk.in(suite.kubernetes, host, name);
     }
 
+    /** The same, of which the room can be made larger. */
+    public Disk growingDisk(String host, String name, long bytes) {
+        return Disk.growing(suite.kubernetes, host, name, bytes);
+    }
+
     public void kill(String host) {
         suite.kubernetes.kill(host);
     }
@@ -101,6 +115,37 @@ public final class Scene {
     /** Ends when Kubernetes has seen it. */
     public void revive(String host) {
         suite.kubernetes.revive(host);
+        awaitHost(host);
+    }
+
+    /** The process of a broker or controller is told to shut down, and Kubernetes is not. */
+    public void endProcess(Pod pod) {
+        suite.kubernetes.run(
+                pod.getSpec().getNodeName(), """
+                for process in /proc/[0-9]*; do
+                  if tr '\\0' '\\n' <$process/environ | grep -qx POD_NAME=%s; then kill -TERM ${process#/proc/}; fi
+                done 2>/dev/null
+                """.formatted(pod.getMetadata().getName()));
+    }
+
+    /** All that runs there runs on, and nothing reaches anybody else. */
+    public void cutOff(String host) {
+        suite.kubernetes.run(host, dropAll("-I"));
+    }
+
+    /** Ends when Kubernetes has heard of it. */
+    public void reconnect(String host) {
+        suite.kubernetes.run(host, dropAll("-D"));
+        awaitHost(host);
+    }
+
+    private static String dropAll(String act) {
+        return Stream.of("INPUT -i", "OUTPUT -o", "FORWARD -i", "FORWARD -o")
+                .map(way -> "iptables " + act + " " + way + " eth0 -j DROP")
+                .collect(Collectors.joining(" && "));
+    }
+
+    private void awaitHost(String host) {
         Await.until(
                 suite.client.nodes().withName(host),
                 "Kubernetes node " + host + " ready",

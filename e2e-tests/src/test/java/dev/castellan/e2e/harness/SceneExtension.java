@@ -29,7 +29,12 @@ final class SceneExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        var suite = context.getRoot().getStore(STORE).computeIfAbsent(Suite.class, key -> Suite.start(), Suite.class);
+        var suites = context.getRoot()
+                .getStore(STORE)
+                .computeIfAbsent(Suites.class, key -> new Suites(Setting.mostSuites()), Suites.class);
+        var loan = suites.borrow();
+        context.getStore(STORE).put(Suites.Loan.class, loan); // closed when all is done with the class
+        var suite = loan.suite;
         var namespace = "e2e-"
                 + context.getRequiredTestClass()
                         .getSimpleName()
@@ -46,7 +51,7 @@ final class SceneExtension
                         .endMetadata()
                         .build())
                 .create();
-        context.getStore(STORE).put(Scene.class, new Scene(suite, namespace));
+        context.getStore(STORE).put(Scene.class, new Scene(suite, suites, namespace));
     }
 
     @Override

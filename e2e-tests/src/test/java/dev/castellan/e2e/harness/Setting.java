@@ -1,5 +1,7 @@
 package dev.castellan.e2e.harness;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,6 +21,8 @@ final class Setting {
     /** How the clients' JVM compiles: for a quick start, unless the build says otherwise. */
     static final String CLIENT_COMPILER = given("e2e.clientCompiler").orElse("-XX:TieredStopAtLevel=1");
 
+    private static final long ROOMY = 20L << 30;
+
     private Setting() {}
 
     /** The image of the suite's own nodes; found out by the test cluster's scripts where nobody says. */
@@ -29,6 +33,17 @@ final class Setting {
     /** A Kubernetes that is there already, in place of one of our own. */
     static Optional<String> kubeconfig() {
         return Optional.ofNullable(System.getenv("KUBECONFIG")).filter(path -> !path.isBlank());
+    }
+
+    /** How many Kubernetes of our own may run at a time: two, where the machine has the memory for their brokers. */
+    static int mostSuites() {
+        return kubeconfig().isPresent()
+                ? 1
+                : given("e2e.suites").map(Integer::valueOf).orElseGet(() -> memory() < ROOMY ? 1 : 2);
+    }
+
+    private static long memory() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     static String operatorImage() {

@@ -16,12 +16,15 @@ import java.util.Locale;
 public final class StatusRecorder {
     public static final Path FOLDER = Setting.OUTPUT.resolve("statuses");
 
+    private final int suite;
     private int seen;
 
-    private StatusRecorder() {}
+    private StatusRecorder(int suite) {
+        this.suite = suite;
+    }
 
-    static StatusRecorder start(KubernetesClient client) {
-        var recorder = new StatusRecorder();
+    static StatusRecorder start(KubernetesClient client, int suite) {
+        var recorder = new StatusRecorder(suite);
         client.resources(KafkaCluster.class).inAnyNamespace().inform(recorder.handler());
         client.resources(KafkaTopic.class).inAnyNamespace().inform(recorder.handler());
         return recorder;
@@ -52,8 +55,9 @@ public final class StatusRecorder {
 
     private synchronized void record(HasMetadata resource) {
         // JSON is YAML, and by the number in front the files sort as they were seen.
-        var name = "%05d-%s-%s-%s.yaml"
+        var name = "%d-%05d-%s-%s-%s.yaml"
                 .formatted(
+                        suite,
                         seen++,
                         resource.getKind().toLowerCase(Locale.ROOT),
                         resource.getMetadata().getNamespace(),

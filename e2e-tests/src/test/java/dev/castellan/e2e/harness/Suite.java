@@ -4,16 +4,11 @@ import dev.castellan.e2e.harness.Traffic.Totals;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all tests of a run share: one Kubernetes with the operator in it, and the clients. */
+/** What tests share: one Kubernetes with the operator in it, and the clients. */
 final class Suite implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Suite.class);
 
@@ -30,9 +25,8 @@ final class Suite implements AutoCloseable {
         this.operator = operator;
     }
 
-    static Suite start() {
+    static Suite start(int number) {
         var started = System.nanoTime();
-        clear(Setting.OUTPUT);
         var kubernetes = TestKubernetes.start();
         tell("Kubernetes is up with the images", started);
         var client = new KubernetesClientBuilder()
@@ -43,7 +37,7 @@ final class Suite implements AutoCloseable {
                 .build();
         var clients = ClientPod.start(client, kubernetes.safeHost());
         var operator = Operator.install(client);
-        StatusRecorder.start(client);
+        StatusRecorder.start(client, number);
         tell("the operator and the clients are up", started);
         return new Suite(kubernetes, client, clients, operator);
     }
@@ -61,20 +55,5 @@ final class Suite implements AutoCloseable {
                 "{} after {} s",
                 what,
                 Duration.ofNanos(System.nanoTime() - startedNanos).toMillis() / 1000.0);
-    }
-
-    private static void clear(Path folder) {
-        try {
-            if (Files.exists(folder)) {
-                try (var all = Files.walk(folder)) {
-                    for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
-                }
-            }
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

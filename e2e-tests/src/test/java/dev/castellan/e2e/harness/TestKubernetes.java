@@ -35,6 +35,13 @@ interface TestKubernetes extends AutoCloseable {
     @Override
     void close();
 
+    /** A run that was killed could not take away what it had made. */
+    static void clearLeftovers() {
+        if (Setting.kubeconfig().isEmpty()) {
+            K3sOnDocker.clearLeftovers();
+        }
+    }
+
     static TestKubernetes start() {
         return Setting.kubeconfig().<TestKubernetes>map(ExistingKubernetes::new).orElseGet(K3sOnDocker::start);
     }

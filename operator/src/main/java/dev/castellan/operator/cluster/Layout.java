@@ -141,7 +141,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
 
         /** Of one that has gone there are disks, and in Kafka brokers too, should somebody have taken it away too early. */
         private Wanted left(String name) {
-            var none = new StorageSpec(false, true, List.of());
+            var none = new StorageSpec(false, true, List.of(), Optional.empty());
             return new Wanted(undeclared(Map.of(), none), Optional.empty(), name, 0, 0);
         }
 

@@ -41,6 +41,10 @@ public final class Quantities {
         return amount(one).compareTo(amount(other)) < 0;
     }
 
+    public static long bytes(Quantity quantity) {
+        return amount(quantity).longValue();
+    }
+
     /** Of bytes, for people: 1.4Gi. */
     public static String rounded(long bytes) {
         int suffix = 0;

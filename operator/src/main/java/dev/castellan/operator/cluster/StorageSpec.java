@@ -6,8 +6,12 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Optional;
 
-/** Disks of a node, with defaults applied. */
-public record StorageSpec(boolean ephemeral, boolean retain, List<Volume> volumes) {
+/**
+ * Disks of a node, with defaults applied.
+ *
+ * @param growth how they grow by themselves; empty: they don't
+ */
+public record StorageSpec(boolean ephemeral, boolean retain, List<Volume> volumes, Optional<Growth> growth) {
     private static final String ONE_VOLUME = "data";
     private static final Quantity DEFAULT_SIZE = new Quantity("10Gi");
 
@@ -25,7 +29,7 @@ public record StorageSpec(boolean ephemeral, boolean retain, List<Volume> volume
 
     /** Of a set that the spec has nothing to say about: its volumes stay as they are, and so does who owns them. */
     static StorageSpec asItStands(StatefulSet set) {
-        return new StorageSpec(set.getSpec().getVolumeClaimTemplates().isEmpty(), true, List.of());
+        return new StorageSpec(set.getSpec().getVolumeClaimTemplates().isEmpty(), true, List.of(), Optional.empty());
     }
 
     public boolean isAsItStands() {
@@ -35,7 +39,11 @@ public record StorageSpec(boolean ephemeral, boolean retain, List<Volume> volume
     static StorageSpec of(Storage storage) {
         boolean ephemeral = Boolean.TRUE.equals(storage.ephemeral);
         boolean retain = !Boolean.FALSE.equals(storage.retain);
-        return new StorageSpec(ephemeral, retain, volumes(storage, ephemeral));
+        return new StorageSpec(
+                ephemeral,
+                retain,
+                volumes(storage, ephemeral),
+                Optional.ofNullable(storage.autoGrow).map(Growth::of));
     }
 
     private static List<Volume> volumes(Storage storage, boolean ephemeral) {

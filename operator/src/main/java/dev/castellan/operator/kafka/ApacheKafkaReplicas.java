@@ -8,6 +8,7 @@ import static dev.castellan.operator.kafka.ApacheKafkaAdmin.millis;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.kafka.KafkaAdmin.Space;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +82,16 @@ final class ApacheKafkaReplicas {
                         .filter(replica -> !replica.getValue().isFuture())
                         .collect(Collectors.toUnmodifiableMap(
                                 replica -> replica.getKey().toString(),
-                                replica -> replica.getValue().size())));
+                                replica -> replica.getValue().size())),
+                space(directory));
+    }
+
+    private static Optional<Space> space(LogDirDescription directory) {
+        return directory.totalBytes().isPresent() && directory.usableBytes().isPresent()
+                ? Optional.of(new Space(
+                        directory.totalBytes().getAsLong(),
+                        directory.usableBytes().getAsLong()))
+                : Optional.empty();
     }
 
     void unregister(int nodeId) {

@@ -48,12 +48,6 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
     /** As {@link #reassign}, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
     Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 
-    /**
-     * The log directories of these brokers, by broker and path; of those that answer. It is as much to tell as they have
-     * replicas.
-     */
-    Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers);
-
     @Override
     void close();
 
@@ -61,8 +55,16 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
      * @param offline the broker does not use it any more, for whatever error
      * @param replicas those it serves from there, by the partition's name, as {@code orders-3}, with their bytes; not those that
      *     it is only copying there from another directory
+     * @param space empty: the broker cannot tell
      */
-    record LogDirectory(boolean offline, Map<String, Long> replicas) {}
+    record LogDirectory(boolean offline, Map<String, Long> replicas, Optional<Space> space) {}
+
+    /** Of the file system that a directory is on, in bytes (KIP-827). */
+    record Space(long total, long usable) {
+        public long used() {
+            return total - usable;
+        }
+    }
 
     /**
      * A partition whose replicas are being changed.

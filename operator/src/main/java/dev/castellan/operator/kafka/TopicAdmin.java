@@ -1,6 +1,7 @@
 package dev.castellan.operator.kafka;
 
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
@@ -53,6 +54,12 @@ public interface TopicAdmin {
 
     /** Every partition whose replicas are being changed, by whomever; the active controller's word. */
     List<Ongoing> reassignments();
+
+    /**
+     * The log directories of these brokers, by broker and path; of those that answer. It is as much to tell as they have
+     * replicas.
+     */
+    Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers);
 
     /**
      * Other replicas for partitions, by topic and partition, the preferred leader first; none: what is being changed goes

@@ -12,6 +12,7 @@ import dev.castellan.operator.placement.Reassignment;
 import dev.castellan.operator.placement.Reassignment.Move;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
+import dev.castellan.operator.topic.plan.Copies;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import dev.castellan.operator.topic.plan.ReplicaFacts;
 import dev.castellan.operator.topic.plan.TopicStep;
@@ -33,11 +34,13 @@ final class ReplicaActs {
     private final Supplier<TopicAdmin> kafka;
     private final KafkaActs acts;
     private final ThrottleSweep sweep;
+    private final Disks disks;
 
-    ReplicaActs(Supplier<TopicAdmin> kafka, KafkaActs acts, ThrottleSweep sweep) {
+    ReplicaActs(Supplier<TopicAdmin> kafka, KafkaActs acts, ThrottleSweep sweep, Disks disks) {
         this.kafka = kafka;
         this.acts = acts;
         this.sweep = sweep;
+        this.disks = disks;
     }
 
     void look(List<TopicTurn> turns, List<TopicTurn> again) {
@@ -48,7 +51,37 @@ final class ReplicaActs {
                 turn.kafka = facts.settled((Present) turn.kafka);
                 again.add(turn);
             }
+            measure(turns, facts);
         });
+    }
+
+    private void measure(List<TopicTurn> turns, ReplicaFacts facts) {
+        var copied = turns.stream().filter(turn -> isCopied(turn, facts)).collect(toSet());
+        disks.follow(facts.ongoing().stream().map(Ongoing::topic).collect(toSet()));
+        var serving = facts.racks().keySet();
+        disks.askOfCopies(copied.stream()
+                .flatMap(turn -> Disks.brokers(topic(turn), facts.of(name(turn))))
+                .filter(serving::contains)
+                .collect(toSet()));
+        turns.forEach(turn -> turn.memory.copies = copied.contains(turn) ? copies(turn, facts) : Optional.empty());
+    }
+
+    private static boolean isCopied(TopicTurn turn, ReplicaFacts facts) {
+        return turn.spec.replicationFactor().isPresent()
+                && ours(turn, facts).stream().anyMatch(move -> !move.adding().isEmpty());
+    }
+
+    /** Where some broker does not tell this time, what it told last is the best that is known. */
+    private Optional<Copies> copies(TopicTurn turn, ReplicaFacts facts) {
+        var before = turn.memory.copies;
+        var factor = turn.spec.replicationFactor().orElseThrow();
+        return disks.copies(topic(turn), facts.of(name(turn)), factor)
+                .map(now -> before.map(now::after).orElse(now))
+                .or(() -> before);
+    }
+
+    private static TopicPartitions topic(TopicTurn turn) {
+        return ((Present) turn.kafka).details().topic();
     }
 
     private ReplicaFacts facts() {

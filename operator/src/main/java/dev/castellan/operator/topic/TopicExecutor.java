@@ -30,13 +30,14 @@ final class TopicExecutor {
             Clock clock,
             Together together,
             RecentlyDeleted recentlyDeleted,
-            ThrottleSweep sweep) {
+            ThrottleSweep sweep,
+            Disks disks) {
         this.kafka = kafka;
         this.clock = clock;
         this.recentlyDeleted = recentlyDeleted;
         this.kube = new KubeActs(kube, clock, together);
         this.acts = new KafkaActs(kube, kafka, clock);
-        this.replicas = new ReplicaActs(kafka, acts, sweep);
+        this.replicas = new ReplicaActs(kafka, acts, sweep, disks);
     }
 
     /** Those that know more now and are to be decided about again at once; the others' step is where they rest. */

@@ -1,5 +1,7 @@
 package dev.castellan.operator.topic;
 
+import dev.castellan.operator.topic.plan.Copies;
+import dev.castellan.operator.topic.plan.TopicFacts.Change;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
 import dev.castellan.operator.topic.plan.TopicReason;
@@ -16,6 +18,9 @@ final class TopicMemory {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int TOLD_AFTER = 6;
 
+    /** Nobody would see more of it. */
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+
     /** The object that this is about: one that was made anew under the same name starts with nothing. */
     final String uid;
 
@@ -24,14 +29,30 @@ final class TopicMemory {
 
     Optional<LastAct> last = Optional.empty();
 
+    /** The last of our changes that came to something. */
+    Optional<Change> change = Optional.empty();
+
+    /** Of what we have under way. */
+    Optional<Copies> copies = Optional.empty();
+
     /** Since when another id than ours is seen under the name. */
     Optional<Instant> otherSince = Optional.empty();
 
+    private Instant told = Instant.MIN;
     private Optional<TopicReason> waitsFor = Optional.empty();
     private int attempts;
 
     TopicMemory(String uid) {
         this.uid = uid;
+    }
+
+    void told(Instant now) {
+        told = now;
+    }
+
+    /** The topic is looked at again as long as replicas are on the move: what is not told now is told then. */
+    boolean mayTell(Instant now) {
+        return !told.plus(PROGRESS).isAfter(now);
     }
 
     void atRest() {

@@ -49,7 +49,9 @@ final class TopicReporter {
 
     private Optional<KafkaTopicStatus> news(TopicTurn turn) {
         return TopicStatus.of(turn.topic, turn.spec, turn.facts(clock.instant()), turn.step)
-                .filter(status -> TopicStatus.isNews(status, turn.topic.getStatus()));
+                .filter(status -> TopicStatus.isNews(status, turn.topic.getStatus()))
+                .filter(status -> !TopicStatus.isProgress(status, turn.topic.getStatus())
+                        || turn.memory.mayTell(clock.instant()));
     }
 
     /** Only when there is nothing left to be written: a status that is refused again and again is no rest. */
@@ -63,6 +65,7 @@ final class TopicReporter {
         try {
             var before = turn.topic;
             turn.topic = kube.writeStatus(before, status);
+            turn.memory.told(clock.instant());
             turn.forgetWhatStatusTells();
             rest(turn);
             if (turn.step instanceof TopicStep.Refuse refuse

@@ -42,6 +42,7 @@ public final class TopicRound {
     private final TopicExecutor executor;
     private final TopicReporter reporter;
     private final ThrottleSweep sweep;
+    private final Disks disks;
     private final Map<TopicRef, TopicMemory> memories = new HashMap<>();
     private final RecentlyDeleted recentlyDeleted = new RecentlyDeleted();
 
@@ -51,7 +52,8 @@ public final class TopicRound {
         this.kafka = kafka;
         this.clock = clock;
         this.sweep = new ThrottleSweep(kafka, clock);
-        this.executor = new TopicExecutor(kube, kafka, clock, together, recentlyDeleted, sweep);
+        this.disks = new Disks(kafka, clock);
+        this.executor = new TopicExecutor(kube, kafka, clock, together, recentlyDeleted, sweep, disks);
         this.reporter = new TopicReporter(kube, clock, together);
     }
 
@@ -71,6 +73,7 @@ public final class TopicRound {
             active = executor.execute(active);
         }
         active.forEach(turn -> again.put(turn.ref, Duration.ZERO));
+        disks.weigh(turns);
         again.putAll(reporter.report(turns));
         if (facts instanceof ClusterFacts.Formed) {
             sweep.run(terms.bytesPerSecond()).forEach(again::putIfAbsent);

@@ -1,13 +1,16 @@
 package dev.castellan.operator.topic;
 
 import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.operator.topic.plan.ChangeWords;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
 import dev.castellan.operator.topic.plan.KafkaFacts;
 import dev.castellan.operator.topic.plan.ReplicaFacts;
 import dev.castellan.operator.topic.plan.TopicFacts;
+import dev.castellan.operator.topic.plan.TopicFacts.Change;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
 import dev.castellan.operator.topic.plan.TopicFacts.LastAct;
+import dev.castellan.operator.topic.plan.TopicFacts.Size;
 import dev.castellan.operator.topic.plan.TopicPlan;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
@@ -32,6 +35,7 @@ final class TopicTurn {
     boolean contested;
     Optional<Boolean> holdsRecords = Optional.empty();
     Optional<ReplicaFacts> replicas = Optional.empty();
+    Optional<Size> size = Optional.empty();
 
     /** Id of the lost topic that a new one is made for. */
     Optional<String> replaces = Optional.empty();
@@ -70,7 +74,10 @@ final class TopicTurn {
                 kafka,
                 holdsRecords,
                 replicas,
-                memory.last);
+                memory.copies,
+                size,
+                memory.last,
+                memory.change);
     }
 
     Optional<String> clusterId() {
@@ -103,6 +110,11 @@ final class TopicTurn {
 
     void did(TopicStep act, Instant now, Optional<String> refusal) {
         memory.last = Optional.of(new LastAct(act, now, cluster, refusal));
+        if (refusal.isEmpty()) {
+            memory.change = ChangeWords.of(act, kafka)
+                    .map(what -> new Change(now, what))
+                    .or(() -> memory.change);
+        }
     }
 
     /** It did not work out: to be tried again, and told of once that takes long. */

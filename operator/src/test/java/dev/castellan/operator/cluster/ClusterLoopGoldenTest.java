@@ -272,6 +272,23 @@ class ClusterLoopGoldenTest {
                 cluster.kafka.createTopic("audit", 2, List.of(List.of(0, 1, 2, 3)));
                 return cluster.edit(replicas(3)).settle();
             }),
+            Map.entry("scale-in-blocked-and-restarts-held", () -> {
+                var cluster = four();
+                cluster.kafka.createTopic("audit", 2, List.of(List.of(0, 1, 2, 3)));
+                return cluster.edit(rollout(rollout -> rollout.paused = true))
+                        .edit(config("log.retention.hours", "1"))
+                        .edit(replicas(3))
+                        .pass(5)
+                        .settle();
+            }),
+            Map.entry("scale-in-blocked-beside-a-restart", () -> {
+                var cluster = four();
+                cluster.kafka.createTopic("audit", 3, List.of(List.of(3, 0, 1, FakeKafka.NOBODY)));
+                return cluster.edit(config("log.retention.hours", "1"))
+                        .edit(replicas(3))
+                        .pass(5)
+                        .settle();
+            }),
             Map.entry("scale-in-beside-others", () -> {
                 var cluster = four();
                 cluster.kafka.createTopic("audit", 1, List.of(List.of(3)));

@@ -264,7 +264,7 @@ class LayoutTest {
         var set = Layout.of(spec, List.of(0), live, List.of()).sets().getLast();
 
         // Then
-        assertThat(set.storage()).isEqualTo(new StorageSpec(false, true, List.of()));
+        assertThat(set.storage()).isEqualTo(new StorageSpec(false, true, List.of(), Optional.empty()));
         assertThat(VolumeChanges.refusal(set, Optional.of(live.getLast()))).isEmpty();
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -103,6 +104,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Brokers that do without the second of their disks. */
     private final Map<String, Long> sizes = new HashMap<>();
+
+    private BiFunction<Integer, String, Optional<Space>> spaces = (node, directory) -> Optional.empty();
 
     private final Set<Integer> offline = new TreeSet<>();
 
@@ -583,6 +586,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return sizes.getOrDefault(topic, 1L << 10 + Math.floorMod(topic.hashCode(), 4) * 3);
     }
 
+    /** How full the disks of each node are, by its id and the directory there; until then nobody can tell. */
+    public void spaces(BiFunction<Integer, String, Optional<Space>> spaces) {
+        this.spaces = spaces;
+    }
+
     /** So many bytes are in each partition of the topic. */
     public void fill(String topic, long bytes) {
         sizes.put(topic, bytes);
@@ -607,9 +615,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                     id,
                     Map.of(
                             FIRST_DISK,
-                            new LogDirectory(false, first),
+                            new LogDirectory(false, first, spaces.apply(id, FIRST_DISK)),
                             SECOND_DISK,
-                            new LogDirectory(offline.contains(id), second)));
+                            new LogDirectory(
+                                    offline.contains(id),
+                                    second,
+                                    offline.contains(id) ? Optional.empty() : spaces.apply(id, SECOND_DISK))));
         });
         return told;
     }

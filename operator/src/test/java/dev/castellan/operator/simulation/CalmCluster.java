@@ -120,6 +120,14 @@ public final class CalmCluster {
         return this;
     }
 
+    /** A volume of the pod, to so many percent. */
+    public CalmCluster fillDisk(String volume, String pod, int percent) {
+        kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().equals(volume + "-" + pod))
+                .forEach(claim -> nodes.spaces().fill(claim, percent));
+        return this;
+    }
+
     /** Of a volume of the pod. */
     public CalmCluster failDisk(String volume, String pod) {
         kube.everything(PersistentVolumeClaim.class).stream()

@@ -94,6 +94,7 @@ final class FakeNodes implements Agents {
     private boolean isSilent;
 
     private final FakeHosts hosts;
+    private final FakeSpaces spaces;
     private final FakeResizes resizes;
     private int directories;
     private int slowness = 1;
@@ -124,7 +125,13 @@ final class FakeNodes implements Agents {
         this.random = random;
         this.now = now;
         this.hosts = new FakeHosts(kube, now);
+        this.spaces = new FakeSpaces(kube);
+        kafka.spaces(spaces::of);
         this.resizes = new FakeResizes(random, now);
+    }
+
+    FakeSpaces spaces() {
+        return spaces;
     }
 
     FakeResizes resizes() {

@@ -27,9 +27,11 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -49,6 +51,7 @@ final class Faults {
     private final Runnable forgetStatus;
     private final Runnable minutes;
     private final List<HasMetadata> foreign = new ArrayList<>();
+    private final Set<String> grownByHand = new HashSet<>();
     private int topics;
     private int outage;
     private int hostReturns;
@@ -120,7 +123,8 @@ final class Faults {
             case 27, 28 -> regroup();
             case 29, 30 -> hibernate();
             case 31, 32 -> failDisk();
-            case 33, 34, 35 -> resize();
+            case 33, 34 -> fillUp();
+            case 35, 36, 37 -> resize();
             default -> {}
         }
     }
@@ -363,6 +367,7 @@ final class Faults {
     private void growByHand() {
         pick(kube.everything(PersistentVolumeClaim.class)).ifPresent(claim -> {
             note.accept("! grown by hand " + claim.getMetadata().getName());
+            grownByHand.add(claim.getMetadata().getUid());
             kube.update(new PersistentVolumeClaimBuilder(claim)
                     .editSpec()
                     .editResources()
@@ -370,6 +375,18 @@ final class Faults {
                     .endResources()
                     .endSpec()
                     .build());
+        });
+    }
+
+    /** More records come than go. */
+    private void fillUp() {
+        if (!scenario.growsByItself()) {
+            return;
+        }
+        pick(kube.everything(PersistentVolumeClaim.class)).ifPresent(claim -> {
+            int percent = 50 + random.nextInt(45);
+            note.accept("! %s is %d%% full".formatted(claim.getMetadata().getName(), percent));
+            nodes.spaces().fill(claim, percent);
         });
     }
 
@@ -398,11 +415,30 @@ final class Faults {
     }
 
     private void checkSize(String name, Quantity declared) {
-        var capacity = VolumeChanges.capacity(
-                        kube.getLive(PersistentVolumeClaim.class, name).orElseThrow())
-                .orElseThrow();
+        var claim = kube.getLive(PersistentVolumeClaim.class, name).orElseThrow();
+        var capacity = VolumeChanges.capacity(claim).orElseThrow();
         if (Quantities.isLess(capacity, declared)) {
             throw new Simulation.Violation(name + " has " + capacity + ", not " + declared);
+        }
+        checkGrowth(claim, capacity, declared);
+    }
+
+    /** What has grown stays so: what is found in the end is all that was ever done. */
+    private void checkGrowth(PersistentVolumeClaim claim, Quantity capacity, Quantity declared) {
+        boolean hasGrown = Quantities.isLess(declared, capacity);
+        boolean mayGrow =
+                scenario.growsByItself() && !claim.getMetadata().getName().contains("-controllers-");
+        if (grownByHand.contains(claim.getMetadata().getUid())) {
+            return;
+        }
+        if (hasGrown
+                && (!mayGrow || !nodes.spaces().wasFilled(claim) || Quantities.isLess(Scenario.LARGEST, capacity))) {
+            throw new Simulation.Violation(
+                    claim.getMetadata().getName() + " has grown to " + capacity + " by itself, from " + declared);
+        }
+        boolean isFull = nodes.spaces().used(claim) * 100 >= Quantities.bytes(capacity) * 80;
+        if (mayGrow && isFull && Quantities.isLess(capacity, Scenario.LARGEST)) {
+            throw new Simulation.Violation(claim.getMetadata().getName() + " is full, and has not grown");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.castellan.operator.simulation;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.castellan.api.KafkaVersions;
+import dev.castellan.api.v1beta1.AutoGrow;
 import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.Brokers;
 import dev.castellan.api.v1beta1.Controllers;
@@ -58,6 +59,9 @@ final class Scenario {
     private static final List<String> POOLS = List.of("p", "q");
 
     private static final List<String> SIZES = List.of("10Gi", "20Gi", "40Gi");
+
+    /** That a volume may become by itself. */
+    static final Quantity LARGEST = new Quantity("60Gi");
 
     /**
      * Between some of them there is no way but a restart, since the heap, the collector or the class of service is another, or
@@ -471,7 +475,7 @@ final class Scenario {
         spec.brokers.replicas = replicas;
         spec.brokers.zones = zones.isEmpty() ? null : zones;
         spec.brokers.pools = pools.isEmpty() ? null : pools();
-        spec.brokers.storage = storage();
+        spec.brokers.storage = storage(autoGrow());
         spec.brokers.resources = RESOURCES.get(resources);
         spec.brokers.jvm = jvm();
         spec.brokers.template = new PodTemplate();
@@ -484,7 +488,7 @@ final class Scenario {
             spec.controllers = new Controllers();
             spec.controllers.replicas = controllers;
             spec.controllers.zones = List.of();
-            spec.controllers.storage = storage();
+            spec.controllers.storage = storage(null);
             spec.controllers.resources = RESOURCES.get(resources);
             spec.controllers.jvm = jvm();
         }
@@ -529,7 +533,12 @@ final class Scenario {
         return isPlain ? null : rollout;
     }
 
-    private Storage storage() {
+    /** Of several volumes of a broker, each may grow by itself. */
+    boolean growsByItself() {
+        return jbod;
+    }
+
+    private Storage storage(AutoGrow autoGrow) {
         var storage = new Storage();
         if (ephemeral) {
             storage.ephemeral = true;
@@ -538,10 +547,17 @@ final class Scenario {
         storage.retain = retain;
         if (jbod) {
             storage.volumes = List.of(volume("a"), volume("b"));
+            storage.autoGrow = autoGrow;
         } else if (size > 0) {
             storage.size = size("data");
         }
         return storage;
+    }
+
+    private static AutoGrow autoGrow() {
+        var autoGrow = new AutoGrow();
+        autoGrow.max = LARGEST;
+        return autoGrow;
     }
 
     private Storage.Volume volume(String name) {

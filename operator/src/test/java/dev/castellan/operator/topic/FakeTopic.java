@@ -30,6 +30,9 @@ final class FakeTopic {
         List<Integer> target = List.of();
         int leader;
 
+        /** Percent of what those that are being added are to have. */
+        int copied;
+
         /** Somebody with Kafka's own tools moves it. */
         boolean byOthers;
 
@@ -67,10 +70,16 @@ final class FakeTopic {
         void begin(List<Integer> to) {
             cancel();
             byOthers = false;
+            copied = 0;
             target = List.copyOf(to);
             adding = without(to, all);
             all.addAll(adding);
             maybeComplete();
+        }
+
+        /** What the replica on that broker takes on its disk. */
+        long bytes(int broker, long whole) {
+            return adding.contains(broker) && !inSync.contains(broker) ? whole * copied / 100 : whole;
         }
 
         void cancel() {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,6 +22,9 @@ import java.util.stream.IntStream;
 /** Topics of one Kafka cluster, in memory. Brokers may lag behind the controller, and requests may fail. */
 class FakeTopicKafka implements KafkaAdmin {
     static final String CLUSTER_ID = "cluster-1";
+
+    /** Of a record, in each partition. */
+    long bytes = 1_000_000;
 
     /** The controller's truth. */
     final Map<String, FakeTopic> topics = new TreeMap<>();
@@ -355,8 +359,24 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
-    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
-        return Map.of();
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> of) {
+        request("logDirectories");
+        return of.stream()
+                .filter(id -> !away.contains(id))
+                .collect(Collectors.toMap(id -> id, id -> Map.of("/data", held(id))));
+    }
+
+    private LogDirectory held(int broker) {
+        var replicas = new HashMap<String, Long>();
+        for (var topic : topics.values()) {
+            for (int i = 0; i < topic.partitions(); i++) {
+                var partition = topic.partitions.get(i);
+                if (partition.all.contains(broker)) {
+                    replicas.put(topic.name + "-" + i, partition.bytes(broker, topic.records * bytes));
+                }
+            }
+        }
+        return new LogDirectory(false, replicas, Optional.empty());
     }
 
     @Override

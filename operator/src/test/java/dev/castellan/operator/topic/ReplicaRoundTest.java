@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -61,6 +62,69 @@ class ReplicaRoundTest extends InRounds {
         assertThat(topic.config).isEmpty();
         assertThat(kafka.clusterConfig).isEmpty();
         assertThat(kafka.topics.get("clicks").factor()).isEqualTo(1);
+    }
+
+    @Test
+    void theStatusTellsHowMuchIsCopiedAndWhenThatWillEnd() {
+        kafka.topics.get("orders").records = 100;
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(5);
+
+        var moving = status("orders").reassignment;
+        assertThat(moving.bytesToCopy).isEqualTo(400_000_000);
+        assertThat(moving.bytesCopied).isZero();
+        assertThat(moving.percentCopied).isZero();
+        assertThat(moving.expectedEnd).isNull();
+
+        lookAfter(20);
+        copied(25);
+        lookAfter(100);
+
+        moving = status("orders").reassignment;
+        assertThat(moving.bytesCopied).isEqualTo(100_000_000);
+        assertThat(moving.percentCopied).isEqualTo(25);
+        assertThat(Duration.between(clock.instant(), Instant.parse(moving.expectedEnd)))
+                .as("three quarters more, of which each takes what the first took")
+                .isBetween(Duration.ofSeconds(299), Duration.ofSeconds(300));
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo("0 of 2 partitions have 3 replicas, 2 more are under way; 25% copied");
+
+        kafka.copyAll();
+        settle();
+        assertThat(status("orders").reassignment).isNull();
+    }
+
+    @Test
+    void whatACopyGetsOnByIsToldPercentByPercentAndSeldom() {
+        kafka.topics.get("orders").records = 1_000;
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(5);
+        kube.writes = 0;
+        kafka.requests.clear();
+
+        for (int second = 0; second < 100; second++) {
+            copied(second);
+            lookAfter(1);
+        }
+        assertThat(kafka.requests.get("logDirectories")).isBetween(19, 20);
+        assertThat(kube.writes).isBetween(19, 20);
+
+        kube.writes = 0;
+        for (int second = 0; second < 100; second++) {
+            kafka.topics.get("orders").records++;
+            lookAfter(1);
+        }
+        assertThat(kube.writes).as("the topic grows, and so do its copies").isZero();
+    }
+
+    private void lookAfter(int seconds) {
+        again.clear();
+        clock.pass(Duration.ofSeconds(seconds));
+        scan(1);
+    }
+
+    private void copied(int percent) {
+        kafka.topics.get("orders").partitions.forEach(replicas -> replicas.copied = percent);
     }
 
     @Test

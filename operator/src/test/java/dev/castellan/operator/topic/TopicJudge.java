@@ -2,6 +2,9 @@ package dev.castellan.operator.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castellan.api.v1beta1.KafkaTopic;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Adoption;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
@@ -11,6 +14,9 @@ import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.report.TopicStanding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +27,14 @@ import java.util.TreeSet;
 
 /** What may never happen, and how everything has to be in the end. */
 final class TopicJudge {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+    private static final long SMALL = 256 * 1024 * 1024;
+
     private final TopicWorld world;
+
+    /** When the operator that is there now last wrote a status, by the KafkaTopic's uid. */
+    private final Map<String, Instant> told = new HashMap<>();
 
     TopicJudge(TopicWorld world) {
         this.world = world;
@@ -147,6 +160,47 @@ final class TopicJudge {
         }
     }
 
+    /** How far a change has come, and how large a topic is, is told seldom, and when it is another number for a human too. */
+    void judgeWrite(KafkaTopic seen, KafkaTopicStatus status) {
+        var before = seen.getStatus();
+        if (isUnderWay(before) && isUnderWay(status) && before.observedGeneration.equals(status.observedGeneration)) {
+            world.progress++;
+            var last = told.get(seen.getMetadata().getUid());
+            expect(
+                    last == null || !last.plus(PROGRESS_EVERY).isAfter(world.clock.instant()),
+                    "tells how far " + seen.getMetadata().getName() + " is twice in five seconds");
+        }
+        told.put(seen.getMetadata().getUid(), world.clock.instant());
+        expect(
+                !unmeasured(before).equals(unmeasured(status)) || isOther(before.bytes, status.bytes),
+                "tells next to nothing of " + seen.getMetadata().getName());
+    }
+
+    /** Another operator begins anew. */
+    void forgetWhatWasTold() {
+        told.clear();
+    }
+
+    private static boolean isUnderWay(KafkaTopicStatus status) {
+        return TopicStanding.hasReady(status, TopicReason.Reassigning);
+    }
+
+    private static JsonNode unmeasured(KafkaTopicStatus status) {
+        var json = (ObjectNode) JSON.valueToTree(status);
+        json.remove(List.of("bytes", "bytesAsOf"));
+        if (json.get("reassignment") instanceof ObjectNode reassignment) {
+            reassignment.put("isEndInSight", reassignment.has("expectedEnd"));
+            reassignment.remove(List.of("bytesToCopy", "bytesCopied", "expectedEnd"));
+        }
+        return json;
+    }
+
+    private static boolean isOther(Long bytes, Long before) {
+        double one = Math.max(SMALL, bytes == null ? 0 : bytes);
+        double other = Math.max(SMALL, before == null ? 0 : before);
+        return Math.max(one, other) / Math.min(one, other) >= 2;
+    }
+
     void judgeEnd() {
         world.kube.topics.values().forEach(this::judgeEnd);
         assertThat(world.kafka.clusterConfig).as("a rate of ours").isEmpty();
@@ -178,9 +232,21 @@ final class TopicJudge {
                     .as("%s has all that is declared", name)
                     .isEqualTo(!drifted);
             judgeDrift(topic, live);
+            judgeMeasures(status, live);
         } else {
             assertThat(reasonsFor(topic, live)).as(name + " " + live).contains(reason(status));
         }
+    }
+
+    /** Nothing is left of a change that has ended, and the size is not far off. */
+    private void judgeMeasures(KafkaTopicStatus status, FakeTopic live) {
+        assertThat(status.reassignment).as("progress of %s", live.name).isNull();
+        long held = live.records
+                * world.kafka.bytes
+                * live.partitions.stream().mapToInt(one -> one.all.size()).sum();
+        assertThat(isOther(status.bytes, held))
+                .as("%s holds %d, and %d is told", live.name, held, status.bytes)
+                .isFalse();
     }
 
     /** All that is not as declared is told of, and only what is to be told of is there. */

@@ -72,8 +72,9 @@ final class TopicMischief {
     }
 
     private void somethingAboutReplicas() {
-        switch (world.random.nextInt(12)) {
+        switch (world.random.nextInt(18)) {
             case 0, 1, 2 -> world.outsiders.copiesComplete();
+            case 12, 13, 14, 15, 16, 17 -> world.outsiders.copiesGetOn();
             case 3, 4 -> world.outsiders.aBrokerComesOrGoes();
             case 5 -> world.outsiders.reassign();
             case 6 -> world.outsiders.throttle();
@@ -132,7 +133,7 @@ final class TopicMischief {
         return Optional.ofNullable(topic.getStatus().topicId).orElse(topic.getSpec().recreate);
     }
 
-    private void changeReplicas() {
+    void changeReplicas() {
         var resource = anyOf(world.kube.topics.keySet());
         if (resource != null) {
             world.kube.apply(
@@ -202,7 +203,7 @@ final class TopicMischief {
         var name = anyOf(world.kafka.topics.keySet());
         if (name != null) {
             world.story.add("records in " + name);
-            world.kafka.topics.get(name).records++;
+            world.kafka.topics.get(name).records += 1 + world.random.nextInt(9);
         }
     }
 

@@ -29,6 +29,16 @@ final class TopicOutsiders {
         world.kafka.copyAll();
     }
 
+    /** Of topics that are written to meanwhile. */
+    void copiesGetOn() {
+        world.story.add("copies get on");
+        world.kafka.topics.values().stream().filter(FakeTopic::isMoving).forEach(topic -> {
+            topic.records += world.random.nextInt(9);
+            topic.partitions.forEach(
+                    replicas -> replicas.copied = Math.min(100, replicas.copied + world.random.nextInt(30)));
+        });
+    }
+
     void aBrokerComesOrGoes() {
         var away = List.copyOf(world.kafka.away);
         if (away.isEmpty()) {

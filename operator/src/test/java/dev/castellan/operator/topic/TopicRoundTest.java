@@ -55,7 +55,7 @@ class TopicRoundTest extends InRounds {
 
         scan();
 
-        assertThat(kafka.requests).isEqualTo(Map.of("describe", 1));
+        assertThat(kafka.requests).isEqualTo(Map.of("describe", 1, "logDirectories", 1));
         assertThat(kube.writes).isZero();
     }
 

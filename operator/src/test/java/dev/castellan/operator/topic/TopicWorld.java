@@ -22,6 +22,9 @@ import java.util.function.Function;
 final class TopicWorld {
     private static final int EVENTS = 40;
 
+    /** Looks that it takes until copies are complete. */
+    private static final int COPYING = 9;
+
     final List<String> story = new ArrayList<>();
     final List<String> violations = new ArrayList<>();
 
@@ -37,10 +40,14 @@ final class TopicWorld {
     private TopicRound round;
     private boolean faults = true;
 
+    /** Statuses that told how far a change had come since. */
+    int progress;
+
     /** Whose status has once said that a topic, by this id, is theirs: it may not be made a second time. */
     final Map<String, String> owned = new HashMap<>();
 
     TopicWorld(long seed) {
+        kafka.bytes = 100_000_000; // of which a few are worth telling
         random = new Random(seed);
         mischief = new TopicMischief(this);
         judge = new TopicJudge(this);
@@ -70,6 +77,7 @@ final class TopicWorld {
         kafka.brokersCatchUp();
         outsiders.leave();
         mischief.clusterBecomes(mischief.formed());
+        mischief.changeReplicas(); // which nothing disturbs
         for (int i = 0; i < 3; i++) {
             clock.pass(Duration.ofMinutes(6));
             scan();
@@ -94,7 +102,11 @@ final class TopicWorld {
             if (next.isAfter(clock.instant())) {
                 clock.pass(Duration.between(clock.instant(), next));
             }
-            kafka.copyAll();
+            if (i < COPYING) {
+                outsiders.copiesGetOn();
+            } else {
+                kafka.copyAll();
+            }
             work();
             if (i > 20 && waitsForOutside()) {
                 pending.clear();
@@ -136,6 +148,7 @@ final class TopicWorld {
     }
 
     void restart() {
+        judge.forgetWhatWasTold();
         round = new TopicRound(
                 FakeKubeTopics.CLUSTER, kube, () -> kafka, clock, requests -> requests.forEach(Runnable::run));
         scan();
@@ -168,6 +181,7 @@ final class TopicWorld {
             if (fails()) {
                 throw new KubeUnavailable("no answer", null);
             }
+            judge.judgeWrite(seen, status);
             var written = super.writeStatus(seen, status);
             maybeCrash();
             return written;

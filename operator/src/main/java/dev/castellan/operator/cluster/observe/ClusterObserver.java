@@ -51,6 +51,7 @@ public final class ClusterObserver {
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
     private final FailedDisks failedDisks;
+    private final GrowingVolumes growingVolumes = new GrowingVolumes();
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
@@ -125,6 +126,7 @@ public final class ClusterObserver {
                         .toList()
                 : List.<Obstacle>of();
         var asked = kafka(intent, nodes, kafka, inventory);
+        var cluster = key(intent.namespace(), intent.name());
         return new ObservedCluster(
                 clock.instant(),
                 inventory,
@@ -134,8 +136,8 @@ public final class ClusterObserver {
                 obstacles,
                 asked.kafka(),
                 asked.moves(),
-                failedDisks.of(
-                        key(intent.namespace(), intent.name()), nodes, asked.directories(), inventory, clock.instant()),
+                failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
+                growingVolumes.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
                 Map.of());
     }
 
@@ -274,7 +276,7 @@ public final class ClusterObserver {
         boolean isWeighed =
                 isMoving || intent.pace().flatMap(Pace::whenSkewAbove).isPresent();
         var asked = serving.stream()
-                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id))
+                .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id) || mayGrow(intent, id))
                 .collect(toSet());
         var scan = scans.scan(cluster, kafka, inventory.live(), serving, asked, isMoving);
         var wanted = intent.identity().clusterId();
@@ -302,6 +304,11 @@ public final class ClusterObserver {
                 .anyMatch(live -> live.getSpec().getVolumeClaimTemplates().size() > 1);
     }
 
+    private static boolean mayGrow(Intent intent, int broker) {
+        return intent.sets().stream()
+                .anyMatch(set -> set.owns(broker) && set.storage().growth().isPresent());
+    }
+
     private static boolean isMoving(Intent intent, List<Broker> brokers, Inventory inventory) {
         boolean isFilling = intent.pace().isPresent()
                 && inventory.statefulSets().stream()
@@ -326,6 +333,7 @@ public final class ClusterObserver {
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
         failedDisks.forget(key(namespace, name));
+        growingVolumes.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

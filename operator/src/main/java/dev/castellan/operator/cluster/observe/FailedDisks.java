@@ -149,8 +149,7 @@ final class FailedDisks {
                         .logDir()
                         .equals(path))
                 .map(name -> Names.claim(name, node.podName()))
-                .flatMap(name -> inventory.claims().stream()
-                        .filter(claim -> claim.getMetadata().getName().equals(name)))
+                .flatMap(name -> inventory.claim(name).stream())
                 .findFirst();
     }
 }

@@ -35,6 +35,12 @@ public record Inventory(
                 .findFirst();
     }
 
+    public Optional<PersistentVolumeClaim> claim(String name) {
+        return claims.stream()
+                .filter(claim -> claim.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
     public Optional<Pod> pod(String name) {
         return pods.stream()
                 .filter(pod -> pod.getMetadata().getName().equals(name))

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
  * @param failedDisks by node id, of hosts that live
+ * @param growing of brokers that tell how full they are
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
@@ -30,6 +31,7 @@ public record ObservedCluster(
         ObservedKafka kafka,
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
+        List<GrowingVolume> growing,
         Map<String, String> refusedGrowth) {
 
     /**
@@ -48,7 +50,17 @@ public record ObservedCluster(
         return refused.isEmpty()
                 ? this
                 : new ObservedCluster(
-                        now, inventory, nodes, planHash, unapplied, obstacles, kafka, moves, failedDisks, refused);
+                        now,
+                        inventory,
+                        nodes,
+                        planHash,
+                        unapplied,
+                        obstacles,
+                        kafka,
+                        moves,
+                        failedDisks,
+                        growing,
+                        refused);
     }
 
     public Optional<ObservedNode> node(int id) {

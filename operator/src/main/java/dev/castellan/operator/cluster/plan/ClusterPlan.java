@@ -62,7 +62,7 @@ public final class ClusterPlan {
             VoterRules::awaitEnd,
             VolumeRules::replace, // when none comes or goes, and its pods prove its record
             ObjectRules::reportObstacles,
-            RolloutRules::held,
+            RolloutRules::tell,
             MoveRules::refuse,
             VoterRules::refuseLeaving,
             ObjectRules::reportRefusals,

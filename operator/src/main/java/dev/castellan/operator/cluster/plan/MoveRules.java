@@ -275,6 +275,11 @@ final class MoveRules {
                 .map(topics -> new Stall(StallReason.ScaleDownBlocked, blocked(intent, observed, topics)));
     }
 
+    /** The same for whoever waits ahead of it, and perhaps as long as brokers that cannot go are to go. */
+    static String besides(Intent intent, ObservedCluster observed) {
+        return refuse(intent, observed).map(stall -> "; " + stall.reason()).orElse("");
+    }
+
     private static String blocked(Intent intent, ObservedCluster observed, Map<String, Integer> topics) {
         var relocation = Relocation.of(intent, observed).orElseThrow();
         List<String> names = topics.entrySet().stream()

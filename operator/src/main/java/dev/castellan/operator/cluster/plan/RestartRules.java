@@ -47,7 +47,7 @@ final class RestartRules {
                 : RolloutRules.delay(intent, observed)
                         .<Step>map(wait -> wait)
                         .or(() -> notTakenIn(intent, observed, rounds))
-                        .or(() -> restart(observed, rounds, kafka));
+                        .or(() -> restart(intent, observed, rounds, kafka));
     }
 
     private static Optional<Step> notTakenIn(Intent intent, ObservedCluster observed, List<Round> rounds) {
@@ -67,7 +67,8 @@ final class RestartRules {
      * The first round of which anybody may go, as a whole while those restarted last may still be catching up; but no broker
      * before the last controller.
      */
-    private static Optional<Step> restart(ObservedCluster observed, List<Round> rounds, Reachable kafka) {
+    private static Optional<Step> restart(
+            Intent intent, ObservedCluster observed, List<Round> rounds, Reachable kafka) {
         boolean brokers = rounds.getFirst().nodes().getFirst().isBroker();
         boolean whole = mayBeCatchingUp(observed);
         return rounds.stream()
@@ -75,7 +76,7 @@ final class RestartRules {
                 .flatMap(round -> next(observed, round, whole, kafka).stream())
                 .findFirst()
                 .<Step>map(restart -> restart)
-                .or(() -> Optional.of(refusal(rounds.getFirst().nodes(), kafka)));
+                .or(() -> Optional.of(refusal(rounds.getFirst().nodes(), kafka, MoveRules.besides(intent, observed))));
     }
 
     /** What of this round may go now, if anything. */
@@ -136,8 +137,9 @@ final class RestartRules {
         return new Restart(node.id(), node.podName(), node.title() + " " + verb + Outdated.why(node));
     }
 
-    private static Wait refusal(List<ObservedNode> nodes, Reachable kafka) {
+    /** @param besides what may be why, and is told last otherwise */
+    private static Wait refusal(List<ObservedNode> nodes, Reachable kafka, String besides) {
         var reason = Gate.of(nodes, kafka) instanceof Unsafe(String problem) ? problem : "the gate is shut";
-        return new Wait(Roll.names(nodes) + " cannot be restarted now: " + reason, RECHECK);
+        return new Wait(Roll.names(nodes) + " cannot be restarted now: " + reason + besides, RECHECK);
     }
 }

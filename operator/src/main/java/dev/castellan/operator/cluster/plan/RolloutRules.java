@@ -45,6 +45,12 @@ final class RolloutRules {
                         new Held(HeldReason.OutsideWindow, waiting + opening.words(), opening.recheck(observed.now())));
     }
 
+    /** With what else of the spec waits for its user. */
+    static Optional<Held> tell(Intent intent, ObservedCluster observed) {
+        return held(intent, observed)
+                .map(held -> new Held(held.why(), held.reason() + MoveRules.besides(intent, observed), held.recheck()));
+    }
+
     private static Optional<Opening> closed(Rollout rollout, Instant now) {
         if (rollout.windows().isEmpty() || rollout.windows().stream().anyMatch(window -> window.isOpen(now))) {
             return Optional.empty();

@@ -5,6 +5,7 @@ import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.Successor;
 import dev.castellan.operator.cluster.VolumeChanges;
+import dev.castellan.operator.cluster.observe.GrowingVolume;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
@@ -72,7 +73,31 @@ final class VolumeRules {
                 .flatMap(set -> due(set, observed))
                 .filter(due -> due.isBound() && !observed.refusedGrowth().containsKey(due.volumes()))
                 .findFirst()
-                .map(Due::step);
+                .map(Due::step)
+                .or(() -> observed.growing().stream()
+                        .filter(volume -> !observed.refusedGrowth().containsKey(volumes(volume)))
+                        .flatMap(volume -> step(volume).stream())
+                        .findFirst());
+    }
+
+    private static Optional<GrowVolume> step(GrowingVolume volume) {
+        return volume.next()
+                .map(size -> new GrowVolume(
+                        volumes(volume),
+                        volume.claim().getMetadata().getName(),
+                        size,
+                        "%s of %s is more than %d%% full, and grows by itself from %s to %s"
+                                .formatted(
+                                        volume.title(),
+                                        volume.node().title(),
+                                        volume.growth().at(),
+                                        VolumeChanges.requested(volume.claim()),
+                                        size)));
+    }
+
+    /** Those of one name of one StatefulSet. */
+    private static String volumes(GrowingVolume volume) {
+        return Names.claim(volume.name(), volume.node().set().name());
     }
 
     static Optional<ReplaceNodeSet> replace(Intent intent, ObservedCluster observed) {
@@ -115,9 +140,12 @@ final class VolumeRules {
     }
 
     static Optional<Stall> refused(Intent intent, ObservedCluster observed) {
-        return claims(intent, observed)
-                .filter(Due::isSmaller)
-                .map(due -> observed.refusedGrowth().get(due.volumes()))
+        var declared = claims(intent, observed).filter(Due::isSmaller).map(Due::volumes);
+        var full = observed.growing().stream()
+                .filter(volume -> volume.next().isPresent())
+                .map(VolumeRules::volumes);
+        return Stream.concat(declared, full)
+                .map(observed.refusedGrowth()::get)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .map(reason -> new Stall(StallReason.VolumeGrowthRefused, reason));
@@ -125,7 +153,9 @@ final class VolumeRules {
 
     /** Somebody else's doing, which is not undone: nothing makes a volume smaller. Empty: there are none. */
     static String larger(Intent intent, ObservedCluster observed) {
-        var larger = claims(intent, observed)
+        var larger = intent.sets().stream()
+                .filter(set -> set.storage().growth().isEmpty())
+                .flatMap(set -> claims(set, observed))
                 .filter(Due::isLarger)
                 .map(due ->
                         "%s has %s, not %s".formatted(due.name(), VolumeChanges.requested(due.claim()), due.wanted()))

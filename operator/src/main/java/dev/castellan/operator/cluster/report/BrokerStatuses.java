@@ -35,19 +35,24 @@ final class BrokerStatuses {
         Missing
     }
 
-    static List<NodeStatus> of(Intent intent, ObservedCluster observed) {
+    /** @param before null: nothing was said yet */
+    static List<NodeStatus> of(Intent intent, ObservedCluster observed, List<NodeStatus> before) {
         var load = observed.kafka() instanceof Reachable kafka
                 ? Optional.of(Load.of(observed.settled(kafka)))
                 : Optional.<Load>empty();
         return observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .sorted(Comparator.comparingInt(ObservedNode::id))
-                .map(node -> status(node, observed, load, intent.hibernates()))
+                .map(node -> status(node, observed, load, intent.hibernates(), before))
                 .toList();
     }
 
     private static NodeStatus status(
-            ObservedNode node, ObservedCluster observed, Optional<Load> load, boolean hibernates) {
+            ObservedNode node,
+            ObservedCluster observed,
+            Optional<Load> load,
+            boolean hibernates,
+            List<NodeStatus> before) {
         var status = new NodeStatus();
         status.id = node.id();
         status.pod = node.podName();
@@ -56,6 +61,7 @@ final class BrokerStatuses {
         status.version = node.version().orElse(null);
         status.state = state(node, observed.kafka(), hibernates).name();
         status.failedDisk = observed.failedDisk(node).map(FailedDisk::words).orElse(null);
+        status.volumes = VolumeStatuses.of(node, observed, before);
         status.leaders = load.map(l -> l.leaders().getOrDefault(node.id(), 0)).orElse(null);
         status.replicas = load.map(l -> l.replicas().getOrDefault(node.id(), 0)).orElse(null);
         return status;

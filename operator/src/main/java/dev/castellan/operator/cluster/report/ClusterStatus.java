@@ -7,6 +7,7 @@ import dev.castellan.api.v1beta1.KafkaClusterStatus.HealthStatus;
 import dev.castellan.api.v1beta1.KafkaClusterStatus.PlanStatus;
 import dev.castellan.api.v1beta1.KafkaClusterStatus.QuorumStatus;
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.GrowingVolume;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
@@ -88,7 +89,7 @@ public final class ClusterStatus {
                 .count();
         status.selector = new TreeMap<>(Labels.brokers(intent.name()))
                 .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(","));
-        status.brokers = BrokerStatuses.of(intent, observed);
+        status.brokers = BrokerStatuses.of(intent, observed, before.brokers);
         status.quorum = kafka.map(this::quorum).orElse(null);
         status.plan = plan();
         status.listeners = intent.listeners();
@@ -199,7 +200,20 @@ public final class ClusterStatus {
                     conditions,
                     Reason.PartitionsUnderReplicated,
                     partitions.underReplicated() + " partitions have replicas that are not in sync");
+        } else if (!stuck().isEmpty()) {
+            degraded(conditions, Reason.VolumesAlmostFull, String.join(", ", stuck()) + ": raise max");
         }
+    }
+
+    private List<String> stuck() {
+        return observed.growing().stream()
+                .filter(GrowingVolume::isStuck)
+                .map(volume -> "%s is more than %d%% full, and may not become larger than storage.autoGrow.max %s"
+                        .formatted(
+                                volume.title(),
+                                volume.growth().at(),
+                                volume.growth().max()))
+                .toList();
     }
 
     private String disks() {

@@ -15,6 +15,8 @@ public enum Reason {
     DisksFailed,
     NodesDown,
     PartitionsUnderReplicated,
+    /** They would grow by themselves if they were allowed to be larger. */
+    VolumesAlmostFull,
     /** Its nodes are being shut down, or are, as spec.hibernate says. */
     Hibernating,
     /** It has hibernated, and does not serve again yet. */

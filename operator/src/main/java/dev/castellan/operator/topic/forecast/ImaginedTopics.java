@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
@@ -206,6 +207,12 @@ final class ImaginedTopics implements TopicAdmin {
     @Override
     public List<Ongoing> reassignments() {
         return real.reassignments();
+    }
+
+    /** Nothing is decided by how much there is of a topic. */
+    @Override
+    public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
+        return Map.of();
     }
 
     @Override

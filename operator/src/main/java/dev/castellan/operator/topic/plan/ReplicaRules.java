@@ -112,7 +112,7 @@ final class ReplicaRules {
             boolean spreading = facts.last()
                     .filter(last -> last.isSpreading(step, facts.now()))
                     .isPresent();
-            return able.isEmpty() || free <= 0 || spreading ? waits(progress(spec, now)) : Optional.of(step);
+            return able.isEmpty() || free <= 0 || spreading ? waits(progress(spec, facts, now)) : Optional.of(step);
         });
     }
 
@@ -127,7 +127,7 @@ final class ReplicaRules {
     static Optional<TopicStep> awaitCopies(TopicSpec spec, TopicFacts facts) {
         return moving(facts)
                 .filter(now -> !now.ours().isEmpty() || now.isOther(spec))
-                .flatMap(now -> waits(progress(spec, now)));
+                .flatMap(now -> waits(progress(spec, facts, now)));
     }
 
     static Optional<TopicStep> unthrottle(TopicSpec spec, TopicFacts facts) {
@@ -137,13 +137,15 @@ final class ReplicaRules {
                 .map(config -> new TopicStep.Unthrottle(Throttle.none(Sign.TOPIC, config)));
     }
 
-    private static String progress(TopicSpec spec, Moving now) {
+    private static String progress(TopicSpec spec, TopicFacts facts, Moving now) {
+        var copies = facts.copies();
         int all = now.present().partitions();
         int left = Differences.ofReplicas(spec, now.present()).size();
         return (all - left) + " of " + all + " partitions have "
                 + spec.replicationFactor().orElseThrow() + " replicas, "
                 + now.ofTopic().size()
-                + " more are under way";
+                + " more are under way"
+                + copies.map(some -> "; " + some.percent() + "% copied").orElse("");
     }
 
     private static Optional<TopicStep> waits(String message) {

@@ -19,7 +19,10 @@ import java.util.SortedSet;
  * @param ownedBy name of the KafkaTopic that owns the topic in Kafka, if that is another one
  * @param holdsRecords if Kafka was asked
  * @param replicas what is known of replicas on the move, if Kafka was asked
+ * @param copies how far replicas that we add have been copied
+ * @param size what it takes on disks
  * @param last what we last did about this topic, if it was a short while ago
+ * @param change what we last changed of the topic in Kafka, as far as we remember
  */
 public record TopicFacts(
         Instant now,
@@ -37,10 +40,19 @@ public record TopicFacts(
         KafkaFacts kafka,
         Optional<Boolean> holdsRecords,
         Optional<ReplicaFacts> replicas,
-        Optional<LastAct> last) {
+        Optional<Copies> copies,
+        Optional<Size> size,
+        Optional<LastAct> last,
+        Optional<Change> change) {
 
     /** A topic by id, in the Kafka cluster of this id. */
     public record Known(String clusterId, String topicId) {}
+
+    /** What all replicas of a topic come to, by a look of that time. */
+    public record Size(long bytes, Instant asOf) {}
+
+    /** In words. */
+    public record Change(Instant at, String what) {}
 
     /**
      * @param cluster the cluster's state then: if it has changed, what was refused may succeed

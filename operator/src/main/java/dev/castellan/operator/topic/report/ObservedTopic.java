@@ -7,11 +7,17 @@ import dev.castellan.operator.topic.plan.Differences;
 import dev.castellan.operator.topic.plan.KafkaFacts.Absent;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import dev.castellan.operator.topic.plan.TopicFacts;
+import dev.castellan.operator.topic.plan.TopicFacts.Size;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -39,6 +45,7 @@ final class ObservedTopic {
 
     static void tell(
             KafkaTopicStatus status, KafkaTopicStatus before, TopicFacts facts, TopicSpec spec, TopicReason reason) {
+        status.lastChange = facts.change().map(ObservedTopic::told).orElse(before.lastChange);
         if (!TopicStanding.isLookedAt(before)) {
             status.topicId = before.topicId;
             status.clusterId = before.clusterId;
@@ -61,6 +68,7 @@ final class ObservedTopic {
                 status.managedConfig = reason == TopicReason.Observed ? null : managed(present, spec, facts);
                 status.configHash = reason == TopicReason.Observed ? null : configHash(present, spec, facts);
                 health(status, present);
+                size(status, before, facts.size());
                 if (reason == TopicReason.Reassigning) {
                     status.reassignment = reassignment(present, spec, facts);
                 }
@@ -82,6 +90,9 @@ final class ObservedTopic {
                 status.replicationFactor = before.replicationFactor;
                 status.underReplicated = before.underReplicated;
                 status.underMinIsr = before.underMinIsr;
+                status.leaderSkew = before.leaderSkew;
+                status.bytes = before.bytes;
+                status.bytesAsOf = before.bytesAsOf;
             }
         }
     }
@@ -123,7 +134,44 @@ final class ObservedTopic {
         status.underReplicated = count(
                 topic,
                 partition -> partition.inSync().size() < partition.replicas().size());
+        status.leaderSkew = leaderSkew(topic);
         status.underMinIsr = count(topic, partition -> partition.inSync().size() < topic.minInSyncReplicas());
+    }
+
+    /** How many leaders of brokers that lead most would have to be on those that lead fewest. */
+    private static int leaderSkew(TopicPartitions topic) {
+        var led = new TreeMap<Integer, Integer>();
+        for (var partition : topic.partitions()) {
+            partition.replicas().forEach(id -> led.putIfAbsent(id, 0));
+            led.computeIfPresent(partition.leader(), (id, leaders) -> leaders + 1);
+        }
+        int leaders = led.values().stream().mapToInt(Integer::intValue).sum();
+        var most = led.values().stream().sorted(Comparator.reverseOrder()).toList();
+        int skew = 0;
+        for (int i = 0; i < most.size(); i++) {
+            int share = leaders / most.size() + (i < leaders % most.size() ? 1 : 0);
+            skew += Math.max(0, most.get(i) - share);
+        }
+        return skew;
+    }
+
+    /** Of another topic that had the name nothing is kept, nor was it told while this one was made. */
+    private static void size(KafkaTopicStatus status, KafkaTopicStatus before, Optional<Size> size) {
+        if (Objects.equals(status.topicId, before.topicId)) {
+            status.bytes = size.map(Size::bytes).orElse(before.bytes);
+            status.bytesAsOf = size.map(known -> seconds(known.asOf())).orElse(before.bytesAsOf);
+        }
+    }
+
+    private static KafkaTopicStatus.LastChange told(TopicFacts.Change change) {
+        var told = new KafkaTopicStatus.LastChange();
+        told.time = seconds(change.at());
+        told.change = change.what();
+        return told;
+    }
+
+    private static String seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static KafkaTopicStatus.Reassignment reassignment(Present present, TopicSpec spec, TopicFacts facts) {
@@ -132,6 +180,13 @@ final class ObservedTopic {
         reassignment.copying = facts.replicas()
                 .map(replicas -> replicas.of(spec.topicName()).size())
                 .orElse(0);
+        facts.copies().ifPresent(copies -> {
+            reassignment.bytesToCopy = copies.all();
+            reassignment.bytesCopied = copies.copied();
+            reassignment.percentCopied = copies.percent();
+            reassignment.expectedEnd =
+                    copies.expectedEnd().map(ObservedTopic::seconds).orElse(null);
+        });
         return reassignment;
     }
 

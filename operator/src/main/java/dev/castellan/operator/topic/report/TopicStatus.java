@@ -24,6 +24,9 @@ public final class TopicStatus {
     /** Status is to stay small. */
     private static final int LONGEST_DRIFT = 20;
 
+    /** A topic of less is small, however much less: a new one would double all the time. */
+    private static final long SMALL = 256 * 1024 * 1024;
+
     private TopicStatus() {}
 
     /** What status is to say; empty where the step is nothing to be told. */
@@ -72,9 +75,29 @@ public final class TopicStatus {
         return Optional.of(with(before, generation, facts, spec, reason, "False", message, List.of()));
     }
 
-    /** Whether it says anything else. Times do not differ unless something else does. */
+    /**
+     * Whether it says anything else. Times do not differ unless something else does, and what grows with traffic is not told
+     * all the time: copies percent by percent, and the topic's size when it is another order of magnitude.
+     */
     public static boolean isNews(KafkaTopicStatus status, KafkaTopicStatus before) {
-        return before == null || !content(status).equals(content(before));
+        return before == null
+                || !content(status).equals(content(before))
+                || isOther(weight(status.bytes), weight(before.bytes));
+    }
+
+    /** Whether it only says how far the same change of replicas has come since. */
+    public static boolean isProgress(KafkaTopicStatus status, KafkaTopicStatus before) {
+        return TopicStanding.hasReady(status, TopicReason.Reassigning)
+                && TopicStanding.hasReady(before, TopicReason.Reassigning)
+                && Objects.equals(status.observedGeneration, before.observedGeneration);
+    }
+
+    private static boolean isOther(long bytes, long before) {
+        return bytes >= 2 * before || before >= 2 * bytes;
+    }
+
+    private static long weight(Long bytes) {
+        return bytes == null ? SMALL : Math.max(SMALL, bytes);
     }
 
     private static List<Object> content(KafkaTopicStatus status) {
@@ -92,6 +115,11 @@ public final class TopicStatus {
                 status.configHash,
                 status.reassignment == null ? null : status.reassignment.partitionsLeft,
                 status.reassignment == null ? null : status.reassignment.copying,
+                status.reassignment == null ? null : status.reassignment.percentCopied,
+                status.reassignment == null || status.reassignment.expectedEnd == null,
+                status.leaderSkew,
+                status.lastChange == null ? null : status.lastChange.time,
+                status.lastChange == null ? null : status.lastChange.change,
                 Objects.requireNonNullElse(status.drift, List.<KafkaTopicStatus.Drift>of()).stream()
                         .map(drift -> new Difference(drift.key, drift.declared, drift.observed))
                         .toList());

@@ -1,0 +1,170 @@
+package dev.castellan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.api.v1beta1.KafkaClusterStatus.VolumeStatus;
+import dev.castellan.e2e.harness.Await;
+import dev.castellan.e2e.harness.Disk;
+import dev.castellan.e2e.harness.E2E;
+import dev.castellan.e2e.harness.Kafka;
+import dev.castellan.e2e.harness.Scene;
+import dev.castellan.e2e.harness.Traffic;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A volume that fills grows by itself, and its file system with it; the test plays the driver of its storage. */
+@E2E
+class GrowthE2E {
+    private static final Logger LOG = LoggerFactory.getLogger(GrowthE2E.class);
+    private static final String CLASS = "e2e-disks-growing";
+    private static final long MIB = 1L << 20;
+    private static final List<Disk> DISKS = new ArrayList<>();
+
+    private static Kafka kafka;
+    private static Traffic traffic;
+    private static Map<String, String> pods;
+
+    @BeforeAll
+    static void found(Scene scene) {
+        assumeThat(scene.ownHosts())
+                .as("Kubernetes nodes that may be given disks")
+                .hasSizeGreaterThanOrEqualTo(3);
+        scene.client()
+                .resource(new StorageClassBuilder()
+                        .withNewMetadata()
+                        .withName(CLASS)
+                        .endMetadata()
+                        .withProvisioner("kubernetes.io/no-provisioner")
+                        .withVolumeBindingMode("WaitForFirstConsumer")
+                        .withAllowVolumeExpansion(true)
+                        .build())
+                .serverSideApply();
+        scene.ownHosts().forEach(host -> {
+            var disk = scene.growingDisk(host, "e2e-growing-" + DISKS.size(), 500 * MIB);
+            DISKS.add(disk);
+            scene.client().resource(disk.volume(CLASS, new Quantity("500Mi"))).create();
+        });
+        kafka = scene.kafka("filling");
+        kafka.apply("""
+                brokers:
+                  replicas: 3
+                  storage: {size: 500Mi, storageClass: e2e-disks-growing, autoGrow: {max: 625Mi, at: 70}}
+                """);
+        traffic = scene.trafficThrough(kafka);
+        kafka.awaitSettled();
+        kafka.awaitInSync();
+        pods = kafka.podUids();
+    }
+
+    @AfterAll
+    static void clear(Scene scene) {
+        DISKS.forEach(disk -> {
+            scene.client().persistentVolumes().withName(disk.name()).delete();
+            disk.remove();
+        });
+        scene.client().storage().v1().storageClasses().withName(CLASS).delete();
+    }
+
+    @Test
+    @Order(1)
+    void aVolumeThatFillsGrowsAndNoPodIsTouched(Scene scene) {
+        kafka.await("tells how full volumes are", cluster -> cluster.getStatus().brokers.stream()
+                .allMatch(broker -> broker.volumes != null && broker.volumes.getFirst().usedPercent < 50));
+        var filled = Instant.now();
+
+        diskOf(scene, 1).put(360 * MIB);
+
+        awaitSize(scene, 1, "625Mi");
+        LOG.info("  full, and asked for more after {} s", seconds(filled));
+        playDriver(scene, 1);
+        kafka.await(
+                "tells that it is large enough",
+                cluster -> volume(cluster, 1).size.equals(new Quantity("625Mi"))
+                        && volume(cluster, 1).usedPercent < 70
+                        && "Done".equals(cluster.getStatus().plan.step));
+        assertThat(size(scene, 0)).isEqualTo(size(scene, 2)).isEqualTo("500Mi");
+        assertThat(kafka.podUids()).isEqualTo(pods);
+        traffic.readAgain();
+    }
+
+    @Test
+    @Order(2)
+    void noFurtherThanItMay(Scene scene) {
+        diskOf(scene, 1).put(100 * MIB);
+
+        var told = kafka.awaitCondition("Degraded", "True", "VolumesAlmostFull");
+
+        assertThat(Kafka.condition(told, "Degraded").orElseThrow().getMessage())
+                .contains("data-filling-brokers-1", "storage.autoGrow.max 625Mi");
+        assertThat(Kafka.condition(told, "Ready").orElseThrow().getStatus()).isEqualTo("True");
+        assertThat(size(scene, 1)).isEqualTo("625Mi");
+        assertThat(kafka.podUids()).isEqualTo(pods);
+        traffic.readAgain();
+    }
+
+    private static void awaitSize(Scene scene, int broker, String size) {
+        Await.until(claim(scene, broker), "is to have " + size, Kafka.PATIENCE, found -> requested(found)
+                .equals(size));
+    }
+
+    /** As a driver does it: the device, its file system, and the word of it. */
+    private static void playDriver(Scene scene, int broker) {
+        var disk = diskOf(scene, broker);
+        var size = claim(scene, broker).require().getSpec().getResources().getRequests();
+        disk.grow(Quantity.getAmountInBytes(size.get("storage")).longValueExact());
+        scene.client().persistentVolumes().withName(disk.name()).edit(volume -> {
+            volume.getSpec().setCapacity(size);
+            return volume;
+        });
+        claim(scene, broker).editStatus(found -> {
+            found.getStatus().setCapacity(size);
+            return found;
+        });
+    }
+
+    private static Disk diskOf(Scene scene, int broker) {
+        var name = claim(scene, broker).require().getSpec().getVolumeName();
+        return DISKS.stream()
+                .filter(disk -> disk.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static VolumeStatus volume(KafkaCluster cluster, int broker) {
+        return cluster.getStatus().brokers.get(broker).volumes.getFirst();
+    }
+
+    private static String size(Scene scene, int broker) {
+        return requested(claim(scene, broker).require());
+    }
+
+    private static String requested(PersistentVolumeClaim claim) {
+        return claim.getSpec().getResources().getRequests().get("storage").toString();
+    }
+
+    private static Resource<PersistentVolumeClaim> claim(Scene scene, int broker) {
+        return scene.client()
+                .persistentVolumeClaims()
+                .inNamespace(scene.namespace())
+                .withName("data-filling-brokers-" + broker);
+    }
+
+    private static long seconds(Instant since) {
+        return Duration.between(since, Instant.now()).toSeconds();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.api.v1beta1.KafkaClusterStatus.VolumeStatus;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Volumes grow by themselves when they are full, as far as they may, and nothing else happens. */
+class GrowthTest {
+    private static final String FULL = "a-events-brokers-1";
+
+    @ParameterizedTest
+    @CsvSource({
+        "10Gi, 79, -", // room enough
+        "10Gi, 80, 13Gi", // a quarter, rounded up
+        "10Gi, 99, 13Gi",
+        "1Gi, 80, 1280Mi",
+        "3600Mi, 80, 5Gi",
+        "90Gi, 80, 100Gi", // no more than it may
+        "99900Mi, 80, 100Gi",
+        "100Gi, 99, -",
+        "200Gi, 99, -"
+    })
+    void growsByAQuarter(String size, int percent, String next) {
+        // Given
+        var growth = new Growth(new Quantity("100Gi"), 80);
+        long used = Quantities.bytes(new Quantity(size)) / 100 * percent + 100;
+        // Then
+        assertThat(growth.next(new Quantity(size), used).map(Quantity::toString).orElse("-"))
+                .isEqualTo(next);
+    }
+
+    @Test
+    void theOneThatIsFullGrowsAndNothingElseHappens() {
+        // Given
+        var cluster = cluster("10Gi", "20Gi");
+        var before = sizes(cluster);
+        var pods = pods(cluster);
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 85).pass(60).settle();
+        // Then
+        assertThat(sizes(cluster)).containsEntry(FULL, "13Gi");
+        before.remove(FULL);
+        assertThat(sizes(cluster)).containsAllEntriesOf(before);
+        assertThat(pods(cluster)).isEqualTo(pods);
+        assertThat(cluster.plan())
+                .anyMatch(line -> line.equals("GrowVolume: volume claim " + FULL + " of broker 1 (events-brokers-1) is"
+                        + " more than 80% full, and grows by itself from 10Gi to 13Gi"));
+        assertThat(template(cluster)).isEqualTo("10Gi");
+        assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
+        assertThat(volume(cluster).size).isEqualTo(new Quantity("13Gi"));
+        assertThat(volume(cluster).usedPercent).isEqualTo(65);
+    }
+
+    @Test
+    void growsAgainAndAgainAsLongAsItMayAndThenSaysSo() {
+        // Given
+        var cluster = cluster("10Gi", "15Gi");
+        // When
+        for (int i = 0; i < 4; i++) {
+            cluster.fillDisk("a", "events-brokers-1", 90).pass(60).settle();
+        }
+        // Then
+        assertThat(sizes(cluster)).containsEntry(FULL, "15Gi");
+        assertThat(condition(cluster, "Degraded"))
+                .hasValueSatisfying(condition -> assertThat(condition.getReason() + ": " + condition.getMessage())
+                        .isEqualTo("VolumesAlmostFull: volume claim " + FULL
+                                + " is more than 80% full, and may not become larger than storage.autoGrow.max 15Gi:"
+                                + " raise max"));
+        assertThat(condition(cluster, "Ready").orElseThrow().getStatus()).isEqualTo("True");
+        assertThat(condition(cluster, "Stalled")).isEmpty();
+        // When
+        cluster.edit(spec -> spec.getSpec().brokers.storage.autoGrow.max = new Quantity("40Gi"))
+                .pass(60)
+                .settle();
+        // Then
+        assertThat(sizes(cluster)).containsEntry(FULL, "19Gi");
+        assertThat(condition(cluster, "Degraded")).isEmpty();
+    }
+
+    @Test
+    void doesNotGrowTwiceWhileTheStorageTakesItsTime() {
+        // Given: storage that does nothing yet
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.fillDisk("a", "events-brokers-1", 95);
+        // When
+        for (int i = 0; i < 200; i++) {
+            cluster.pass(1).reconcile();
+            cluster.kube.everything(PersistentVolumeClaim.class).stream()
+                    .filter(claim -> claim.getMetadata().getName().equals(FULL))
+                    .forEach(claim -> claim.getStatus().setCapacity(Map.of("storage", new Quantity("10Gi"))));
+        }
+        // Then
+        assertThat(sizes(cluster)).containsEntry(FULL, "13Gi");
+    }
+
+    @Test
+    void whatTheStorageRefusesIsTold() {
+        // Given
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.kube.volumesMayGrow(false);
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 85).pass(60).settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> assertThat(stall.why())
+                .isEqualTo(StallReason.VolumeGrowthRefused));
+        // When
+        cluster.kube.volumesMayGrow(true);
+        cluster.pass(60).settle();
+        // Then
+        assertThat(sizes(cluster)).containsEntry(FULL, "13Gi");
+    }
+
+    @Test
+    void whatSomebodyElseMadeLargeEnoughIsWell() {
+        // Given
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().equals(FULL))
+                .forEach(claim -> claim.getSpec().getResources().setRequests(Map.of("storage", new Quantity("200Gi"))));
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 85).pass(60).settle();
+        // Then
+        assertThat(sizes(cluster)).containsEntry(FULL, "200Gi");
+        assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
+    }
+
+    @Test
+    void isNotToldAnewWithEveryRecord() {
+        // Given
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.fillDisk("a", "events-brokers-1", 40).pass(60).settle();
+        var told = cluster.status();
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 44).pass(60).settle();
+        // Then
+        assertThat(volume(cluster).usedPercent).isEqualTo(40);
+        assertThat(cluster.status().brokers).usingRecursiveComparison().isEqualTo(told.brokers);
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 46).pass(60).settle();
+        // Then
+        assertThat(volume(cluster).usedPercent).isEqualTo(45);
+    }
+
+    @Test
+    void tellsWithinWhichTimeItIsFull() {
+        // Given: 5 percent in a quarter of an hour, 50 percent to go
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.fillDisk("a", "events-brokers-1", 45).pass(3700).settle();
+        assertThat(volume(cluster).fullIn).isNull();
+        // When
+        cluster.pass(900).fillDisk("a", "events-brokers-1", 50).pass(60).settle();
+        // Then
+        assertThat(volume(cluster).fullIn).isEqualTo("6h");
+        // When: nobody knows how it was before
+        cluster.restartOperator().pass(60).settle();
+        // Then
+        assertThat(volume(cluster).fullIn).isEqualTo("6h");
+        // When
+        cluster.pass(900).settle();
+        // Then
+        assertThat(volume(cluster).fullIn).isNull();
+    }
+
+    private static CalmCluster cluster(String size, String max) {
+        var spec = Specs.cluster("""
+                {brokers: {replicas: 3, storage: {
+                  volumes: [{name: a, size: %s}, {name: b, size: %s}], autoGrow: {max: %s}}}}
+                """.formatted(size, size, max));
+        spec.getMetadata().setGeneration(1L);
+        return new CalmCluster(spec).settle();
+    }
+
+    private static Optional<Condition> condition(CalmCluster cluster, String type) {
+        return cluster.status().conditions.stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst();
+    }
+
+    private static VolumeStatus volume(CalmCluster cluster) {
+        return cluster.status().brokers.get(1).volumes.stream()
+                .filter(volume -> volume.name.equals("a"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String template(CalmCluster cluster) {
+        var set = cluster.kube.getLive(StatefulSet.class, "events-brokers").orElseThrow();
+        return VolumeChanges.requested(set.getSpec().getVolumeClaimTemplates().getFirst())
+                .toString();
+    }
+
+    private static Map<String, String> sizes(CalmCluster cluster) {
+        return cluster.kube.everything(PersistentVolumeClaim.class).stream()
+                .collect(
+                        Collectors.toMap(claim -> claim.getMetadata().getName(), claim -> VolumeChanges.requested(claim)
+                                .toString()));
+    }
+
+    private static List<String> pods(CalmCluster cluster) {
+        return cluster.kube.everything(Pod.class).stream()
+                .map(pod -> pod.getMetadata().getUid())
+                .toList();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.castellan.operator.simulation;
+
+import dev.castellan.operator.cluster.Quantities;
+import dev.castellan.operator.cluster.VolumeChanges;
+import dev.castellan.operator.kafka.KafkaAdmin.Space;
+import dev.castellan.operator.kube.FakeKube;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** How full volumes are. */
+final class FakeSpaces {
+    private final FakeKube kube;
+
+    /** In bytes, by uid of the claim. */
+    private final Map<String, Long> used = new HashMap<>();
+
+    FakeSpaces(FakeKube kube) {
+        this.kube = kube;
+    }
+
+    /** To so many percent of what it has room for. */
+    void fill(PersistentVolumeClaim claim, int percent) {
+        used.put(claim.getMetadata().getUid(), size(claim) * percent / 100);
+    }
+
+    long used(PersistentVolumeClaim claim) {
+        return used.getOrDefault(claim.getMetadata().getUid(), 0L);
+    }
+
+    /** It has had more in it than was written by the operator's measure, at some time. */
+    boolean wasFilled(PersistentVolumeClaim claim) {
+        return used.containsKey(claim.getMetadata().getUid());
+    }
+
+    /** Of the directory of a node. */
+    Optional<Space> of(int node, String directory) {
+        var volume = directory.split("/")[4];
+        return kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().startsWith(volume + "-")
+                        && claim.getMetadata().getName().endsWith("-" + node))
+                .map(claim -> new Space(size(claim), size(claim) - used(claim)))
+                .findFirst();
+    }
+
+    private static long size(PersistentVolumeClaim claim) {
+        return Quantities.bytes(VolumeChanges.capacity(claim).orElseThrow());
+    }
+}
