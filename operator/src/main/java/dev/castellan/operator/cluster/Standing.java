@@ -41,7 +41,7 @@ final class Standing {
                 founded,
                 known.known()
                         .map(identity -> MetadataRecord.onto(
-                                record(cluster, identity, withAbsent(quorum, cluster, inventory)),
+                                record(cluster, identity, withAbsent(quorum, identity, cluster, inventory)),
                                 inventory,
                                 Optional.empty())),
                 !(known instanceof Rebuilt),
@@ -111,20 +111,26 @@ final class Standing {
 
     /**
      * Whom pods that start now are to ask for the leader. Controllers of whom nothing is left but their disks may come back, and
-     * lead brokers that were made to know them: those ask nobody whom they were not told of when they started.
+     * lead brokers that were made to know them: those ask nobody whom they were not told of when they started. The same goes for
+     * brokers that founded the quorum.
      */
-    private static WantedQuorum withAbsent(WantedQuorum quorum, KafkaCluster cluster, Inventory inventory) {
+    private static WantedQuorum withAbsent(
+            WantedQuorum quorum, Identity identity, KafkaCluster cluster, Inventory inventory) {
+        var founders = identity.controllers();
         var absent = inventory.claims().stream()
-                .filter(claim -> labels(claim).containsKey(Labels.CONTROLLER)
-                        && labels(claim).containsKey(Labels.SET))
-                .filter(claim ->
-                        inventory.statefulSet(labels(claim).get(Labels.SET)).isEmpty())
-                .flatMap(claim -> podName(claim).stream())
+                .filter(claim -> labels(claim).containsKey(Labels.SET)
+                        && inventory.statefulSet(labels(claim).get(Labels.SET)).isEmpty())
+                .flatMap(claim -> podName(claim)
+                        .filter(pod -> labels(claim).containsKey(Labels.CONTROLLER) || founders.contains(nodeId(pod)))
+                        .stream())
                 .distinct()
                 .map(pod -> new Controller(
-                        Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1)),
-                        Names.nodeHost(pod, cluster.getMetadata().getNamespace())));
+                        nodeId(pod), Names.nodeHost(pod, cluster.getMetadata().getNamespace())));
         return new WantedQuorum(Stream.concat(quorum.voting().stream(), absent).toList(), quorum.leaving());
+    }
+
+    private static int nodeId(String pod) {
+        return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
     }
 
     /** The claim of a node ends in it. */
