@@ -265,7 +265,9 @@ final class Watchman {
                         .equals(Names.pod(s.getMetadata().getName(), id)))
                 .findFirst();
         var current = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
-        if (set.isEmpty() || Objects.equals(current, Intent.podSpec(set.get()).orElse(""))) {
+        if (set.isEmpty()
+                || (Objects.equals(current, Intent.podSpec(set.get()).orElse(""))
+                        && PodResize.asked(pod).equals(resources(set.get())))) {
             alarm.accept("restarted for nothing: " + describe(pod));
         }
         if (kafka.isCaughtUp(id)
