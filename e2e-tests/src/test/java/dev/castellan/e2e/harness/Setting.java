@@ -1,7 +1,5 @@
 package dev.castellan.e2e.harness;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,8 +19,6 @@ final class Setting {
     /** How the clients' JVM compiles: for a quick start, unless the build says otherwise. */
     static final String CLIENT_COMPILER = given("e2e.clientCompiler").orElse("-XX:TieredStopAtLevel=1");
 
-    private static final long ROOMY = 20L << 30;
-
     private Setting() {}
 
     /** The image of the suite's own nodes; found out by the test cluster's scripts where nobody says. */
@@ -35,15 +31,11 @@ final class Setting {
         return Optional.ofNullable(System.getenv("KUBECONFIG")).filter(path -> !path.isBlank());
     }
 
-    /** How many Kubernetes of our own may run at a time: two, where the machine has the memory for their brokers. */
+    /** How many Kubernetes of our own may run at a time. */
     static int mostSuites() {
         return kubeconfig().isPresent()
                 ? 1
-                : given("e2e.suites").map(Integer::valueOf).orElseGet(() -> memory() < ROOMY ? 1 : 2);
-    }
-
-    private static long memory() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+                : given("e2e.suites").map(Integer::valueOf).orElse(1);
     }
 
     static String operatorImage() {

@@ -169,6 +169,7 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
         } catch (KafkaRejected e) {
             throw new KafkaRejected(e.getCause().getMessage(), e.getCause());
         }
+        new AppliedConfig(client, change.set()).await();
     }
 
     @Override

@@ -27,7 +27,11 @@ public interface TopicAdmin {
     /** Broker properties that are set dynamically for the whole cluster; those that may be secret are not told. */
     Map<String, String> clusterConfig();
 
-    /** All of it or nothing. */
+    /**
+     * All of it or nothing. Brokers that run work with it when this returns, or some have not said so for seconds: Kafka drops
+     * what was set between two looks of a broker at the metadata, and a number of threads that is too far from the one that it
+     * works with, and all that was set with it, it refuses for good.
+     */
     void alterClusterConfig(ConfigChange change);
 
     /** Those of the topics that exist, with the properties set on them. */
