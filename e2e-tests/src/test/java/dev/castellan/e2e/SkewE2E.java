@@ -81,6 +81,23 @@ class SkewE2E {
         LOG.info(
                 "  with a fourth broker the fullest holds {} % more than the average after {} s: {}",
                 percent(skew()), Duration.between(start, Instant.now()).toSeconds(), kafka.ask("bytes"));
+        assertThat(Math.abs(share("3") - 1)).isLessThanOrEqualTo(TENTH);
+        nothingIsSlowedDown();
+        traffic.readAgain();
+    }
+
+    /** Whom a new broker takes its share from may be left uneven among themselves. */
+    @Test
+    @Order(3)
+    void allAreEvenOnceTheUserAsksForIt() {
+        kafka.edit(spec -> spec.rebalance.request = "after the fourth");
+
+        kafka.await(
+                "is even",
+                cluster -> isDone(cluster)
+                        && cluster.getStatus()
+                                .observedGeneration
+                                .equals(cluster.getMetadata().getGeneration()));
         assertThat(skew()).isLessThanOrEqualTo(TENTH);
         nothingIsSlowedDown();
         traffic.readAgain();
@@ -92,6 +109,13 @@ class SkewE2E {
 
     private static void ballast(String topic, String brokers, int kilobytes) {
         kafka.ask("ballast", Map.of("topic", topic, "brokers", brokers, "kilobytes", Integer.toString(kilobytes)));
+    }
+
+    /** What the broker holds, as a multiple of the average. */
+    private static double share(String broker) {
+        var bytes = kafka.ask("bytes");
+        return Long.parseLong(bytes.get(broker))
+                / bytes.values().stream().mapToLong(Long::parseLong).average().orElseThrow();
     }
 
     /** By what part of the average the fullest broker holds more. */
