@@ -129,38 +129,6 @@ class HostLossE2E {
         }
     }
 
-    /** Its broker runs on there, and knows nothing of the one that has taken its place and its id. */
-    @Test
-    @Order(4)
-    void aHostThatIsCutOffIsDoneWithoutAndItsBrokerDoesNoHarmWhenItIsBack(Scene scene) {
-        var host = scene.mortalHosts().getFirst();
-        var broker = kafka.podList().stream()
-                .filter(pod -> host.equals(hostOf(pod)))
-                .findFirst()
-                .orElseThrow();
-        heal(List.of());
-        scene.cutOff(host);
-        var cut = Instant.now();
-        try {
-            awaitMadeAgain(broker);
-            var ready = Instant.now();
-            kafka.awaitInSync();
-            LOG.info(
-                    "  a Kubernetes node cut off: its broker Ready elsewhere after {} s, in sync after {} s; {}",
-                    Duration.between(cut, ready).toSeconds(),
-                    Duration.between(cut, Instant.now()).toSeconds(),
-                    traffic.waits());
-            traffic.checkpoint();
-        } finally {
-            scene.reconnect(host);
-        }
-        kafka.awaitInSync();
-        kafka.awaitSettled();
-        assertThat(kafka.podList()).hasSize(3);
-        LOG.info("  and back: {}", traffic.waits());
-        traffic.readAgain();
-    }
-
     /** @param givenUp Kubernetes nodes */
     private static void heal(List<String> givenUp) {
         kafka.edit(spec -> {
