@@ -27,10 +27,11 @@ final class VolumeStatuses {
                 .flatMap(List::stream)
                 .toList();
         var now = observed.growing().stream()
-                .filter(volume -> volume.node().equals(node))
+                .filter(volume -> volume.node().id() == node.id())
                 .map(volume -> status(volume, said))
                 .toList();
-        return now.isEmpty() ? said.isEmpty() ? null : said : now;
+        var told = now.isEmpty() ? said : now;
+        return told.isEmpty() ? null : told;
     }
 
     private static VolumeStatus status(GrowingVolume volume, List<VolumeStatus> said) {
