@@ -29,7 +29,7 @@ final class FakeSpaces {
         return used.getOrDefault(claim.getMetadata().getUid(), 0L);
     }
 
-    /** It has had more in it than was written by the operator's measure, at some time. */
+    /** Something was written to it at some time. */
     boolean wasFilled(PersistentVolumeClaim claim) {
         return used.containsKey(claim.getMetadata().getUid());
     }

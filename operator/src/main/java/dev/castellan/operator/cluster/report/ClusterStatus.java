@@ -180,6 +180,7 @@ public final class ClusterStatus {
 
     private void degraded(Conditions conditions) {
         var partitions = health.partitions().orElse(new Partitions(0, 0, 0));
+        var stuck = stuck();
         if (partitions.offline() > 0) {
             degraded(conditions, Reason.PartitionsOffline, partitions.offline() + " partitions have no leader");
         } else if (partitions.underMinIsr() > 0) {
@@ -200,8 +201,8 @@ public final class ClusterStatus {
                     conditions,
                     Reason.PartitionsUnderReplicated,
                     partitions.underReplicated() + " partitions have replicas that are not in sync");
-        } else if (!stuck().isEmpty()) {
-            degraded(conditions, Reason.VolumesAlmostFull, String.join(", ", stuck()) + ": raise max");
+        } else if (!stuck.isEmpty()) {
+            degraded(conditions, Reason.VolumesAlmostFull, String.join(", ", stuck) + ": raise max");
         }
     }
 
