@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,14 +47,14 @@ class GrowthTest {
     void theOneThatIsFullGrowsAndNothingElseHappens() {
         // Given
         var cluster = cluster("10Gi", "20Gi");
-        var before = sizes(cluster);
+        var before = cluster.volumeSizes();
         var pods = pods(cluster);
         // When
         cluster.fillDisk("a", "events-brokers-1", 85).pass(60).settle();
         // Then
-        assertThat(sizes(cluster)).containsEntry(FULL, "13Gi");
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
         before.remove(FULL);
-        assertThat(sizes(cluster)).containsAllEntriesOf(before);
+        assertThat(cluster.volumeSizes()).containsAllEntriesOf(before);
         assertThat(pods(cluster)).isEqualTo(pods);
         assertThat(cluster.plan())
                 .anyMatch(line -> line.equals("GrowVolume: volume claim " + FULL + " of broker 1 (events-brokers-1) is"
@@ -75,7 +74,7 @@ class GrowthTest {
             cluster.fillDisk("a", "events-brokers-1", 90).pass(60).settle();
         }
         // Then
-        assertThat(sizes(cluster)).containsEntry(FULL, "15Gi");
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "15Gi");
         assertThat(condition(cluster, "Degraded"))
                 .hasValueSatisfying(condition -> assertThat(condition.getReason() + ": " + condition.getMessage())
                         .isEqualTo("VolumesAlmostFull: volume claim " + FULL
@@ -88,7 +87,7 @@ class GrowthTest {
                 .pass(60)
                 .settle();
         // Then
-        assertThat(sizes(cluster)).containsEntry(FULL, "19Gi");
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "19Gi");
         assertThat(condition(cluster, "Degraded")).isEmpty();
     }
 
@@ -105,7 +104,7 @@ class GrowthTest {
                     .forEach(claim -> claim.getStatus().setCapacity(Map.of("storage", new Quantity("10Gi"))));
         }
         // Then
-        assertThat(sizes(cluster)).containsEntry(FULL, "13Gi");
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
     }
 
     @Test
@@ -122,7 +121,7 @@ class GrowthTest {
         cluster.kube.volumesMayGrow(true);
         cluster.pass(60).settle();
         // Then
-        assertThat(sizes(cluster)).containsEntry(FULL, "13Gi");
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
     }
 
     @Test
@@ -135,7 +134,7 @@ class GrowthTest {
         // When
         cluster.fillDisk("a", "events-brokers-1", 85).pass(60).settle();
         // Then
-        assertThat(sizes(cluster)).containsEntry(FULL, "200Gi");
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "200Gi");
         assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
     }
 
@@ -182,13 +181,6 @@ class GrowthTest {
         var set = cluster.kube.getLive(StatefulSet.class, "events-brokers").orElseThrow();
         return VolumeChanges.requested(set.getSpec().getVolumeClaimTemplates().getFirst())
                 .toString();
-    }
-
-    private static Map<String, String> sizes(CalmCluster cluster) {
-        return cluster.kube.everything(PersistentVolumeClaim.class).stream()
-                .collect(
-                        Collectors.toMap(claim -> claim.getMetadata().getName(), claim -> VolumeChanges.requested(claim)
-                                .toString()));
     }
 
     private static List<String> pods(CalmCluster cluster) {

@@ -36,7 +36,7 @@ class VolumesTest {
         // When
         cluster.edit(size("20Gi")).settle();
         // Then
-        assertThat(sizes(cluster)).hasSize(3).containsValue("20Gi").doesNotContainValue("10Gi");
+        assertThat(cluster.volumeSizes()).hasSize(3).containsValue("20Gi").doesNotContainValue("10Gi");
         assertThat(template(cluster)).isEqualTo("20Gi");
         assertThat(pods(cluster)).isEqualTo(pods);
         assertThat(cluster.status().plan.step).isEqualTo("Done");
@@ -44,7 +44,7 @@ class VolumesTest {
         // When
         cluster.edit(spec -> spec.getSpec().brokers.replicas = 4).settle();
         // Then
-        assertThat(sizes(cluster)).hasSize(4).containsEntry("data-events-brokers-3", "20Gi");
+        assertThat(cluster.volumeSizes()).hasSize(4).containsEntry("data-events-brokers-3", "20Gi");
         assertThat(pods(cluster)).containsAllEntriesOf(pods);
     }
 
@@ -91,7 +91,7 @@ class VolumesTest {
             cluster.restartOperator().reconcile().pass(1);
         }
         // Then
-        assertThat(sizes(cluster)).doesNotContainValue("10Gi");
+        assertThat(cluster.volumeSizes()).doesNotContainValue("10Gi");
         assertThat(template(cluster)).isEqualTo("20Gi");
         assertThat(pods(cluster)).isEqualTo(pods);
     }
@@ -111,13 +111,13 @@ class VolumesTest {
             assertThat(stall.reason()).contains("data-events-brokers-", "allowVolumeExpansion: true", "StorageClass");
         });
         assertThat(pods(cluster)).hasSize(4);
-        assertThat(sizes(cluster)).doesNotContainValue("20Gi");
+        assertThat(cluster.volumeSizes()).doesNotContainValue("20Gi");
         assertThat(template(cluster)).isEqualTo("10Gi");
         // When
         cluster.kube.volumesMayGrow(true);
         cluster.pass(30).settle();
         // Then
-        assertThat(sizes(cluster)).doesNotContainValue("10Gi");
+        assertThat(cluster.volumeSizes()).doesNotContainValue("10Gi");
         assertThat(template(cluster)).isEqualTo("20Gi");
     }
 
@@ -129,7 +129,7 @@ class VolumesTest {
         // When
         cluster.edit(size("20Gi")).settle();
         // Then
-        assertThat(sizes(cluster))
+        assertThat(cluster.volumeSizes())
                 .containsEntry("data-events-brokers-1", "100Gi")
                 .containsEntry("data-events-brokers-0", "20Gi");
         assertThat(cluster.status().plan.reason)
@@ -169,7 +169,7 @@ class VolumesTest {
         cluster.edit(edited -> edited.getSpec().brokers.storage.volumes.getLast().size = new Quantity("2Gi"))
                 .settle();
         // Then
-        assertThat(sizes(cluster))
+        assertThat(cluster.volumeSizes())
                 .isEqualTo(Map.of(
                         "a-events-brokers-0", "1Gi",
                         "a-events-brokers-1", "1Gi",
@@ -192,7 +192,7 @@ class VolumesTest {
         assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> assertThat(stall.reason())
                 .isEqualTo("events-brokers keeps its volumes [data 10Gi]: they can grow, but they cannot become"
                         + " [data 5Gi]; set storage back"));
-        assertThat(sizes(cluster)).doesNotContainValue("5Gi");
+        assertThat(cluster.volumeSizes()).doesNotContainValue("5Gi");
     }
 
     @Test
@@ -278,13 +278,6 @@ class VolumesTest {
         return VolumeChanges.requested(
                         set(cluster).getSpec().getVolumeClaimTemplates().getFirst())
                 .toString();
-    }
-
-    private static Map<String, String> sizes(CalmCluster cluster) {
-        return cluster.kube.everything(PersistentVolumeClaim.class).stream()
-                .collect(
-                        Collectors.toMap(claim -> claim.getMetadata().getName(), claim -> VolumeChanges.requested(claim)
-                                .toString()));
     }
 
     private static Map<String, String> pods(CalmCluster cluster) {

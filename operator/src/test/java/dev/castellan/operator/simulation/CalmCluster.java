@@ -6,6 +6,7 @@ import dev.castellan.operator.cluster.ClusterLoop;
 import dev.castellan.operator.cluster.ClusterLoop.Reconciled;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.SpecBlueprint;
+import dev.castellan.operator.cluster.VolumeChanges;
 import dev.castellan.operator.cluster.desired.Installation;
 import dev.castellan.operator.cluster.desired.KnownRevisions;
 import dev.castellan.operator.cluster.plan.Step.Wait;
@@ -20,10 +21,12 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One cluster over the fakes, in which nothing happens but what a test does to it: the real loop, no chance, no lag. */
 public final class CalmCluster {
@@ -118,6 +121,14 @@ public final class CalmCluster {
     public CalmCluster loseDisk(String pod) {
         nodes.loseDisk(pod(pod));
         return this;
+    }
+
+    /** What each volume claim asks for. */
+    public Map<String, String> volumeSizes() {
+        return kube.everything(PersistentVolumeClaim.class).stream()
+                .collect(
+                        Collectors.toMap(claim -> claim.getMetadata().getName(), claim -> VolumeChanges.requested(claim)
+                                .toString()));
     }
 
     /** A volume of the pod, to so many percent. */
