@@ -77,6 +77,9 @@ public final class ClientPod {
                 facts.put(line.substring(0, cut), line.substring(cut + 1));
             });
         }
+        if (facts.containsKey(ClientPodMain.FAILED)) {
+            throw new IllegalStateException(verb + " " + arguments + ": " + facts.get(ClientPodMain.FAILED));
+        }
         return facts;
     }
 

@@ -1,5 +1,7 @@
 package dev.castellan.e2e.harness;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,6 +21,9 @@ final class Setting {
     /** How the clients' JVM compiles: for a quick start, unless the build says otherwise. */
     static final String CLIENT_COMPILER = given("e2e.clientCompiler").orElse("-XX:TieredStopAtLevel=1");
 
+    /** In bytes. Each suite takes up to 8 GiB; Maven, and whatever else runs here, need the rest. */
+    private static final long ROOM_FOR_TWO_SUITES = 20L << 30;
+
     private Setting() {}
 
     /** The image of the suite's own nodes; found out by the test cluster's scripts where nobody says. */
@@ -31,11 +36,16 @@ final class Setting {
         return Optional.ofNullable(System.getenv("KUBECONFIG")).filter(path -> !path.isBlank());
     }
 
-    /** How many Kubernetes of our own may run at a time. */
+    /** How many Kubernetes of our own may run at a time: two where the machine has room for them, unless somebody says otherwise. */
     static int mostSuites() {
         return kubeconfig().isPresent()
                 ? 1
-                : given("e2e.suites").map(Integer::valueOf).orElse(1);
+                : given("e2e.suites").map(Integer::valueOf).orElse(memory() < ROOM_FOR_TWO_SUITES ? 1 : 2);
+    }
+
+    /** In bytes: what this process may see of the machine. */
+    private static long memory() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     static String operatorImage() {

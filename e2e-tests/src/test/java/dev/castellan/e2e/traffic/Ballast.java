@@ -40,8 +40,9 @@ record Ballast(String bootstrap, String topic, List<Integer> brokers, int kiloby
         var settings = new HashMap<String, Object>(Map.of("bootstrap.servers", bootstrap, "acks", "all"));
         var serializer = new ByteArraySerializer();
         try (var producer = new KafkaProducer<byte[], byte[]>(settings, serializer, serializer)) {
+            producer.send(new ProducerRecord<>(topic, value)).get(); // On its own, see Run#mayFollow.
             var sent = new ArrayList<Future<RecordMetadata>>();
-            for (int i = 0; i < kilobytes * 1024 / RECORD; i++) {
+            for (int i = 1; i < kilobytes * 1024 / RECORD; i++) {
                 sent.add(producer.send(new ProducerRecord<>(topic, value)));
             }
             for (var record : sent) {
