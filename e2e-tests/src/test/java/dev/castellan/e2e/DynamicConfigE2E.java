@@ -3,9 +3,12 @@ package dev.castellan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.e2e.harness.Await;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,6 +107,59 @@ class DynamicConfigE2E {
         assertEverywhere("message.max.bytes", "1048588");
         assertEverywhere("compression.type", "producer");
         assertThat(kafka.podUids()).isEqualTo(uids);
+    }
+
+    /** It hears of all steps at once, and refuses what is too far from what it works with. */
+    @Test
+    @Order(5)
+    void aBrokerThatHangsWhileThreadsComeToAFarNumberIsLedThere(Scene scene) {
+        var held = kafka.pod("tuned-brokers-1").get();
+        scene.holdProcess(held);
+        kafka.edit(spec -> {
+            spec.config.put("num.io.threads", new TextNode("40"));
+            spec.config.put("log.retention.ms", new TextNode("7200000"));
+        });
+        awaitWritten(scene, "\"num.io.threads\":\"40\"");
+
+        scene.releaseProcess(held);
+
+        kafka.awaitBrokerConfig("num.io.threads", "40");
+        kafka.awaitSettled();
+        assertEverywhere("num.io.threads", "40");
+        assertEverywhere("log.retention.ms", "7200000");
+        assertThat(kafka.podUids()).isEqualTo(uids);
+    }
+
+    /** It began with eight, which its file still says, and forty are too far from there. */
+    @Test
+    @Order(6)
+    void aBrokerWhoseProcessStartsAgainWithItsOldFileIsLedThere(Scene scene) {
+        var pod = kafka.pod("tuned-brokers-2");
+        scene.endProcess(pod.get());
+        Await.until(pod, "started again", Kafka.PATIENCE, now -> restarts(now) > 0 && Readiness.isPodReady(now));
+
+        kafka.awaitBrokerConfig("num.io.threads", "40");
+        kafka.awaitSettled();
+
+        assertEverywhere("num.io.threads", "40");
+        assertEverywhere("log.retention.ms", "7200000");
+        assertThat(kafka.podUids()).isEqualTo(uids);
+    }
+
+    private static int restarts(Pod pod) {
+        return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
+    }
+
+    /** Where a broker would start with it: Kafka has been told all of it by then. */
+    private static void awaitWritten(Scene scene, String property) {
+        var sets = scene.client().apps().statefulSets().inNamespace(kafka.namespace()).withName("tuned-brokers");
+        Await.until(sets, "written", Kafka.PATIENCE, set -> set.getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .values()
+                .stream()
+                .anyMatch(value -> value.contains(property)));
     }
 
     private static void assertEverywhere(String key, String value) {

@@ -120,12 +120,25 @@ public final class Scene {
 
     /** The process of a broker or controller is told to shut down, and Kubernetes is not. */
     public void endProcess(Pod pod) {
+        signal(pod, "TERM");
+    }
+
+    /** It is there and does nothing, until it may go on. */
+    public void holdProcess(Pod pod) {
+        signal(pod, "STOP");
+    }
+
+    public void releaseProcess(Pod pod) {
+        signal(pod, "CONT");
+    }
+
+    private void signal(Pod pod, String signal) {
         suite.kubernetes.run(
                 pod.getSpec().getNodeName(), """
                 for process in /proc/[0-9]*; do
-                  if tr '\\0' '\\n' <$process/environ | grep -qx POD_NAME=%s; then kill -TERM ${process#/proc/}; fi
+                  if tr '\\0' '\\n' <$process/environ | grep -qx POD_NAME=%s; then kill -%s ${process#/proc/}; fi
                 done 2>/dev/null
-                """.formatted(pod.getMetadata().getName()));
+                """.formatted(pod.getMetadata().getName(), signal));
     }
 
     /** All that runs there runs on, and nothing reaches anybody else. */

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AddRaftVoterOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
@@ -33,9 +34,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ControllerIdNotRegisteredException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The port's adapter over Apache Kafka's Admin client. Thread-safe, as that client is. */
 public final class ApacheKafkaAdmin implements KafkaAdmin {
+    private static final Logger LOG = LoggerFactory.getLogger(ApacheKafkaAdmin.class);
+
     /** To look at something: an operator that waits longer sees nothing better. */
     static final Duration OBSERVE = Duration.ofSeconds(5);
 
@@ -169,7 +174,32 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
         } catch (KafkaRejected e) {
             throw new KafkaRejected(e.getCause().getMessage(), e.getCause());
         }
-        new AppliedConfig(client, change.set()).await();
+    }
+
+    @Override
+    public Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys) {
+        var options = new DescribeConfigsOptions().timeoutMs(millis(OBSERVE));
+        var resources = brokers.stream()
+                .map(id -> new ConfigResource(ConfigResource.Type.BROKER, String.valueOf(id)))
+                .toList();
+        var told = new TreeMap<Integer, Map<String, String>>();
+        client.describeConfigs(resources, options).values().forEach((broker, future) -> {
+            try {
+                var config = await("describe a broker's configuration", OBSERVE, future);
+                told.put(Integer.valueOf(broker.name()), ofAll(config, keys));
+            } catch (KafkaUnavailable | KafkaRejected e) {
+                LOG.debug("Broker {} does not tell what it works with", broker.name(), e);
+            }
+        });
+        return told;
+    }
+
+    private static Map<String, String> ofAll(Config config, Collection<String> keys) {
+        return keys.stream()
+                .flatMap(key -> Optional.ofNullable(config.get(key)).stream())
+                .filter(entry -> entry.source() != ConfigEntry.ConfigSource.DYNAMIC_BROKER_CONFIG)
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
     @Override

@@ -45,6 +45,12 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
      */
     void unregisterController(int nodeId);
 
+    /**
+     * What these brokers work with, by broker and property; of those that answer, and without what somebody has set for one
+     * broker alone.
+     */
+    Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys);
+
     /** As {@link #reassign}, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
     Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 

@@ -52,6 +52,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys) {
+        return client.get().brokerConfigs(brokers, keys);
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         client.get().removeVoter(nodeId, directoryId);
     }

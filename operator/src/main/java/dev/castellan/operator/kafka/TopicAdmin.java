@@ -28,9 +28,8 @@ public interface TopicAdmin {
     Map<String, String> clusterConfig();
 
     /**
-     * All of it or nothing. Brokers that run work with it when this returns, or some take long to say so: Kafka drops
-     * what was set between two looks of a broker at the metadata, and a number of threads that is too far from the one that it
-     * works with, and all that was set with it, it refuses for good.
+     * All of it or nothing. Brokers come to know of it after this returns, and not of all that was set between two looks of
+     * theirs at the metadata.
      */
     void alterClusterConfig(ConfigChange change);
 

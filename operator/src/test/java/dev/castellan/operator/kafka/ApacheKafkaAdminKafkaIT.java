@@ -230,13 +230,13 @@ class ApacheKafkaAdminKafkaIT {
         // The broker works with one before it hears of the next, or it would refuse that.
         for (var threads : List.of("12", "24")) {
             admin.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", threads), List.of()));
-            assertThat(admin.clusterConfig()).containsEntry("num.io.threads", threads);
+            await(() -> threads(admin).equals(threads));
         }
         assertThatThrownBy(() -> admin.alterClusterConfig(new ConfigChange(Map.of(), List.of("num.io.threads"))))
                 .isInstanceOf(KafkaRejected.class)
                 .hasMessageContaining("half");
         admin.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", "12"), List.of()));
-        assertThat(admin.clusterConfig()).containsEntry("num.io.threads", "12");
+        await(() -> threads(admin).equals("12"));
 
         admin.alterClusterConfig(new ConfigChange(
                 Map.of("num.io.threads", "8"),
@@ -245,6 +245,35 @@ class ApacheKafkaAdminKafkaIT {
                         .toList()));
         await(() -> admin.clusterConfig().keySet().equals(Set.of("min.insync.replicas", "num.io.threads")));
         assertThat(admin.clusterConfig()).containsEntry("num.io.threads", "8");
+    }
+
+    private static String threads(KafkaAdmin admin) {
+        return admin.brokerConfigs(List.of(0, 7), List.of("num.io.threads", "no.such.key"))
+                .getOrDefault(0, Map.of())
+                .getOrDefault("num.io.threads", "");
+    }
+
+    /** What the loop makes up for: see ThreadSteps. */
+    @Test
+    void aBrokerThatStartsWithItsOldFileRefusesWhatIsTooFarFromThatAndAllElseWithIt(@TempDir Path own) {
+        try (var young = KafkaNodes.start(1, own);
+                var kafka = ApacheKafkaAdmin.connect(young.bootstrap())) {
+            for (var threads : List.of("16", "32")) {
+                kafka.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", threads), List.of()));
+                await(() -> threads(kafka).equals(threads));
+            }
+
+            young.restart(0);
+
+            await(() -> threads(kafka).equals("8"));
+            assertThat(kafka.clusterConfig()).containsEntry("num.io.threads", "32");
+            assertThatThrownBy(() -> kafka.alterClusterConfig(
+                            new ConfigChange(Map.of("log.retention.ms", "3600000"), List.of())))
+                    .isInstanceOf(KafkaRejected.class)
+                    .hasMessageContaining("double");
+            kafka.alterClusterConfig(new ConfigChange(Map.of("num.io.threads", "16"), List.of()));
+            await(() -> threads(kafka).equals("16"));
+        }
     }
 
     @Test

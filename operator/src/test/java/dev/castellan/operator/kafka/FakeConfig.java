@@ -2,50 +2,77 @@ package dev.castellan.operator.kafka;
 
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
-/** What nodes are configured with: what is set for all of them wins over the file of each. */
+/**
+ * What nodes are configured with: what is set for all of them wins over the file of each. A node hears of it when it looks at
+ * the metadata, of what stands there then and not of all that did; and what goes too far with its threads it refuses as a
+ * whole.
+ */
 final class FakeConfig {
     private final TreeMap<String, String> set = new TreeMap<>();
     private final TreeMap<Integer, Node> nodes = new TreeMap<>();
 
+    /** Of what is set; there is a new one with each change. */
+    private int version;
+
     private static final class Node {
         final Map<String, String> file;
+        final boolean broker;
         int threads;
+        Map<String, String> taken = Map.of();
+        int heard = -1;
+        int deaf;
 
-        Node(Map<String, String> file) {
+        Node(Map<String, String> file, boolean broker) {
             this.file = file;
+            this.broker = broker;
+            this.threads = threads(Map.of());
         }
 
-        boolean isWithinReach(int wanted) {
+        boolean takes(Map<String, String> set) {
+            int wanted = threads(set);
             return wanted <= 2 * threads && wanted >= threads / 2;
         }
 
         int threads(Map<String, String> set) {
             return Integer.parseInt(set.getOrDefault(FakeKafka.THREADS, file.getOrDefault(FakeKafka.THREADS, "8")));
         }
+    }
 
-        /** Too far, and it keeps what it has. */
-        void resize(Map<String, String> set) {
-            if (isWithinReach(threads(set))) {
-                threads = threads(set);
+    /** It begins with its file, and then hears of what is set. */
+    void start(int id, boolean broker, Map<String, String> file) {
+        nodes.put(id, new Node(file, broker));
+    }
+
+    /** It looks at the metadata. */
+    void hear(int id) {
+        var node = nodes.get(id);
+        if (node.deaf > 0) {
+            node.deaf--;
+        } else if (node.heard != version) {
+            node.heard = version;
+            if (node.takes(set)) {
+                node.threads = node.threads(set);
+                node.taken = Map.copyOf(set);
             }
         }
     }
 
-    void start(int id, Map<String, String> file) {
-        var node = new Node(file);
-        node.threads = node.threads(set);
-        nodes.put(id, node);
+    /** It does not for so many times, and says so to nobody. */
+    void deafen(int id, int times) {
+        nodes.get(id).deaf = times;
     }
 
     /** With eligible leader replicas the first to lead makes its min.insync.replicas that of the cluster. */
     void lead(int id) {
-        set.putIfAbsent(FakeKafka.MIN_IN_SYNC, nodes.get(id).file.getOrDefault(FakeKafka.MIN_IN_SYNC, "1"));
+        if (set.putIfAbsent(FakeKafka.MIN_IN_SYNC, nodes.get(id).file.getOrDefault(FakeKafka.MIN_IN_SYNC, "1"))
+                == null) {
+            version++;
+        }
     }
 
-    /** One broker answers for all. */
+    /** One broker answers for all; one that refuses what is set already refuses whatever comes with it. */
     void check(ConfigChange change, int asked) {
         if (change.set().containsValue(FakeKafka.REFUSED)) {
             throw new KafkaRejected("Invalid value many for configuration num.io.threads: Not a number", null);
@@ -53,19 +80,19 @@ final class FakeConfig {
         if (change.unset().contains(FakeKafka.MIN_IN_SYNC)) {
             throw new KafkaRejected("min.insync.replicas cannot be removed", null);
         }
-        var then = after(change);
         var node = nodes.get(asked);
-        if (!Objects.equals(then.get(FakeKafka.THREADS), set.get(FakeKafka.THREADS))
-                && !node.isWithinReach(node.threads(then))) {
+        if (!node.takes(after(change))) {
             throw new KafkaRejected("num.io.threads: more than double or less than half of " + node.threads, null);
         }
     }
 
     void apply(ConfigChange change) {
         var then = after(change);
-        set.clear();
-        set.putAll(then);
-        nodes.values().forEach(node -> node.resize(set));
+        if (!then.equals(set)) {
+            set.clear();
+            set.putAll(then);
+            version++;
+        }
     }
 
     private Map<String, String> after(ConfigChange change) {
@@ -75,11 +102,12 @@ final class FakeConfig {
         return then;
     }
 
-    /** What a node works with; null: Kafka's own default. */
+    /** What a node works with; null: Kafka's own default. A controller goes by what is set for the cluster itself. */
     String effective(int id, String key) {
+        var node = nodes.get(id);
         return key.equals(FakeKafka.THREADS)
-                ? String.valueOf(nodes.get(id).threads)
-                : set.getOrDefault(key, nodes.get(id).file.get(key));
+                ? String.valueOf(node.threads)
+                : (node.broker ? node.taken : set).getOrDefault(key, node.file.get(key));
     }
 
     Map<String, String> set() {

@@ -70,6 +70,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         private int uptime;
         private int lastCaughtUp = -1;
 
+        /** For so many ticks it does nothing, and is still there. */
+        private int hangs;
+
         Node(int id, boolean broker, boolean controller, String version, Disk disk, int syncTicks, Set<Integer> asks) {
             this.asks = asks;
             this.id = id;
@@ -82,7 +85,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
 
         boolean isUp() {
-            return uptime >= START_TICKS;
+            return uptime >= START_TICKS && hangs == 0;
         }
     }
 
@@ -160,7 +163,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             Map<String, String> file,
             Set<Integer> asks) {
         var node = new Node(id, broker, controller, version, disk, syncTicks, asks);
-        config.start(id, file);
+        config.start(id, broker, file);
         running.put(id, node);
         if (broker) {
             versions.put(id, version);
@@ -211,13 +214,35 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     public void tick() {
         now++;
-        running.values().forEach(node -> node.uptime++);
+        running.values().forEach(node -> {
+            node.uptime++;
+            node.hangs = Math.max(0, node.hangs - 1);
+        });
         found();
         elect();
         if (leader >= 0) {
             replicate();
             registerBrokers();
             partitions.sync(this::isInService, this::isInStep, this::isOffline);
+            hearOfConfig();
+        }
+    }
+
+    private void hearOfConfig() {
+        running.values().stream().filter(node -> node.lastCaughtUp == now).forEach(node -> config.hear(node.id));
+    }
+
+    /** A process stands still for a while, as it may on a host that has no time for it. */
+    public void hang(int id, int ticks) {
+        if (running.containsKey(id)) {
+            running.get(id).hangs = ticks;
+        }
+    }
+
+    /** A broker serves on, but does not take in for a while what is set. */
+    public void deafen(int id, int ticks) {
+        if (running.containsKey(id)) {
+            config.deafen(id, ticks);
         }
     }
 
@@ -637,6 +662,19 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public Map<String, String> clusterConfig() {
         ask();
         return Map.copyOf(config.set());
+    }
+
+    /** As of those that serve. */
+    @Override
+    public Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys) {
+        ask();
+        var told = new TreeMap<Integer, Map<String, String>>();
+        brokers.stream().filter(this::isInService).forEach(id -> {
+            var works = new TreeMap<String, String>();
+            keys.forEach(key -> Optional.ofNullable(effective(id, key)).ifPresent(value -> works.put(key, value)));
+            told.put(id, works);
+        });
+        return told;
     }
 
     @Override

@@ -80,6 +80,15 @@ final class KafkaNodes implements AutoCloseable {
         nodes.get(id).server.awaitShutdown();
     }
 
+    /** As it was, on the same disk. */
+    void restart(int id) {
+        stop(id);
+        var node = nodes.get(id);
+        var server = new KafkaRaftServer(KafkaConfig.fromProps(config(node)), Time.SYSTEM);
+        nodes.put(id, new Node(node.id, node.port, node.controllerPort, node.directoryId, server));
+        server.startup();
+    }
+
     String bootstrap() {
         return nodes.values().stream().map(node -> "localhost:" + node.port).collect(Collectors.joining(","));
     }

@@ -97,7 +97,7 @@ final class Faults {
             mendDisks();
         }
         createTopics();
-        switch (random.nextInt(44)) {
+        switch (random.nextInt(48)) {
             case 0 -> losePod();
             case 1 -> killProcess();
             case 2 -> loseDisk();
@@ -125,8 +125,23 @@ final class Faults {
             case 31, 32 -> failDisk();
             case 33, 34 -> fillUp();
             case 35, 36, 37 -> resize();
+            case 38, 39 -> hang();
             default -> {}
         }
+    }
+
+    /** A process stands still, or a broker serves on and hears late what is set. */
+    private void hang() {
+        pick(kube.everything(Pod.class)).ifPresent(pod -> {
+            boolean serves = random.nextBoolean();
+            note.accept("! %s %s".formatted(pod.getMetadata().getName(), serves ? "hears of nothing" : "hangs"));
+            int ticks = 1 + random.nextInt(20);
+            if (serves) {
+                kafka.deafen(FakeNodes.id(pod), ticks);
+            } else {
+                kafka.hang(FakeNodes.id(pod), ticks);
+            }
+        });
     }
 
     /** Somebody evicts a pod, if its budget lets it go; as the API server does it, a pod that is not ready may always go. */

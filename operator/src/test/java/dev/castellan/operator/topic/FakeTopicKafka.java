@@ -132,6 +132,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void unregisterController(int nodeId) {
         throw new UnsupportedOperationException();
     }

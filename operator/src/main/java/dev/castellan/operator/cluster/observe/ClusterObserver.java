@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.observe;
 import static dev.castellan.operator.cluster.observe.Resizing.State.NEEDS_RESTART;
 import static java.util.stream.Collectors.toSet;
 
+import dev.castellan.operator.cluster.DynamicKeys;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.cluster.Shareless;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -255,7 +257,7 @@ public final class ClusterObserver {
             return Asked.inVain("no broker is ready", Optional.empty());
         }
         try {
-            var reachable = ask(cluster, intent, kafka, inventory);
+            var reachable = ask(cluster, intent, nodes, kafka, inventory);
             silentSince.remove(cluster);
             return reachable;
         } catch (KafkaUnavailable | KafkaRejected e) {
@@ -264,7 +266,7 @@ public final class ClusterObserver {
         }
     }
 
-    private Asked ask(String cluster, Intent intent, KafkaAdmin kafka, Inventory inventory) {
+    private Asked ask(String cluster, Intent intent, List<ObservedNode> nodes, KafkaAdmin kafka, Inventory inventory) {
         var quorum = kafka.quorum();
         var brokers = kafka.brokers();
         var serving = brokers.stream()
@@ -277,7 +279,7 @@ public final class ClusterObserver {
         var asked = serving.stream()
                 .filter(id -> isWeighed || hasSeveralDisks(intent, inventory, id) || mayGrow(intent, id))
                 .collect(toSet());
-        var scan = scans.scan(cluster, kafka, inventory.live(), serving, asked, isMoving);
+        var scan = scans.scan(cluster, kafka, inventory.live(), serving, asked, threads(intent, nodes), isMoving);
         var wanted = intent.identity().clusterId();
         return scan.clusterId().equals(wanted)
                 ? new Asked(
@@ -287,12 +289,28 @@ public final class ClusterObserver {
                                 brokers,
                                 scan.topics(),
                                 scan.config(),
+                                scan.threads(),
                                 scan.sizes(),
                                 scan.asOf()),
                         scan.moves(),
                         scan.directories())
                 : Asked.inVain(
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
+    }
+
+    /** Those that are declared or were; a cluster that goes by Kafka's own numbers is not asked. */
+    private static Set<String> threads(Intent intent, List<ObservedNode> nodes) {
+        return intent.dynamic().stream()
+                .flatMap(wanted -> Stream.of(
+                                wanted.owned().stream(),
+                                wanted.properties().keySet().stream(),
+                                nodes.stream()
+                                        .flatMap(node -> node.changes().stream())
+                                        .flatMap(changes -> changes.properties().keySet().stream()))
+                        .flatMap(keys -> keys))
+                .filter(DynamicKeys.all()::contains)
+                .filter(DynamicKeys::isThreads)
+                .collect(toSet());
     }
 
     /** Kafka may do without one of them. */

@@ -18,6 +18,8 @@ public sealed interface ObservedKafka {
      * Quorum and brokers are as of now.
      *
      * @param config what is set dynamically for the whole cluster, as of then too
+     * @param threads numbers of threads that each broker works with that says so, by its id, as of then too; looked at only where
+     *     they are ours to set
      * @param sizes of the topics' partitions, as of when these were looked at; known where replicas are to be moved, or may be
      * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
      */
@@ -27,6 +29,7 @@ public sealed interface ObservedKafka {
             List<Broker> brokers,
             List<TopicPartitions> topics,
             Map<String, String> config,
+            Map<Integer, Map<String, String>> threads,
             Sizes sizes,
             Instant topicsAsOf)
             implements ObservedKafka {

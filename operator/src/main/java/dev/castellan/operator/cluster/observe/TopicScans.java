@@ -48,15 +48,23 @@ final class TopicScans {
      *
      * @param serving brokers that are in service
      * @param asked those of them that are asked what lies on their disks
+     * @param threads properties of which brokers are asked what they work with
      * @param moving whether replicas are to be moved; where they were, what is left of that is looked for in any case
      */
     Scan scan(
-            String cluster, KafkaAdmin kafka, boolean live, Set<Integer> serving, Set<Integer> asked, boolean moving) {
+            String cluster,
+            KafkaAdmin kafka,
+            boolean live,
+            Set<Integer> serving,
+            Set<Integer> asked,
+            Set<String> threads,
+            boolean moving) {
         var last = scans.get(cluster);
         if (!live
                 && last != null
                 && last.serving().equals(serving)
                 && last.asked().containsAll(asked)
+                && last.threadKeys().containsAll(threads)
                 && clock.instant().isBefore(last.goodUntil())
                 && (!moving || last.moves().isPresent())) {
             return last;
@@ -79,6 +87,8 @@ final class TopicScans {
                 kafka.metadataVersion(),
                 topics,
                 config,
+                threads,
+                threads.isEmpty() ? Map.of() : kafka.brokerConfigs(serving, threads),
                 moves,
                 directories,
                 asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN);
@@ -104,14 +114,24 @@ final class TopicScans {
             String metadataVersion,
             List<TopicPartitions> topics,
             Map<String, String> config,
+            Set<String> threadKeys,
+            Map<Integer, Map<String, String>> threads,
             Optional<ObservedMoves> moves,
             Map<Integer, Map<String, LogDirectory>> directories,
             Sizes sizes) {
         Instant goodUntil() {
-            boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0;
+            boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0 && areThreadsAsSet();
             var age = settled ? SETTLED : UNSETTLED;
             var cost = Duration.between(asOf, end).multipliedBy(settled ? RARELY : OFTEN);
             return end.plus(cost.compareTo(age) > 0 ? cost : age);
+        }
+
+        private boolean areThreadsAsSet() {
+            return (threadKeys.isEmpty() || threads.keySet().containsAll(serving))
+                    && threads.values().stream()
+                            .flatMap(broker -> broker.entrySet().stream())
+                            .allMatch(works ->
+                                    works.getValue().equals(config.getOrDefault(works.getKey(), works.getValue())));
         }
     }
 }

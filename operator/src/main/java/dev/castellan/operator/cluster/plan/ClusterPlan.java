@@ -56,6 +56,7 @@ public final class ClusterPlan {
             ObjectRules::removeLeftovers,
             LeaveRules::removeNodeSet, // of a pool or zone that has gone
             VoterRules::awaitLeaving,
+            DynamicConfigRules::await,
             MoveRules::await,
             LeaveRules::awaitSecondProof,
             LeaveRules::awaitEnd,

@@ -2,6 +2,7 @@ package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.DynamicKeys;
+import dev.castellan.operator.cluster.plan.ThreadSteps.Broker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,15 @@ final class DynamicChanges {
     private final Map<String, String> actual;
     private final List<NodeFile> files;
     private final SortedMap<String, String> declared;
+    private final List<Broker> brokers;
+    private final boolean isAnyAway;
     private final SortedMap<String, String> set = new TreeMap<>();
 
-    /** Of values so far apart from node to node that some refuse whatever is next: they come last, and by themselves. */
-    private final SortedMap<String, String> apart = new TreeMap<>();
+    /** Numbers of threads, which come there by steps. */
+    private final SortedMap<String, Integer> goals = new TreeMap<>();
 
+    private final ThreadSteps threads;
+    private final boolean isPostponed;
     private final boolean isTrial;
     private final SortedSet<String> unset = new TreeSet<>();
     private final SortedSet<String> claimed;
@@ -39,10 +44,17 @@ final class DynamicChanges {
      */
     record NodeFile(boolean isAsked, String version, Map<String, String> properties) {}
 
-    private DynamicChanges(DynamicConfig wanted, Map<String, String> actual, List<NodeFile> files) {
+    private DynamicChanges(
+            DynamicConfig wanted,
+            Map<String, String> actual,
+            List<NodeFile> files,
+            List<Broker> brokers,
+            boolean isAnyAway) {
         this.wanted = wanted;
         this.actual = actual;
         this.files = files;
+        this.brokers = brokers;
+        this.isAnyAway = isAnyAway;
         this.declared = wanted.declared();
         this.claimed = new TreeSet<>(wanted.owned());
         this.owned = new TreeSet<>(wanted.owned());
@@ -50,15 +62,34 @@ final class DynamicChanges {
         keys.addAll(declared.keySet());
         files.forEach(file -> keys.addAll(file.properties().keySet()));
         keys.stream().filter(this::isKnownToAll).forEach(this::decide);
-        this.isTrial = !isPending() && !apart.isEmpty();
-        if (isTrial) {
-            set.putAll(apart);
+        this.threads = new ThreadSteps(goals, actual, brokers);
+        this.isPostponed = threads.isRefused() && !(set.isEmpty() && unset.isEmpty());
+        if (isPostponed) {
+            postpone();
         }
+        set.putAll(threads.next());
+        this.isTrial = threads.isTrial(set);
     }
 
-    /** @param actual what is set in Kafka for the whole cluster */
-    static DynamicChanges of(DynamicConfig wanted, Map<String, String> actual, List<NodeFile> files) {
-        return new DynamicChanges(wanted, actual, files);
+    /** A broker that refuses what is set now would refuse this too, whatever it is, and may be the one that is asked. */
+    private void postpone() {
+        set.clear();
+        owned.addAll(unset);
+        unset.clear();
+    }
+
+    /**
+     * @param actual what is set in Kafka for the whole cluster
+     * @param brokers those in service, and how many threads each works with
+     * @param isAnyAway some broker is not among them, and may come back with what it worked with before
+     */
+    static DynamicChanges of(
+            DynamicConfig wanted,
+            Map<String, String> actual,
+            List<NodeFile> files,
+            List<Broker> brokers,
+            boolean isAnyAway) {
+        return new DynamicChanges(wanted, actual, files, brokers, isAnyAway);
     }
 
     /** While versions differ, what only the newer knows comes with the file of each node. */
@@ -71,7 +102,7 @@ final class DynamicChanges {
         if (declared.containsKey(key)) {
             claimed.add(key);
             owned.add(key);
-            if (actual.containsKey(key) || !standsInAllFiles(key)) {
+            if (actual.containsKey(key) || !standsInAllFiles(key) || !isWorkedWith(key, declared.get(key))) {
                 change(key, declared.get(key));
             }
         } else if (isToBeOverruled(key)) {
@@ -83,21 +114,35 @@ final class DynamicChanges {
         }
     }
 
-    /** To what stands in the files, or is Kafka's default. Threads come there first, as far at a time as Kafka goes. */
+    /**
+     * To what stands in the files, or is Kafka's default. Threads come there first, and stay ours until every broker says so:
+     * nobody would look after one that comes back with another number.
+     */
     private void giveBack(String key) {
         var beneath = beneath(key).toList();
         if (DynamicKeys.isThreads(key)
                 && actual.containsKey(key)
                 && beneath.size() == 1
-                && isCount(beneath.getFirst())
-                && !actual.get(key).equals(beneath.getFirst())) {
-            change(key, beneath.getFirst());
-            return;
+                && ThreadSteps.isCount(beneath.getFirst())) {
+            boolean isThere = beneath.getFirst().equals(actual.get(key)) && isWorkedWith(key, beneath.getFirst());
+            if (!isThere) {
+                change(key, beneath.getFirst());
+            }
+            if (!isThere || isAnyAway) {
+                return;
+            }
         }
         owned.remove(key);
         if (actual.containsKey(key)) {
             unset.add(key);
         }
+    }
+
+    /** By all brokers that say so. */
+    private boolean isWorkedWith(String key, String value) {
+        return brokers.stream()
+                .flatMap(broker -> broker.works().stream())
+                .allMatch(works -> works.getOrDefault(key, value).equals(value));
     }
 
     private boolean standsInAllFiles(String key) {
@@ -121,49 +166,26 @@ final class DynamicChanges {
     }
 
     private void change(String key, String value) {
-        if (value.equals(actual.get(key))) {
-            return;
-        }
-        if (DynamicKeys.isThreads(key)) {
-            resize(key, value);
-        } else {
+        if (DynamicKeys.isThreads(key) && ThreadSteps.isCount(value)) {
+            goals.put(key, Integer.valueOf(value));
+        } else if (!value.equals(actual.get(key))) {
             set.put(key, value);
         }
     }
 
-    /** As far towards the value as Kafka goes at a time. */
-    private void resize(String key, String value) {
-        var counts = nows(key)
-                .filter(DynamicChanges::isCount)
-                .mapToInt(Integer::parseInt)
-                .summaryStatistics();
-        if (!isCount(value) || counts.getCount() == 0) {
-            set.put(key, value);
-            return;
-        }
-        int goal = Integer.parseInt(value);
-        int least = counts.getMax() / 2;
-        int most = counts.getMin() * 2;
-        if (least <= most) {
-            set.put(key, String.valueOf(Math.clamp(goal, least, most)));
-        } else {
-            // Those that are further from it come first, the others keep theirs.
-            apart.put(key, String.valueOf(goal >= counts.getMax() ? most : least));
-        }
-    }
-
-    private static boolean isCount(String value) {
-        return value.matches("[1-9]\\d{0,7}");
-    }
-
-    /** What the nodes work with now; their files may differ. */
+    /** What the nodes work with now, by their own word if they give it; their files may differ. */
     private Stream<String> nows(String key) {
-        return actual.containsKey(key) ? Stream.of(actual.get(key)) : beneath(key);
+        var told = brokers.stream()
+                .flatMap(broker -> broker.works().stream())
+                .flatMap(works -> Optional.ofNullable(works.get(key)).stream())
+                .distinct()
+                .toList();
+        return !told.isEmpty() ? told.stream() : actual.containsKey(key) ? Stream.of(actual.get(key)) : beneath(key);
     }
 
     /**
-     * What they would work with if nothing were set. Only brokers that run are asked whether they take a value: a dedicated
-     * controller for which it is too far keeps its threads until it restarts, and a broker that starts takes any.
+     * What they would work with if nothing were set. Of brokers that run alone: a dedicated controller for which a
+     * number of threads is too far keeps its own until it restarts.
      */
     private Stream<String> beneath(String key) {
         return files.stream()
@@ -173,22 +195,31 @@ final class DynamicChanges {
                 .distinct();
     }
 
-    /** Kafka is to be told something. */
+    /** Kafka is to be told something, now or when it has taken in what it was told. */
     boolean isPending() {
+        return hasChanges() || isPostponed || !threads.isAtGoal();
+    }
+
+    private boolean hasChanges() {
         return !set.isEmpty() || !unset.isEmpty();
     }
 
     Optional<Step.ReconfigureDynamically> step() {
-        return !isPending() && claimed.equals(wanted.owned()) && owned.equals(wanted.owned())
+        return !hasChanges() && claimed.equals(wanted.owned()) && owned.equals(wanted.owned())
                 ? Optional.empty()
                 : Optional.of(new Step.ReconfigureDynamically(set, unset, claimed, owned, isTrial, reason()));
+    }
+
+    /** For whom the next step has to wait, and what it lacks. */
+    Optional<String> waitsFor() {
+        return threads.waitsFor();
     }
 
     private String reason() {
         var words = new ArrayList<String>();
         set.forEach((key, value) -> {
             var now = nows(key).collect(Collectors.joining("/"));
-            var goal = declared.getOrDefault(key, value);
+            var goal = Optional.ofNullable(goals.get(key)).map(String::valueOf).orElse(value);
             words.add(key + " " + (now.isEmpty() ? "(none)" : now) + " → " + value
                     + (goal.equals(value) ? "" : " on the way to " + goal));
         });

@@ -8,8 +8,11 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.DynamicChanges.NodeFile;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.cluster.plan.ThreadSteps.Broker;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +21,17 @@ import java.util.stream.Stream;
 
 /** What Kafka takes while it runs is told to it, and only then written where a node would start with it. */
 final class DynamicConfigRules {
+    private static final Duration RECHECK = Duration.ofSeconds(1);
+
     private DynamicConfigRules() {}
 
     static Optional<Step.ReconfigureDynamically> reconfigure(Intent intent, ObservedCluster observed) {
         return changes(intent, observed).flatMap(DynamicChanges::step);
+    }
+
+    /** It holds up nothing else: a step is not far from what was there before. */
+    static Optional<Wait> await(Intent intent, ObservedCluster observed) {
+        return changes(intent, observed).flatMap(DynamicChanges::waitsFor).map(reason -> new Wait(reason, RECHECK));
     }
 
     /**
@@ -77,8 +87,33 @@ final class DynamicConfigRules {
     private static Optional<DynamicChanges> changes(Intent intent, ObservedCluster observed) {
         return observed.kafka() instanceof Reachable kafka
                 ? intent.dynamic()
-                        .map(wanted -> DynamicChanges.of(wanted, kafka.config(), files(wanted, observed, kafka)))
+                        .map(wanted -> DynamicChanges.of(
+                                wanted,
+                                kafka.config(),
+                                files(wanted, observed, kafka),
+                                brokers(observed, kafka),
+                                isAnyAway(observed, kafka)))
                 : Optional.empty();
+    }
+
+    /** Nobody waits for the word of one that Kubernetes has had for unready so long. */
+    private static List<Broker> brokers(ObservedCluster observed, Reachable kafka) {
+        return kafka.brokers().stream()
+                .filter(broker -> !broker.fenced())
+                .filter(broker -> kafka.threads().containsKey(broker.nodeId())
+                        || observed.node(broker.nodeId())
+                                .filter(node -> node.isOverdue(observed.now()))
+                                .isEmpty())
+                .map(broker -> new Broker(
+                        observed.node(broker.nodeId()).map(ObservedNode::title).orElse("broker " + broker.nodeId()),
+                        Optional.ofNullable(kafka.threads().get(broker.nodeId()))))
+                .toList();
+    }
+
+    private static boolean isAnyAway(ObservedCluster observed, Reachable kafka) {
+        return observed.nodes().stream().filter(ObservedNode::isBroker).anyMatch(node -> kafka.broker(node.id())
+                .filter(broker -> !broker.fenced())
+                .isEmpty());
     }
 
     /** A node on a host that is lost works with nothing: when it is back, it is told like all others. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castellan.operator.cluster.DynamicConfig;
 import dev.castellan.operator.cluster.plan.DynamicChanges.NodeFile;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
+import dev.castellan.operator.cluster.plan.ThreadSteps.Broker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,10 @@ class DynamicChangesTest {
         var wanted = new DynamicConfig("4.4.0", new TreeMap<>(Map.of(IO, "40")), new TreeSet<>(Set.of(IO)));
         var files = List.of(new NodeFile(true, "4.4.0", Map.of(IO, "40")), new NodeFile(false, "4.4.0", Map.of()));
 
-        var step = DynamicChanges.of(wanted, Map.of(), files).step().orElseThrow();
+        var brokers = List.of(new Broker("broker 1", Optional.of(Map.of(IO, "40"))));
+        var step = DynamicChanges.of(wanted, Map.of(), files, brokers, false)
+                .step()
+                .orElseThrow();
 
         assertThat(step.set()).isEqualTo(Map.of(IO, "40"));
         assertThat(step.isTrial()).isFalse();
@@ -138,7 +142,7 @@ class DynamicChangesTest {
         var wanted = new DynamicConfig(
                 "4.4.0", new TreeMap<>(Map.of("max.decompressed.message.bytes", "9")), new TreeSet<>());
 
-        assertThat(DynamicChanges.of(wanted, Map.of(), List.of(new NodeFile(true, "4.3.1", Map.of())))
+        assertThat(DynamicChanges.of(wanted, Map.of(), List.of(new NodeFile(true, "4.3.1", Map.of())), List.of(), false)
                         .step())
                 .isEmpty();
     }
@@ -159,6 +163,12 @@ class DynamicChangesTest {
         var nodes = List.of(files).stream()
                 .map(file -> new NodeFile(true, "4.4.0", file))
                 .toList();
-        return DynamicChanges.of(config, actual, nodes).step();
+        var brokers = List.of(files).stream().map(file -> broker(file, actual)).toList();
+        return DynamicChanges.of(config, actual, nodes, brokers, false).step();
+    }
+
+    private static Broker broker(Map<String, String> file, Map<String, String> actual) {
+        var threads = actual.getOrDefault(IO, file.getOrDefault(IO, "8"));
+        return new Broker("broker 1", Optional.of(Map.of(IO, threads)));
     }
 }
