@@ -152,14 +152,17 @@ class DynamicConfigE2E {
 
     /** Where a broker would start with it: Kafka has been told all of it by then. */
     private static void awaitWritten(Scene scene, String property) {
-        var sets = scene.client().apps().statefulSets().inNamespace(kafka.namespace()).withName("tuned-brokers");
-        Await.until(sets, "written", Kafka.PATIENCE, set -> set.getSpec()
-                .getTemplate()
-                .getMetadata()
-                .getAnnotations()
-                .values()
-                .stream()
-                .anyMatch(value -> value.contains(property)));
+        var sets = scene.client()
+                .apps()
+                .statefulSets()
+                .inNamespace(kafka.namespace())
+                .withName("tuned-brokers");
+        Await.until(
+                sets,
+                "written",
+                Kafka.PATIENCE,
+                set -> set.getSpec().getTemplate().getMetadata().getAnnotations().values().stream()
+                        .anyMatch(value -> value.contains(property)));
     }
 
     private static void assertEverywhere(String key, String value) {

@@ -67,7 +67,10 @@ final class DynamicChanges {
         if (isPostponed) {
             postpone();
         }
-        set.putAll(threads.next());
+        // What not every broker takes comes last and by itself: nobody would know what it is that is refused.
+        if (!threads.isTrial(threads.next()) || !hasChanges()) {
+            set.putAll(threads.next());
+        }
         this.isTrial = threads.isTrial(set);
     }
 

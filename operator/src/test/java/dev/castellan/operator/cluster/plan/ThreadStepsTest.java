@@ -104,8 +104,7 @@ class ThreadStepsTest {
                 var works = new TreeMap<String, String>();
                 goals.keySet()
                         .forEach(key -> works.put(
-                                key,
-                                random.nextBoolean() ? set.getOrDefault(key, "8") : String.valueOf(any())));
+                                key, random.nextBoolean() ? set.getOrDefault(key, "8") : String.valueOf(any())));
                 brokers.add(works);
                 late.add(random.nextInt(4));
             }
@@ -117,9 +116,8 @@ class ThreadStepsTest {
 
         boolean isAtGoal() {
             return brokers.stream()
-                    .allMatch(works -> goals.entrySet().stream()
-                            .allMatch(goal -> works.get(goal.getKey())
-                                    .equals(goal.getValue().toString())));
+                    .allMatch(works -> goals.entrySet().stream().allMatch(goal -> works.get(goal.getKey())
+                            .equals(goal.getValue().toString())));
         }
 
         void step() {
@@ -131,7 +129,8 @@ class ThreadStepsTest {
             if (!next.isEmpty()) {
                 var then = new TreeMap<>(set);
                 then.putAll(next);
-                long takers = brokers.stream().filter(works -> takes(works, then)).count();
+                long takers =
+                        brokers.stream().filter(works -> takes(works, then)).count();
                 assertThat(takers).as("takers of %s: %s", next, this).isPositive();
                 assertThat(steps.isTrial(next)).isEqualTo(takers < brokers.size());
                 set.putAll(next);
@@ -163,7 +162,8 @@ class ThreadStepsTest {
     }
 
     @SafeVarargs
-    private static ThreadSteps steps(Map<String, Integer> goals, Map<String, String> set, Map<String, String>... works) {
+    private static ThreadSteps steps(
+            Map<String, Integer> goals, Map<String, String> set, Map<String, String>... works) {
         return new ThreadSteps(
                 new TreeMap<>(goals),
                 set,
