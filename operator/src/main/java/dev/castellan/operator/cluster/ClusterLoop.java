@@ -46,6 +46,7 @@ public final class ClusterLoop {
     private static final Duration STALLED = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration ASK_ANOTHER = Duration.ofSeconds(1);
+    private static final Duration TAKEN_IN = Duration.ofSeconds(1);
 
     private final KnownIntents intents;
     private final ClusterObserver observer;
@@ -227,6 +228,9 @@ public final class ClusterLoop {
     }
 
     private static Duration recheck(KafkaCluster cluster, Step step, int writes) {
+        if (step instanceof ReconfigureDynamically && !isPaused(cluster)) {
+            return TAKEN_IN; // or a broker that has not would be asked what is set
+        }
         if (step.acts() && !isPaused(cluster)) {
             return writes > 0 ? Duration.ZERO : Duration.ofSeconds(1);
         }

@@ -106,6 +106,15 @@ class ClusterLoopGoldenTest {
                     .settle()
                     .edit(config("log.retention.ms", "1000"))
                     .settle()),
+            Map.entry("config-changed-while-a-broker-is-slow", () -> settled()
+                    .deafen(1, 4)
+                    .edit(config("num.io.threads", "40"))
+                    .settle()),
+            Map.entry("config-changed-while-a-broker-hangs", () -> settled()
+                    .hang(1, 20)
+                    .pass(2)
+                    .edit(config("num.io.threads", "40"))
+                    .settle()),
             Map.entry("config-refused", () -> settled()
                     .edit(config("num.io.threads", FakeKafka.REFUSED))
                     .settle()),

@@ -178,6 +178,18 @@ public final class CalmCluster {
         return this;
     }
 
+    /** The process of a node stands still for so many seconds. */
+    public CalmCluster hang(int id, int seconds) {
+        kafka.hang(id, seconds);
+        return this;
+    }
+
+    /** For so many seconds a broker does not take in what is set for the cluster. */
+    public CalmCluster deafen(int id, int seconds) {
+        kafka.deafen(id, seconds);
+        return this;
+    }
+
     /** Kubernetes nodes have no room to spare. */
     public CalmCluster fullHosts(boolean full) {
         nodes.resizes().full(full);

@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DynamicChangesTest {
     private static final String IO = "num.io.threads";
     private static final String RETENTION = "log.retention.ms";
+
+    private static final List<NodeFile> FILES = List.of(new NodeFile(true, "4.4.0", Map.of()));
 
     @Test
     void saysNothingOfWhatAllNodesStartedWith() {
@@ -138,6 +141,53 @@ class DynamicChangesTest {
     }
 
     @Test
+    void nothingElseIsChangedWhileABrokerRefuses() {
+        var wanted = wanted(Map.of(IO, "40", RETENTION, "5"), Set.of(IO, "log.segment.bytes"));
+        var changes =
+                DynamicChanges.of(wanted, Map.of(IO, "40", "log.segment.bytes", "6"), FILES, brokers("40", "8"), false);
+
+        var step = changes.step().orElseThrow();
+
+        assertThat(step.set()).isEqualTo(Map.of(IO, "16"));
+        assertThat(step.unset()).isEmpty();
+        assertThat(step.isTrial()).isTrue();
+        assertThat(step.owned()).contains("log.segment.bytes", RETENTION);
+        assertThat(changes.isPending()).isTrue();
+        assertThat(step.reason()).isEqualTo("without a restart: num.io.threads 40/8 → 16 on the way to 40");
+    }
+
+    @Test
+    void threadsAreNotGivenUpWhileABrokerIsAway() {
+        var wanted = wanted(Map.of(), Set.of(IO));
+
+        assertThat(DynamicChanges.of(wanted, Map.of(IO, "8"), FILES, brokers("8"), true)
+                        .step())
+                .isEmpty();
+        assertThat(DynamicChanges.of(wanted, Map.of(IO, "8"), FILES, brokers("8", "20"), false)
+                        .step()
+                        .orElseThrow()
+                        .set())
+                .isEqualTo(Map.of(IO, "10"));
+        assertThat(DynamicChanges.of(wanted, Map.of(IO, "8"), FILES, brokers("8", "8"), false)
+                        .step()
+                        .orElseThrow()
+                        .unset())
+                .containsExactly(IO);
+    }
+
+    @Test
+    void whatNotAllWorkWithThoughItIsTakenForSetIsSet() {
+        var wanted = wanted(Map.of(IO, "8"), Set.of(IO));
+        var files = List.of(new NodeFile(true, "4.4.0", Map.of(IO, "8")));
+
+        assertThat(DynamicChanges.of(wanted, Map.of(), files, brokers("8", "40"), false)
+                        .step()
+                        .orElseThrow()
+                        .set())
+                .isEqualTo(Map.of(IO, "20"));
+    }
+
+    @Test
     void whatOnlyTheNewerVersionKnowsComesWithTheFiles() {
         var wanted = new DynamicConfig(
                 "4.4.0", new TreeMap<>(Map.of("max.decompressed.message.bytes", "9")), new TreeSet<>());
@@ -165,6 +215,16 @@ class DynamicChangesTest {
                 .toList();
         var brokers = List.of(files).stream().map(file -> broker(file, actual)).toList();
         return DynamicChanges.of(config, actual, nodes, brokers, false).step();
+    }
+
+    private static DynamicConfig wanted(Map<String, String> declared, Set<String> owned) {
+        return new DynamicConfig("4.4.0", new TreeMap<>(declared), new TreeSet<>(owned));
+    }
+
+    private static List<Broker> brokers(String... threads) {
+        return IntStream.range(0, threads.length)
+                .mapToObj(id -> new Broker("broker " + id, Optional.of(Map.of(IO, threads[id]))))
+                .toList();
     }
 
     private static Broker broker(Map<String, String> file, Map<String, String> actual) {
