@@ -110,6 +110,10 @@ final class FakeConfig {
                 : (node.broker ? node.taken : set).getOrDefault(key, node.file.get(key));
     }
 
+    boolean isTooFarFromFiles() {
+        return !new Node(Map.of(), true).takes(set);
+    }
+
     Map<String, String> set() {
         return set;
     }

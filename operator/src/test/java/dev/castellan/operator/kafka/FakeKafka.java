@@ -525,6 +525,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return config.effective(id, key);
     }
 
+    /** A broker that starts with Kafka's own number of threads refuses what is set. */
+    public boolean isTooFarFromFiles() {
+        return config.isTooFarFromFiles();
+    }
+
     /** What is set for all nodes. */
     public Map<String, String> config() {
         return config.set();

@@ -570,6 +570,10 @@ final class Faults {
         }
         kafka.reachable(true);
         scenario.mend();
+        if (isForgotten && kafka.isTooFarFromFiles()) {
+            note.accept("! the user declares the threads that were left behind");
+            scenario.declareThreads();
+        }
         if (nodes.hosts().lostNode().filter(id -> !isToStay(id)).isPresent()) {
             bringHostBack(); // who leaves for good has to end, which Kubernetes hears of its host alone
         }

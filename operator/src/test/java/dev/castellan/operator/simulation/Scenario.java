@@ -396,6 +396,13 @@ final class Scenario {
         threads = threads.equals(FakeKafka.REFUSED) ? "" : threads;
     }
 
+    /** What nobody looks after, and brokers refuse with all else, as they tell, becomes the user's again. */
+    void declareThreads() {
+        generation++;
+        change++;
+        threads = threads.isEmpty() ? "8" : threads;
+    }
+
     /** The user, in peace, asks for what nodes do not come up with, and that tells. */
     void spoil(Random random) {
         generation++;
