@@ -82,12 +82,12 @@ class SkewE2E {
         LOG.info(
                 "  with a fourth broker the fullest holds {} % more than the average after {} s: {}",
                 percent(skew()), Duration.between(start, Instant.now()).toSeconds(), kafka.ask("bytes"));
+        assertThat(skew()).isLessThanOrEqualTo(TENTH);
         assertThat(Math.abs(share("3") - 1)).isLessThanOrEqualTo(TENTH);
         nothingIsSlowedDown();
         traffic.readAgain();
     }
 
-    /** Whom a new broker takes its share from may be left uneven among themselves. */
     @Test
     @Order(3)
     void allAreEvenOnceTheUserAsksForIt() {
