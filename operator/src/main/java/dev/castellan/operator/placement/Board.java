@@ -115,6 +115,33 @@ final class Board {
         return !closed[broker] && !holds(partition, broker);
     }
 
+    /** Whether the one may get it from the other, and the partition is in no fewer racks for it. */
+    boolean mayMove(int partition, int from, int to) {
+        return !closed[to] && mayMoveBack(partition, from, to);
+    }
+
+    /** The same where the one had it before, and may have it again even if it gets no more. */
+    boolean mayMoveBack(int partition, int from, int to) {
+        return wanted[partition] >= 0
+                && holds(partition, from)
+                && !holds(partition, to)
+                && inRack(partition, rack[to], from) <= inRack(partition, rack[from], from);
+    }
+
+    /** Whether the broker has held the partition from the beginning. */
+    boolean hadIt(int partition, int broker) {
+        return before.get(partition).replicas().contains(ids[broker]);
+    }
+
+    /** Who had the replica that is on its way to another broker at this place; -1: it is not, or there is nobody to have it. */
+    int movedFrom(int partition, int place) {
+        var had = before.get(partition).replicas();
+        if (hadIt(partition, replicas[partition][place]) || had.size() != replicas[partition].length) {
+            return -1;
+        }
+        return Arrays.binarySearch(ids, 0, usable, had.get(place));
+    }
+
     int size() {
         return replicas.length;
     }
@@ -176,12 +203,17 @@ final class Board {
     }
 
     boolean holds(int partition, int broker) {
-        for (int b : replicas[partition]) {
-            if (b == broker) {
-                return true;
+        return place(partition, broker) >= 0;
+    }
+
+    /** Where among the partition's replicas the broker's is, the preferred leader's is the first; -1: it has none. */
+    int place(int partition, int broker) {
+        for (int i = 0; i < replicas[partition].length; i++) {
+            if (replicas[partition][i] == broker) {
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     /** Replicas of the partition in the rack, not counting that of one broker. */

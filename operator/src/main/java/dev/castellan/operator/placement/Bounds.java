@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /** What no plan can do better, whatever it does about racks; taken when replicas that must go are gone. */
 record Bounds(int copies, int most, long bytes) {
-    static Bounds of(Board board, boolean level) {
+    /** @param filling those that are to get their share */
+    static Bounds of(Board board, boolean level, int[] filling) {
         int missing = 0;
         long bytes = 0;
         for (int p = 0; p < board.size(); p++) {
@@ -15,17 +16,16 @@ record Bounds(int copies, int most, long bytes) {
         }
         var counts = Arrays.copyOf(board.count, board.usable);
         return level
-                ? levelled(counts, missing, Math.max(bytes, lack(board, bytes)))
+                ? levelled(counts, missing, Math.max(bytes, (long) lack(board, bytes, filling)))
                 : new Bounds(missing, waterLevel(counts, missing), bytes);
     }
 
-    /** What brokers need at least until none holds less than is taken for even. */
-    private static long lack(Board board, long missing) {
+    /** An average share for those that are to get theirs; where all are, nobody needs more than what is taken for even. */
+    private static double lack(Board board, long missing, int[] filling) {
         var bytes = Arrays.copyOf(board.bytes, board.usable);
-        double least = (1 - Weighing.TOLERANCE) * (Arrays.stream(bytes).sum() + missing) / Math.max(1, bytes.length);
-        return (long) Arrays.stream(bytes)
-                .mapToDouble(own -> Math.max(0, least - own))
-                .sum();
+        double share = (double) (Arrays.stream(bytes).sum() + missing) / Math.max(1, bytes.length);
+        double least = filling.length < bytes.length ? share : (1 - Weighing.TOLERANCE) * share;
+        return Arrays.stream(filling).mapToDouble(b -> Math.max(0, least - bytes[b])).sum();
     }
 
     /** Whatever lies above the level must be copied, and whatever is missing from it. */

@@ -1,6 +1,8 @@
 package dev.castellan.operator.placement;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /** Moves replicas from full brokers to empty ones until no two differ by more than one, or racks forbid the rest. */
 final class Levelling {
@@ -15,7 +17,7 @@ final class Levelling {
     private final int low;
     private final int high;
     private final int leadersDue;
-    private final double bytes;
+    private final Shares shares;
 
     /** Sizes that differ by less are about the same. */
     private final double step;
@@ -23,26 +25,26 @@ final class Levelling {
     private int[][] onBroker;
     private int[] next;
 
-    private Levelling(Board board) {
+    private Levelling(Board board, Shares shares) {
         this.board = board;
+        this.shares = shares;
         this.total = Arrays.stream(board.count, 0, board.usable).sum();
         this.low = total / board.usable;
         this.high = low + (total % board.usable == 0 ? 0 : 1);
         this.leadersDue = board.size() / board.usable;
-        this.bytes = Arrays.stream(board.bytes, 0, board.usable).sum();
-        this.step = Math.max(1, bytes / Math.max(1, total) / ABOUT);
+        this.step = Math.max(1, shares.mean() * board.usable / Math.max(1, total) / ABOUT);
     }
 
-    static void level(Board board) {
+    static void level(Board board, Shares shares) {
         if (board.usable > 1) {
-            new Levelling(board).run();
+            new Levelling(board, shares).run();
         }
     }
 
     private void run() {
         onBroker = board.partitionsByBroker();
         for (int to = 0; to < board.usable; to++) {
-            fillUp(to, low);
+            fillUp(to);
         }
         for (int from = 0; from < board.usable; from++) {
             drainDown(from);
@@ -66,30 +68,32 @@ final class Levelling {
         }
     }
 
-    /** One from each that has more than enough, the fullest first, and again. */
-    private void fillUp(int to, int level) {
+    /** From those first that have more than anybody needs, and only then from those that have no more than they may. */
+    private void fillUp(int to) {
+        takeDownTo(high, to);
+        takeDownTo(low, to);
+    }
+
+    /** One from each that has more than that, the fullest first, and again. */
+    private void takeDownTo(int level, int to) {
         next = new int[board.usable];
         boolean moved = true;
-        while (moved && board.count[to] < level) {
+        while (moved && board.count[to] < low) {
             moved = false;
             for (int from : fullestFirst(to)) {
-                if (board.count[to] < level && canGive(from, to) && moveOne(from, to)) {
+                if (board.count[to] < low && board.count[from] > level && moveOne(from, to)) {
                     moved = true;
                 }
             }
         }
     }
 
-    private boolean canGive(int from, int to) {
-        return board.count[from] > high || board.count[from] > low && board.count[to] < low;
-    }
-
+    /** By count, and of those alike by bytes. */
     private Integer[] fullestFirst(int without) {
-        var brokers = new Integer[board.usable];
-        Arrays.setAll(brokers, b -> b);
-        return Arrays.stream(brokers)
+        return IntStream.range(0, board.usable)
                 .filter(b -> b != without)
-                .sorted((a, b) -> Integer.compare(board.count[b], board.count[a]))
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(b -> -board.count[b]).thenComparingLong(b -> -board.bytes[b]))
                 .toArray(Integer[]::new);
     }
 
@@ -108,19 +112,19 @@ final class Levelling {
      */
     private boolean moveOne(int from, int to) {
         boolean leader = board.leaders[to] < leadersDue && board.leaders[from] > leadersDue;
-        double size = (bytes / board.usable - board.bytes[to]) / Math.max(1, low - board.count[to]);
+        double size = (shares.due()[to] - board.bytes[to]) / Math.max(1, low - board.count[to]);
         int best = -1;
         long fit = Long.MAX_VALUE;
         int choice = CHOICE;
         for (int i = next[from]; i < onBroker[from].length && fit > 0 && choice > 0; i++) {
             int partition = onBroker[from][i];
-            if (!mayMove(partition, from, to)) {
+            if (!board.mayMove(partition, from, to)) {
                 if (i == next[from]) {
                     next[from]++;
                 }
                 continue;
             }
-            choice -= bytes > 0 ? 1 : 0;
+            choice -= shares.mean() > 0 ? 1 : 0;
             long off = (long) (Math.abs(board.size(partition) - size) / step);
             long misfit = 2 * off + ((board.replicas(partition)[0] == from) == leader ? 0 : 1);
             if (misfit < fit) {
@@ -132,12 +136,5 @@ final class Levelling {
             board.replace(best, from, to);
         }
         return best >= 0;
-    }
-
-    private boolean mayMove(int partition, int from, int to) {
-        return board.wanted(partition) >= 0
-                && board.holds(partition, from)
-                && board.mayGet(partition, to)
-                && board.inRack(partition, board.rack[to], from) <= board.inRack(partition, board.rack[from], from);
     }
 }

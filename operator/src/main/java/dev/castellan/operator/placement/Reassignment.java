@@ -14,7 +14,8 @@ import java.util.SortedMap;
  *   <li>a replication factor: replicas are added to, or taken from, the partitions of that topic only;
  *   <li>a broker that is not among those that may hold replicas: each of its replicas gets another place;
  *   <li>levelling: replicas go from the fullest brokers to the emptiest, until their counts differ by one at most; and
- *       where sizes are known they are chosen so that bytes are even too, and exchanged as far as that is not enough.
+ *       where sizes are known they are chosen so that bytes are even too, of who gets them and of who gives them. Those that
+ *       are to get their share exchange some as far as that is not enough.
  * </ul>
  *
  * Replicas that stay keep their order, so that preferred leaders do.
@@ -32,7 +33,7 @@ public record Reassignment(List<Move> moves, Figures figures) {
      * @param closed those of them that keep what they hold and get no more, such as one that is away for a while
      * @param factors of topics that get another replication factor
      * @param level replicas may be moved for the sake of equal counts alone
-     * @param exchanging brokers among whom replicas may be exchanged for the sake of equal bytes alone
+     * @param filling brokers that are to get an average share of bytes, and may exchange replicas among themselves for that alone
      * @param sizes of the partitions
      */
     public record Aim(
@@ -40,7 +41,7 @@ public record Reassignment(List<Move> moves, Figures figures) {
             Set<Integer> closed,
             Map<String, Integer> factors,
             boolean level,
-            Set<Integer> exchanging,
+            Set<Integer> filling,
             Sizes sizes) {
         public Aim(SortedMap<Integer, String> racks, Set<Integer> closed, Map<String, Integer> factors, boolean level) {
             this(racks, closed, factors, level, Set.of(), Sizes.UNKNOWN);
@@ -89,11 +90,14 @@ public record Reassignment(List<Move> moves, Figures figures) {
         for (int partition = 0; partition < board.size(); partition++) {
             Trimming.trim(board, partition);
         }
-        var bounds = Bounds.of(board, aim.level());
+        var filling = board.open(aim.filling());
+        var bounds = Bounds.of(board, aim.level(), filling);
         Filling.fill(board);
         if (aim.level()) {
-            Levelling.level(board);
-            Weighing.weigh(board, board.open(aim.exchanging()));
+            var shares = Shares.of(board, filling);
+            Levelling.level(board, shares);
+            Choosing.choose(board, shares);
+            Weighing.weigh(board, filling);
         }
         return new Reassignment(board.moves(), bounds.figures(board));
     }

@@ -23,10 +23,13 @@ final class Weighing {
     /** Of the replicas that could come back so many are looked at, the smallest: a larger one is copied for less. */
     private static final int CHOICE = 100;
 
+    /** For each of them so many are looked at that are smaller than would be best, and as many that are larger. */
+    private static final int NEAR = 4;
+
     private final Board board;
     private final int[] brokers;
     private final double mean;
-    private final Integer[][] bySize;
+    private final BySize[] bySize;
 
     /** Nobody exchanges anything with them, as far as this pass has seen. */
     private final boolean[] stuck;
@@ -36,7 +39,7 @@ final class Weighing {
         this.brokers = brokers;
         this.mean =
                 Arrays.stream(brokers).mapToLong(b -> board.bytes[b]).average().orElse(0);
-        this.bySize = new Integer[board.usable][];
+        this.bySize = new BySize[board.usable];
         this.stuck = new boolean[board.usable];
     }
 
@@ -69,13 +72,8 @@ final class Weighing {
     private void gather() {
         var onBroker = board.partitionsByBroker();
         for (int b : brokers) {
-            bySize[b] = Arrays.stream(onBroker[b]).boxed().toArray(Integer[]::new);
-            sort(b);
+            bySize[b] = new BySize(board, onBroker[b]);
         }
-    }
-
-    private void sort(int broker) {
-        Arrays.sort(bySize[broker], Comparator.comparingLong(board::size));
     }
 
     /** Of the one that is furthest from the average, with the one that is furthest on the other side and can. */
@@ -120,15 +118,11 @@ final class Weighing {
         }
         board.replace(found[0], heavy, light);
         board.replace(found[1], light, heavy);
-        swap(bySize[heavy], found[0], found[1]);
-        swap(bySize[light], found[1], found[0]);
-        sort(heavy);
-        sort(light);
+        bySize[heavy].remove(found[0]);
+        bySize[heavy].add(found[1]);
+        bySize[light].remove(found[1]);
+        bySize[light].add(found[0]);
         return true;
-    }
-
-    private static void swap(Integer[] list, int one, int other) {
-        list[Arrays.asList(list).indexOf(one)] = other;
     }
 
     /**
@@ -139,47 +133,25 @@ final class Weighing {
         int[] found = null;
         double distance = Double.MAX_VALUE;
         int choice = CHOICE;
-        for (int i = 0; i < bySize[light].length && choice > 0 && distance > GOOD * best; i++) {
-            int back = bySize[light][i];
-            if (!mayMove(back, light, heavy)) {
+        for (int back : bySize[light].all()) {
+            if (choice == 0 || distance <= GOOD * best) {
+                break;
+            }
+            if (!board.mayMove(back, light, heavy)) {
                 continue;
             }
             choice--;
-            for (int large : near(heavy, board.size(back) + best)) {
+            for (int large : bySize[heavy].near(board.size(back) + best, NEAR)) {
                 double difference = board.size(large) - board.size(back);
                 if (difference >= WORTH * best
                         && difference < most
                         && Math.abs(difference - best) < distance
-                        && mayMove(large, heavy, light)) {
+                        && board.mayMove(large, heavy, light)) {
                     distance = Math.abs(difference - best);
                     found = new int[] {large, back};
                 }
             }
         }
         return found;
-    }
-
-    /** Of the broker's replicas some of about this size. */
-    private int[] near(int broker, double size) {
-        var list = bySize[broker];
-        int low = 0;
-        int high = list.length;
-        while (low < high) {
-            int middle = (low + high) / 2;
-            if (board.size(list[middle]) < size) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return IntStream.range(Math.max(0, low - 4), Math.min(list.length, low + 4))
-                .map(i -> list[i])
-                .toArray();
-    }
-
-    private boolean mayMove(int partition, int from, int to) {
-        return board.wanted(partition) >= 0
-                && board.mayGet(partition, to)
-                && board.inRack(partition, board.rack[to], from) <= board.inRack(partition, board.rack[from], from);
     }
 }

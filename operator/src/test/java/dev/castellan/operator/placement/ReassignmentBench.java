@@ -29,6 +29,7 @@ final class ReassignmentBench {
         var all = racks(BROKERS);
         var more = topics.stream().collect(Collectors.toMap(TopicPartitions::name, topic -> FACTOR + 1));
         var level = after(topics, Reassignment.of(topics, new Aim(all, Map.of(), true)));
+        var even = after(topics, Reassignment.of(topics, byBytes(all, all.keySet())));
         for (int i = 0; i < 3; i++) {
             time("RF + 1", topics, new Aim(all, more, false));
             time("one broker removed", topics, new Aim(racks(BROKERS - 1), Map.of(), false));
@@ -37,6 +38,10 @@ final class ReassignmentBench {
             time(
                     "one added, by bytes",
                     topics,
+                    byBytes(racks(BROKERS + 1), Set.of(1_000 * (BROKERS % RACKS) + BROKERS / RACKS)));
+            time(
+                    "one added, even before",
+                    even,
                     byBytes(racks(BROKERS + 1), Set.of(1_000 * (BROKERS % RACKS) + BROKERS / RACKS)));
             time("all even, by bytes", topics, byBytes(all, all.keySet()));
             time("one topic of 40, RF + 1", topics, new Aim(all, Map.of("t-7", FACTOR + 1), false));

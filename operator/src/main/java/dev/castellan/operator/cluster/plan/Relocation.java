@@ -293,7 +293,7 @@ record Relocation(
         return aim(level, level ? filling : Set.of());
     }
 
-    private Aim aim(boolean level, Set<Integer> exchanging) {
+    private Aim aim(boolean level, Set<Integer> toFill) {
         var racks = new TreeMap<Integer, String>();
         kafka.brokers().forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
         racks.keySet().removeAll(from);
@@ -301,7 +301,7 @@ record Relocation(
         kafka.brokers().stream()
                 .filter(broker -> !broker.fenced() && staying.contains(broker.nodeId()))
                 .forEach(broker -> closed.remove(broker.nodeId()));
-        return new Aim(racks, closed, Map.of(), level, exchanging, kafka.sizes());
+        return new Aim(racks, closed, Map.of(), level, toFill, kafka.sizes());
     }
 
     /**
