@@ -23,8 +23,9 @@ class ReplicasE2E {
 
     private static Kafka kafka;
     private static Traffic traffic;
-    /** More than a follower fetches at once, throttled or not. */
-    private static final long BALLAST = 1536 * 1024;
+
+    /** In bytes: several times what a follower fetches at once, throttled or not, and two minutes' work as slowly as may be. */
+    private static final long BALLAST = 8 << 20;
 
     private static Topic topic;
 
@@ -54,7 +55,7 @@ class ReplicasE2E {
         traffic.checkpoint();
     }
 
-    /** Copied as slowly as may be, so that the operator can die between any two steps. */
+    /** Copied as slowly as may be, so that the operator can die between any two steps, until all of that is seen. */
     @Test
     @Order(2)
     void replicasAreAddedAlthoughTheOperatorIsKilledTwice(Scene scene) {
@@ -76,6 +77,7 @@ class ReplicasE2E {
         scene.operator().awaitAvailable();
         assertHowMuchOfTheBallastIsCopied();
 
+        kafka.edit(spec -> spec.rebalance.throttle = null);
         topic.awaitReady();
         assertReplicas(3);
         traffic.checkpoint();

@@ -35,6 +35,7 @@ class SkewE2E {
         kafka.apply("brokers: {replicas: 3}");
         traffic = scene.trafficThrough(kafka);
         kafka.awaitSettled();
+        traffic.checkpoint(); // Then its clients know the way.
         for (int i = 0; i < TOPICS; i++) {
             ballast("large-" + i, "0,1", LARGE);
             ballast("small-" + i, i % 2 == 0 ? "2,0" : "2,1", SMALL);

@@ -85,6 +85,8 @@ public class KafkaClusterSpec {
             + " the operator decides (node.id, listeners, log.dirs, …) are refused with the reason. Defaults other than"
             + " Kafka's: auto.create.topics.enable is false; socket.connection.setup.timeout.ms is 1000 and"
             + " socket.connection.setup.timeout.max.ms 3000, since nobody answers at the address of a pod that has just gone;"
+            + " broker.session.timeout.ms is 6000 and broker.heartbeat.interval.ms 1000, since a broker that restarts waits"
+            + " for the end of its former session;"
             + " with three brokers or more, topics and Kafka's internal topics"
             + " have three replicas, of which two must acknowledge (default.replication.factor,"
             + " min.insync.replicas, …). What Kafka can change while it runs restarts nothing; any other change restarts"

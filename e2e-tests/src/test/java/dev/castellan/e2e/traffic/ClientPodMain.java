@@ -43,10 +43,9 @@ public final class ClientPodMain {
         String text;
         try {
             text = lines(call(exchange.getRequestURI().getPath().substring(1), parameters(exchange)));
-        } catch (
-                Exception
-                        e) { // Whatever it is, the test that asked is to show it; a client of Kubernetes shows no text
-            // of a 500.
+        } catch (Exception e) {
+            // Whatever it is, the test that asked is to show it: not as a status, of which a client of Kubernetes keeps
+            // no text.
             e.printStackTrace();
             text = lines(Map.of(FAILED, e.toString()));
         }

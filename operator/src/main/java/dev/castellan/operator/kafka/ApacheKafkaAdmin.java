@@ -233,6 +233,11 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     }
 
     @Override
+    public Map<String, Outcome> elect(Map<String, List<Integer>> partitions) {
+        return replicas.elect(partitions);
+    }
+
+    @Override
     public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
         return replicas.logDirectories(brokers);
     }

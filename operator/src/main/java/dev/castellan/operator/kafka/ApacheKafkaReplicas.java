@@ -18,15 +18,19 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterPartitionReassignmentsOptions;
 import org.apache.kafka.clients.admin.DescribeLogDirsOptions;
+import org.apache.kafka.clients.admin.ElectLeadersOptions;
 import org.apache.kafka.clients.admin.ListPartitionReassignmentsOptions;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.UnregisterBrokerOptions;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.apache.kafka.common.errors.PreferredLeaderNotAvailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,6 +127,34 @@ final class ApacheKafkaReplicas {
                 .forEach((partition, future) ->
                         outcomes.merge(partition.topic(), outcome(future), ApacheKafkaReplicas::worse));
         return outcomes;
+    }
+
+    /** As preferred leaders: of others Kafka would take those, too, who may have lost what was acknowledged. */
+    Map<String, Outcome> elect(Map<String, List<Integer>> partitions) {
+        var request = partitions.entrySet().stream()
+                .flatMap(topic -> topic.getValue().stream().map(id -> new TopicPartition(topic.getKey(), id)))
+                .collect(Collectors.toSet());
+        var options = new ElectLeadersOptions();
+        options.timeoutMs(millis(ACT));
+        var outcomes = new HashMap<String, Outcome>();
+        await(
+                        "elect leaders",
+                        ACT,
+                        client.electLeaders(ElectionType.PREFERRED, request, options)
+                                .partitions())
+                .forEach((partition, failure) -> outcomes.merge(
+                        partition.topic(),
+                        failure.map(ApacheKafkaReplicas::electionOutcome).orElse(DONE),
+                        ApacheKafkaReplicas::worse));
+        return outcomes;
+    }
+
+    private static Outcome electionOutcome(Throwable failure) {
+        return switch (failure) {
+            case ElectionNotNeededException led -> DONE;
+            case PreferredLeaderNotAvailableException away -> new Outcome.Retry(away.getMessage());
+            default -> KafkaFailures.outcomeOf(failure);
+        };
     }
 
     /** What is to be taken back may have come to its end. */

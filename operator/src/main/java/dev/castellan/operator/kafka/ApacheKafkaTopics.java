@@ -44,6 +44,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -126,7 +127,8 @@ final class ApacheKafkaTopics implements TopicTrial {
                         partition.partition(),
                         partition.leader() == null ? -1 : partition.leader().id(),
                         ids(partition.replicas()),
-                        ids(partition.isr())))
+                        ids(partition.isr()),
+                        eligible(partition)))
                 .toList();
         var own = new TreeMap<String, String>();
         for (var entry : config.entries()) {
@@ -138,6 +140,17 @@ final class ApacheKafkaTopics implements TopicTrial {
                 new TopicPartitions(
                         topic.name(), topic.topicId().toString(), topic.isInternal(), minInSync(config), partitions),
                 own);
+    }
+
+    /** Of several last leaders Kafka lets none lead; of a cluster without the feature it tells nothing. */
+    private static List<Integer> eligible(TopicPartitionInfo partition) {
+        if (!partition.isr().isEmpty() || partition.elr() == null) {
+            return List.of();
+        }
+        if (!partition.elr().isEmpty()) {
+            return ids(partition.elr());
+        }
+        return partition.lastKnownElr().size() == 1 ? ids(partition.lastKnownElr()) : List.of();
     }
 
     /** As it takes effect: Kafka answers with the topic's own value, else the cluster's, else the default. */

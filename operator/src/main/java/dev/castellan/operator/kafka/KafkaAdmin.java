@@ -34,6 +34,12 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
     void addVoter(int nodeId, String directoryId, String host, int port);
 
     /**
+     * Has leaders elected for partitions without one, by topic: nobody whom Kafka would not elect by itself. The outcome of a topic is
+     * that of its partition that fared worst; a partition that has a leader is Done.
+     */
+    Map<String, Outcome> elect(Map<String, List<Integer>> partitions);
+
+    /**
      * Forgets a broker. Kafka checks nothing: neither whether it lives nor what it holds. One that is forgotten already is
      * no error.
      */

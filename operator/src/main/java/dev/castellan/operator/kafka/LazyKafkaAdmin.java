@@ -67,6 +67,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public Map<String, Outcome> elect(Map<String, List<Integer>> partitions) {
+        return client.get().elect(partitions);
+    }
+
+    @Override
     public void unregisterBroker(int nodeId) {
         client.get().unregisterBroker(nodeId);
     }

@@ -14,8 +14,15 @@ public record TopicPartitions(
      * @param leader node id, or -1 when the partition is offline
      * @param replicas node ids, the preferred leader first
      * @param inSync the node ids that hold every acknowledged record
+     * @param eligible where none is in sync, the node ids that Kafka lets lead nevertheless, by itself: those of its eligible leader
+     *     replicas, or else the last known leader (KIP-966)
      */
-    public record Partition(int id, int leader, List<Integer> replicas, List<Integer> inSync) {}
+    public record Partition(int id, int leader, List<Integer> replicas, List<Integer> inSync, List<Integer> eligible) {
+        /** Of which nobody is known to be eligible who is not in sync. */
+        public Partition(int id, int leader, List<Integer> replicas, List<Integer> inSync) {
+            this(id, leader, replicas, inSync, List.of());
+        }
+    }
 
     /** The same topic with these partitions. */
     public TopicPartitions with(List<Partition> others) {

@@ -189,6 +189,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         running.remove(id);
     }
 
+    /** Where it held the only copy of a partition, nobody leads that before somebody asks for it. */
+    public void comesWithNewDisk(int id) {
+        partitions.comesWithNewDisk(id);
+    }
+
     /** A broker with two disks takes the second offline; only its next start brings it back, if that is well then. */
     public void doesWithoutSecondDisk(int id, boolean without) {
         if (without) {
@@ -687,6 +692,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             alarm.accept("moves replicas of " + replicas.keySet() + " with no limit");
         }
         return change(replicas, (topic, wanted) -> partitions.reassign(topic, wanted, registered::containsKey));
+    }
+
+    @Override
+    public Map<String, Outcome> elect(Map<String, List<Integer>> leaderless) {
+        ask();
+        return change(leaderless, partitions::elect);
     }
 
     /** One by one, so that the operator may die between any two. */

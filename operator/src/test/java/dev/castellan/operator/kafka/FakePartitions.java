@@ -35,6 +35,9 @@ final class FakePartitions {
         boolean movedByOthers;
         int leader = -1;
 
+        /** Whose coming nobody took for the coming of a leader. */
+        int missed = -1;
+
         MutablePartition(List<Integer> replicas) {
             this.replicas = new ArrayList<>(replicas);
             this.inSync = new TreeSet<>(replicas);
@@ -68,6 +71,9 @@ final class FakePartitions {
     private final List<Topic> topics = new ArrayList<>();
     private final Consumer<String> alarm;
 
+    /** Brokers that come with a new disk, before the controller hears what lies on which of their disks. */
+    private final TreeSet<Integer> unheard = new TreeSet<>();
+
     FakePartitions(Consumer<String> alarm) {
         this.alarm = alarm;
     }
@@ -77,9 +83,14 @@ final class FakePartitions {
         topics.forEach(topic -> topic.partitions()
                 .forEach(partition ->
                         sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
+        unheard.removeIf(isInService::test);
     }
 
-    private static void sync(MutablePartition partition, IntPredicate isInService, IntPredicate isInStep) {
+    void comesWithNewDisk(int id) {
+        unheard.add(id);
+    }
+
+    private void sync(MutablePartition partition, IntPredicate isInService, IntPredicate isInStep) {
         for (int id : partition.replicas) {
             if (!isInService.test(id) && partition.inSync.size() > 1) {
                 partition.inSync.remove(id);
@@ -97,16 +108,32 @@ final class FakePartitions {
         complete(partition, isInService);
     }
 
-    private static void lead(MutablePartition partition, IntPredicate isInService) {
+    /** Elections take place when a broker comes or goes. */
+    private void lead(MutablePartition partition, IntPredicate isInService) {
+        boolean hadLeader = partition.leader >= 0;
         partition.leader = -1;
+        partition.missed = isInService.test(partition.missed) ? partition.missed : -1;
         for (int id : partition.replicas) {
-            if (partition.leader < 0 && partition.inSync.contains(id) && isInService.test(id)) {
+            boolean mayLead = partition.inSync.contains(id) && isInService.test(id) && partition.missed != id;
+            if (mayLead && !hadLeader && unheard.contains(id)) {
+                partition.missed = id;
+            } else if (mayLead && partition.leader < 0) {
                 partition.leader = id;
             }
         }
     }
 
-    private static void complete(MutablePartition partition, IntPredicate isInService) {
+    Outcome elect(String name, List<Integer> numbers) {
+        find(name)
+                .ifPresent(topic -> numbers.forEach(number -> {
+                    var partition = topic.partitions().get(number);
+                    partition.leader = partition.leader < 0 ? partition.missed : partition.leader;
+                    partition.missed = -1;
+                }));
+        return find(name).isPresent() ? new Outcome.Done() : new Outcome.Retry("no such topic");
+    }
+
+    private void complete(MutablePartition partition, IntPredicate isInService) {
         if (partition.isMoving()
                 && partition.inSync.containsAll(partition.adding.keySet())
                 && !partition.removing.containsAll(partition.inSync)) {

@@ -85,6 +85,9 @@ final class FakeNodes implements Agents {
     /** Volume claims by uid, since when their disk has failed. */
     private final Map<String, Instant> failedDisks = new HashMap<>();
 
+    /** By node id, those that it last started with. */
+    private final Map<Integer, Set<String>> lastVolumes = new HashMap<>();
+
     /** Those that are full, the second of their nodes, which have not failed. */
     private final Set<String> fullDisks = new HashSet<>();
 
@@ -400,6 +403,9 @@ final class FakeNodes implements Agents {
         var version = pod.getMetadata().getLabels().get(Labels.VERSION);
         boolean controller = !broker || isCombined(id, identity.get().getData(), file);
         kafka.doesWithoutSecondDisk(id, failedDisk(pod).isPresent() || hasFullDisk(pod));
+        if (!volumes(pod).equals(lastVolumes.put(id, volumes(pod)))) {
+            kafka.comesWithNewDisk(id);
+        }
         kafka.start(
                 id,
                 broker,
@@ -727,6 +733,13 @@ final class FakeNodes implements Agents {
         return kube.everything(PersistentVolumeClaim.class).stream()
                 .filter(claim -> claim.getMetadata().getName().endsWith(suffix))
                 .toList();
+    }
+
+    /** Without claims its own, which ends with it. */
+    private Set<String> volumes(Pod pod) {
+        var claims =
+                claims(pod).stream().map(claim -> claim.getMetadata().getUid()).collect(Collectors.toSet());
+        return claims.isEmpty() ? Set.of(pod.getMetadata().getUid()) : claims;
     }
 
     private String diskKey(Pod pod) {

@@ -679,9 +679,24 @@ final class Faults {
         }
     }
 
+    /** Who may lead, leads. */
+    private void checkLeaders() {
+        for (var topic : kafka.truth()) {
+            topic.partitions().stream()
+                    .filter(partition -> partition.leader() < 0)
+                    .filter(partition -> partition.inSync().stream()
+                            .anyMatch(id -> kafka.isServing(id) && !kafka.isOffline(topic.name(), id)))
+                    .findFirst()
+                    .ifPresent(partition -> {
+                        throw new Simulation.Violation("nobody leads %s-%d".formatted(topic.name(), partition.id()));
+                    });
+        }
+    }
+
     /** What the user wants is there, in truth. */
     void checkAllStands() {
         checkMoves();
+        checkLeaders();
         checkDisksRemember();
         checkVolumes();
         // A host that is gone does not tell of a pod's end; who no longer belongs to the cluster stays for ever there.

@@ -137,6 +137,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public Map<String, Outcome> elect(Map<String, List<Integer>> partitions) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void unregisterBroker(int nodeId) {
         throw new UnsupportedOperationException();
     }

@@ -52,14 +52,15 @@ final class MoveActs {
         return topics + (step.rate().isPresent() ? 1 : 0);
     }
 
-    private static Set<String> done(Map<String, Outcome> outcomes) {
+    /** The topics for which that was done; one that is not waits for the next look. */
+    static Set<String> done(Map<String, Outcome> outcomes) {
         var done = outcomes.entrySet().stream()
                 .filter(outcome -> outcome.getValue() instanceof Outcome.Done)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         outcomes.forEach((topic, outcome) -> {
             if (!done.contains(topic)) {
-                LOG.info("Replicas of {}: {}", topic, outcome);
+                LOG.info("Topic {}: {}", topic, outcome);
             }
         });
         if (done.isEmpty()) {

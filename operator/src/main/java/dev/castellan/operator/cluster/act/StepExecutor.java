@@ -15,6 +15,7 @@ import dev.castellan.operator.cluster.plan.Step.ApplyNodeSets;
 import dev.castellan.operator.cluster.plan.Step.ApplyObjects;
 import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.ElectLeaders;
 import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.Held;
@@ -135,6 +136,7 @@ public final class StepExecutor {
             case MoveReplicas move -> new MoveActs(kafka).move(move);
             case TakeBackMoves back -> new MoveActs(kafka).takeBack(back);
             case SetThrottle throttle -> new MoveActs(kafka).throttle(throttle);
+            case ElectLeaders elect -> elect(elect);
             case MarkDrained mark -> {
                 kube.annotate(seen.statefulSet(mark.name()).orElseThrow(), Annotations.DRAINED, mark.mark());
                 yield 1;
@@ -369,6 +371,15 @@ public final class StepExecutor {
         kube.annotate(seen.statefulSet(step.statefulSet()).orElseThrow(), Annotations.DEPARTED, step.stillKnown());
         kube.event(EventType.Normal, "ControllerUnregistered", step.reason());
         return 2;
+    }
+
+    /** It writes nothing where Kafka elects nobody: so it is asked again, but not at once. */
+    private int elect(ElectLeaders step) {
+        int elected = MoveActs.done(kafka.elect(step.partitions())).size();
+        if (elected > 0) {
+            kube.event(EventType.Normal, "LeadersElected", step.reason());
+        }
+        return elected;
     }
 
     private int unregister(UnregisterBroker step) {

@@ -44,6 +44,7 @@ public final class ClusterPlan {
             LeaveRules::lower, // what holds nothing
             MoveRules::rate,
             MoveRules::levelled,
+            LeaderRules::elect, // or what waits for partitions that nobody leads would wait for ever
             HealRules::tell,
             DiskRules::tell,
             StabilityRules::waitUntilStable,
