@@ -44,9 +44,10 @@ record Shares(double mean, double[] due, boolean[] filling) {
         return level;
     }
 
-    /** How bad it is that the broker holds so much: squared, so that whoever is furthest off counts most. */
+    /** How bad it is that the broker holds so much: whoever is furthest off counts most, and what is no longer even for more. */
     double off(int broker, double bytes) {
         double over = bytes - due[broker];
-        return over * over * (over > 0 && filling[broker] ? MORE : 1);
+        double uneven = over / (Weighing.TOLERANCE * mean);
+        return over * over * (1 + uneven * uneven) * (over > 0 && filling[broker] ? MORE : 1);
     }
 }
