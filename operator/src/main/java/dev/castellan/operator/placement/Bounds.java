@@ -25,7 +25,9 @@ record Bounds(int copies, int most, long bytes) {
         var bytes = Arrays.copyOf(board.bytes, board.usable);
         double share = (double) (Arrays.stream(bytes).sum() + missing) / Math.max(1, bytes.length);
         double least = filling.length < bytes.length ? share : (1 - Weighing.TOLERANCE) * share;
-        return Arrays.stream(filling).mapToDouble(b -> Math.max(0, least - bytes[b])).sum();
+        return Arrays.stream(filling)
+                .mapToDouble(b -> Math.max(0, least - bytes[b]))
+                .sum();
     }
 
     /** Whatever lies above the level must be copied, and whatever is missing from it. */

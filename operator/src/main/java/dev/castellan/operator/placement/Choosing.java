@@ -86,9 +86,7 @@ final class Choosing {
 
     /** Two that are of worth together only: one broker gives more, so that another may give less. */
     private boolean anyTwo(List<Copy> copies) {
-        var byGiver = IntStream.range(0, copies.size())
-                .boxed()
-                .collect(groupingBy(i -> copies.get(i).from));
+        var byGiver = IntStream.range(0, copies.size()).boxed().collect(groupingBy(i -> copies.get(i).from));
         var givers = byGiver.keySet().stream()
                 .sorted(Comparator.comparingDouble(b -> -over(b)))
                 .toList();

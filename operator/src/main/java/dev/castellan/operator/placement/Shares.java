@@ -20,7 +20,8 @@ record Shares(double mean, double[] due, boolean[] filling) {
                 .mapToDouble(b -> board.bytes[b])
                 .average()
                 .orElse(0);
-        double lack = IntStream.of(toFill).mapToDouble(b -> mean - board.bytes[b]).sum();
+        double lack =
+                IntStream.of(toFill).mapToDouble(b -> mean - board.bytes[b]).sum();
         double level = level(
                 IntStream.range(0, board.usable)
                         .filter(b -> !filling[b])

@@ -44,8 +44,7 @@ class ChoosingTest {
     void theFullestGivesFirstAndNobodyElseIsLevelled() {
         // Given: as their user has placed them
         var topic = ReassignmentTest.topic(
-                "t",
-                IntStream.range(0, 36).mapToObj(p -> List.of(p % 3)).toList());
+                "t", IntStream.range(0, 36).mapToObj(p -> List.of(p % 3)).toList());
         var sizes = sizes(IntStream.range(0, 36).mapToLong(p -> p % 3 == 0 ? 100 : p % 3 == 1 ? 20 : 10 + p % 2));
         // When
         var plan = Reassignment.of(List.of(topic), aim(4, Set.of(3), sizes));
@@ -66,7 +65,8 @@ class ChoosingTest {
         int missed = 0;
         for (int seed = 0; seed < 3_000; seed++) {
             var small = new Small(seed);
-            var plan = Reassignment.of(List.of(small.topic), aim(small.brokers + 1, Set.of(small.brokers), small.sizes));
+            var plan =
+                    Reassignment.of(List.of(small.topic), aim(small.brokers + 1, Set.of(small.brokers), small.sizes));
             var after = bytes(ReassignmentTest.after(small.topic, plan), small.sizes, small.brokers + 1);
             // Nobody asks that the new one gets more than its share, so that others have less.
             double most = Math.max(HARDLY_MORE * mean(after), after[small.brokers]);
@@ -79,8 +79,10 @@ class ChoosingTest {
             }
         }
         gaps.sort(null);
-        var what = "%d of %d that can be even are not; of the average the fullest holds more than it must: %.3f at 50, %.3f at 95, %.3f at 99, %.3f at 100"
-                .formatted(missed, canBeEven, gaps.get(1_500), gaps.get(2_850), gaps.get(2_970), gaps.getLast());
+        var what =
+                "%d of %d that can be even are not; of the average the fullest holds more than it must: %.3f at 50, %.3f at 95, %.3f at 99, %.3f at 100"
+                        .formatted(
+                                missed, canBeEven, gaps.get(1_500), gaps.get(2_850), gaps.get(2_970), gaps.getLast());
         assertThat(gaps.get(2_850)).as(what).isLessThanOrEqualTo(TENTH);
         assertThat(missed).as(what).isLessThanOrEqualTo(canBeEven / 20);
     }
@@ -99,7 +101,9 @@ class ChoosingTest {
                 var plan = Reassignment.of(List.of(topic), aim);
                 while (!plan.moves().isEmpty()) {
                     var some = plan.moves().stream().limit(AT_A_TIME).toList();
-                    copied += some.stream().mapToLong(move -> sizes.of("t", move.partition())).sum();
+                    copied += some.stream()
+                            .mapToLong(move -> sizes.of("t", move.partition()))
+                            .sum();
                     topic = ReassignmentTest.after(topic, new Reassignment(some, plan.figures()));
                     plan = Reassignment.of(List.of(topic), aim);
                 }
@@ -151,7 +155,9 @@ class ChoosingTest {
                         : Long.MAX_VALUE;
             }
             long best = best(partition + 1, moves, most, counts, bytes);
-            for (int from : moves == 0 ? List.<Integer>of() : topic.partitions().get(partition).replicas()) {
+            for (int from : moves == 0
+                    ? List.<Integer>of()
+                    : topic.partitions().get(partition).replicas()) {
                 move(partition, from, brokers, counts, bytes);
                 best = Math.min(best, best(partition + 1, moves - 1, most, counts, bytes));
                 move(partition, brokers, from, counts, bytes);
