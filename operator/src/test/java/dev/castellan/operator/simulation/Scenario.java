@@ -340,7 +340,8 @@ final class Scenario {
     void resize(Random random) {
         generation++;
         change++;
-        resources = random.nextInt(RESOURCES.size());
+        int next = random.nextInt(RESOURCES.size());
+        resources = next == RESOURCES.size() - 1 && foundedCombined ? 1 : next; // or a quorum would be without a place
     }
 
     Quantity size(String volume) {
@@ -496,7 +497,7 @@ final class Scenario {
             spec.controllers.replicas = controllers;
             spec.controllers.zones = List.of();
             spec.controllers.storage = storage(null);
-            spec.controllers.resources = RESOURCES.get(resources);
+            spec.controllers.resources = RESOURCES.get(resources == RESOURCES.size() - 1 ? 1 : resources);
             spec.controllers.jvm = jvm();
         }
         return spec;
