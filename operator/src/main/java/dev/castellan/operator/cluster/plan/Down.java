@@ -99,10 +99,15 @@ final class Down {
                         .anyMatch(replica -> replica.nodeId() == node.id() && CaughtUp.isAlive(replica));
     }
 
-    /** By both accounts, since Kafka takes its time to miss a node whose pod is gone or new. */
+    /**
+     * By both accounts, since Kafka takes its time to miss a node whose pod is gone or new. One without its disk or its host is not
+     * waited for: it gets another only while most others are well.
+     */
     private static boolean othersServe(ObservedCluster observed, Reachable kafka, ObservedNode node) {
         return observed.nodes().stream()
                 .filter(other -> other.id() != node.id())
+                .filter(other ->
+                        observed.failedDisk(other).isEmpty() && other.lostHost().isEmpty())
                 .allMatch(other -> isServing(kafka, other)
                         && !other.isTerminating()
                         && (other.isReady() || other.isOverdue(observed.now())));
