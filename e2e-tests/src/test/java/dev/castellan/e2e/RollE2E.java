@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A change that needs restarts reaches six brokers in three zones, a zone at a time, and no client is the worse for it. */
+/** A change that needs restarts reaches six brokers in three zones, a zone at a time, and no client is the worse for it, nor any transaction. */
 @E2E
 class RollE2E {
     private static final Logger LOG = LoggerFactory.getLogger(RollE2E.class);
@@ -35,16 +35,19 @@ class RollE2E {
 
     private static Kafka kafka;
     private static Traffic traffic;
+    private static Traffic transactions;
 
     @BeforeAll
     static void found(Scene scene) {
         kafka = scene.kafka("rolled");
         kafka.apply("brokers: {replicas: 6, zones: [z1, z2, z3]}");
         traffic = scene.trafficThrough(kafka);
+        transactions = scene.transactionsThrough(kafka);
         kafka.awaitSettled();
         kafka.applyTopic("wide", "{partitions: 30, replicationFactor: 3, config: {min.insync.replicas: 2}}")
                 .awaitReady();
         traffic.checkpoint();
+        transactions.checkpoint();
     }
 
     @BeforeEach
@@ -52,6 +55,7 @@ class RollE2E {
         kafka.awaitInSync();
         kafka.awaitSettled();
         traffic.waits();
+        transactions.waits();
     }
 
     @Test
@@ -100,17 +104,19 @@ class RollE2E {
             kafka.awaitInSync();
             var took = Duration.between(start, Instant.now());
             LOG.info(
-                    "  {} brokers, {}: {} rounds, {} s; pods back after {} to {} s; {}",
+                    "  {} brokers, {}: {} rounds, {} s; pods back after {} to {} s; {}; transactions: {}",
                     before.size(),
                     how,
                     watch.rounds(),
                     seconds(took),
                     seconds(watch.returns().getFirst()),
                     seconds(watch.returns().getLast()),
-                    traffic.waits());
+                    traffic.waits(),
+                    transactions.waits());
             assertThat(watch.replacements()).isEqualTo(onceEach(before));
             assertThat(kafka.brokerConfig(STATIC).values()).containsOnly(Integer.toString(value));
             traffic.readAgain();
+            transactions.readAgain();
             return new Rolled(watch.rounds(), watch.mostReplacedAtOnce());
         }
     }

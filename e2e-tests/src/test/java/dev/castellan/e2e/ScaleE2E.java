@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brokers come and go under traffic, and the operator dies on the way; the data stays. */
+/** Brokers come and go under traffic and transactions, and the operator dies on the way; the data stays. */
 @E2E
 class ScaleE2E {
     private static final Logger LOG = LoggerFactory.getLogger(ScaleE2E.class);
@@ -25,12 +25,14 @@ class ScaleE2E {
 
     private static Kafka kafka;
     private static Traffic traffic;
+    private static Traffic transactions;
 
     @BeforeAll
     static void found(Scene scene) {
         kafka = scene.kafka("scaled");
         kafka.apply("brokers: {replicas: 3}\nrebalance: {throttle: 1Mi}");
         traffic = scene.trafficThrough(kafka);
+        transactions = scene.transactionsThrough(kafka);
         kafka.awaitSettled();
         kafka.applyTopic("wide", "{partitions: 24, replicationFactor: 3, config: {min.insync.replicas: 2}}")
                 .awaitReady();
@@ -71,6 +73,7 @@ class ScaleE2E {
         awaitScaled(6, start);
         kafka.edit(spec -> spec.rebalance.onScale = true);
         traffic.readAgain();
+        transactions.readAgain();
     }
 
     @Test
@@ -126,6 +129,7 @@ class ScaleE2E {
             assertThat(pods).containsAllEntriesOf(kafka.podUids());
         }
         traffic.readAgain();
+        transactions.readAgain();
     }
 
     private static void operatorDies(Scene scene) {

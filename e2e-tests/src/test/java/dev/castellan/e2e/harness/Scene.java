@@ -83,6 +83,14 @@ public final class Scene {
                 name -> Traffic.start(suite.clients, namespace + "/" + name, kafka.bootstrap(), suite.totals));
     }
 
+    /** Transactions through this cluster, beside the traffic, and verified with it. */
+    public Traffic transactionsThrough(Kafka kafka) {
+        return traffics.computeIfAbsent(
+                kafka.name() + " in transactions",
+                name -> Traffic.startTransactions(
+                        suite.clients, namespace + "/" + name, kafka.bootstrap(), suite.totals));
+    }
+
     /** Node ports as programs on this machine reach them; empty if by the nodes' addresses. */
     public Optional<Outside> outside() {
         return suite.kubernetes.outside();

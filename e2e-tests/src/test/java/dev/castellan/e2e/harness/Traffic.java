@@ -9,9 +9,7 @@ import java.util.Map;
 
 /** Steady traffic through a Kafka cluster, and the proof that no acknowledged record is lost, doubled or out of order. */
 public final class Traffic {
-    private static final String TOPIC = "e2e-traffic";
     private static final int PARTITIONS = 3;
-    private static final int RATE = 100;
 
     private final ClientPod clients;
     private final Map<String, String> run;
@@ -26,16 +24,24 @@ public final class Traffic {
         this.totals = totals;
     }
 
-    /** Begins at once, and keeps on trying until the cluster is there. */
+    /** Single records. Begins at once, and keeps on trying until the cluster is there. */
     static Traffic start(ClientPod clients, String name, String bootstrap, Totals totals) {
-        var traffic = new Traffic(clients, name, totals);
-        var arguments = new HashMap<>(traffic.run);
+        return new Traffic(clients, name, totals).start("start", bootstrap, "e2e-traffic", 100);
+    }
+
+    /** The same in transactions, some of which are given up; none may fail. */
+    static Traffic startTransactions(ClientPod clients, String name, String bootstrap, Totals totals) {
+        return new Traffic(clients, name, totals).start("start-transactions", bootstrap, "e2e-transactions", 10);
+    }
+
+    private Traffic start(String verb, String bootstrap, String topic, int ratePerSecond) {
+        var arguments = new HashMap<>(run);
         arguments.put("bootstrap", bootstrap);
-        arguments.put("topic", TOPIC);
+        arguments.put("topic", topic);
         arguments.put("partitions", Integer.toString(PARTITIONS));
-        arguments.put("rate", Integer.toString(RATE));
-        clients.ask("start", arguments);
-        return traffic;
+        arguments.put("rate", Integer.toString(ratePerSecond));
+        clients.ask(verb, arguments);
+        return this;
     }
 
     /** Waits until records flow through every partition now, and fails if any acknowledged one is not to be read. */

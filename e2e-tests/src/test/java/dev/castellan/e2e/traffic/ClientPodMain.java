@@ -23,11 +23,11 @@ import java.util.concurrent.Executors;
  */
 public final class ClientPodMain {
     /** The only fact of an answer that is none. */
-    public static final String FAILED = "failed";
+    public static final String FAILED = "exception";
 
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
-    private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final Map<String, Flow> runs = new ConcurrentHashMap<>();
 
     private ClientPodMain() {}
 
@@ -59,7 +59,8 @@ public final class ClientPodMain {
     private Map<String, String> call(String verb, Map<String, String> arguments) throws Exception {
         return switch (verb) {
             case "ready" -> Map.of();
-            case "start" -> start(arguments);
+            case "start" -> start(arguments, Run::new);
+            case "start-transactions" -> start(arguments, Transactions::new);
             case "checkpoint" -> verdict(run(arguments), run(arguments).checkpoint(PATIENCE));
             case "read-again" -> verdict(run(arguments), run(arguments).readAgain(PATIENCE));
             case "pause" -> {
@@ -104,18 +105,22 @@ public final class ClientPodMain {
         };
     }
 
-    private Map<String, String> start(Map<String, String> arguments) {
+    private interface Beginning {
+        Flow of(Access access, String topic, int partitions, int ratePerSecond);
+    }
+
+    private Map<String, String> start(Map<String, String> arguments, Beginning beginning) {
         runs.computeIfAbsent(
                 arguments.get("run"),
-                name -> new Run(
-                        arguments.get("bootstrap"),
+                name -> beginning.of(
+                        new Access(arguments.get("bootstrap")),
                         arguments.get("topic"),
                         Integer.parseInt(arguments.get("partitions")),
                         Integer.parseInt(arguments.get("rate"))));
         return Map.of();
     }
 
-    private Run run(Map<String, String> arguments) {
+    private Flow run(Map<String, String> arguments) {
         var run = runs.get(arguments.get("run"));
         if (run == null) {
             throw new IllegalArgumentException("no such run: " + arguments.get("run"));
@@ -123,7 +128,7 @@ public final class ClientPodMain {
         return run;
     }
 
-    private static Map<String, String> verdict(Run run, List<String> problems) {
+    private static Map<String, String> verdict(Flow run, List<String> problems) {
         var facts = new TreeMap<>(run.report());
         facts.put("problems", String.join("; ", problems));
         return facts;

@@ -10,21 +10,16 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -32,12 +27,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Steady traffic through one topic: an idempotent acks=all producer, a consumer in a group, and a ledger of both. It bears
  * whatever happens to the cluster and only ever waits; that everything promised is there is asked of it at any time.
  */
-final class Run implements AutoCloseable {
+final class Run implements Flow {
     private static final String PADDING = "·".repeat(40);
     /** More records than this on the way, and the producer waits: an outage must not fill the memory. */
     private static final int MOST_IN_FLIGHT = 2_000;
 
-    private final String bootstrap;
+    private final Access access;
     private final String topic;
     private final int partitions;
     private final Duration interval;
@@ -54,8 +49,8 @@ final class Run implements AutoCloseable {
     private volatile boolean closed;
     private volatile String state = "starting";
 
-    Run(String bootstrap, String topic, int partitions, int ratePerSecond) {
-        this.bootstrap = bootstrap;
+    Run(Access access, String topic, int partitions, int ratePerSecond) {
+        this.access = access;
         this.topic = topic;
         this.partitions = partitions;
         this.interval = Duration.ofSeconds(1).dividedBy(ratePerSecond);
@@ -64,7 +59,8 @@ final class Run implements AutoCloseable {
     }
 
     /** Waits until records are acknowledged anew, some in each partition, and all acknowledged ones are read. */
-    List<String> checkpoint(Duration patience) throws InterruptedException {
+    @Override
+    public List<String> checkpoint(Duration patience) throws InterruptedException {
         var deadline = Instant.now().plus(patience);
         var problems = new ArrayList<String>();
         var before = acknowledgedByPartition();
@@ -93,17 +89,20 @@ final class Run implements AutoCloseable {
     }
 
     /** Sends nothing more until {@link #resume}; returns once every record on the way has met its fate. */
-    void pause(Duration patience) throws InterruptedException {
+    @Override
+    public void pause(Duration patience) throws InterruptedException {
         sending = false;
         ledger.await(() -> inFlight.get() == 0, patience);
     }
 
-    void resume() {
+    @Override
+    public void resume() {
         sending = true;
     }
 
     /** Reads the whole topic again with a new consumer of its own, and holds it against all promises. */
-    List<String> readAgain(Duration patience) {
+    @Override
+    public List<String> readAgain(Duration patience) {
         var ends = ledger.promisedOffsets();
         var second = ledger.unread();
         var deadline = Instant.now().plus(patience);
@@ -121,11 +120,13 @@ final class Run implements AutoCloseable {
         return second.problemsUpTo(ends);
     }
 
-    void measureWaitsAnew() {
+    @Override
+    public void measureWaitsAnew() {
         waits.beginAnew();
     }
 
-    Map<String, String> report() {
+    @Override
+    public Map<String, String> report() {
         var facts = new TreeMap<>(waits.facts());
         facts.put("state", state);
         facts.put("acknowledged", Long.toString(ledger.acknowledged()));
@@ -189,26 +190,8 @@ final class Run implements AutoCloseable {
     }
 
     private void createTopic() throws InterruptedException {
-        while (!closed && !created()) {
+        while (!closed && !access.createTopic(topic, partitions, problem -> state = problem)) {
             Thread.sleep(100);
-        }
-    }
-
-    /** With a client of its own each time: one that was made before the address resolves may never recover. */
-    private boolean created() throws InterruptedException {
-        var settings = Map.<String, Object>of(
-                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000", "request.timeout.ms", "2000");
-        try (var admin = Admin.create(settings)) {
-            admin.createTopics(Set.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
-                    .all()
-                    .get();
-            return true;
-        } catch (ExecutionException e) {
-            state = "topic not created yet: " + e.getCause();
-            return e.getCause() instanceof TopicExistsException;
-        } catch (KafkaException e) {
-            state = "topic not created yet: " + e;
-            return false;
         }
     }
 
@@ -233,7 +216,7 @@ final class Run implements AutoCloseable {
     }
 
     private Properties producerSettings() {
-        return settings(Map.of(
+        return access.settings(Map.of(
                 "acks", "all",
                 "enable.idempotence", "true",
                 "linger.ms", "0",
@@ -246,7 +229,7 @@ final class Run implements AutoCloseable {
     }
 
     private Properties consumerSettings(String group) {
-        return settings(Map.of(
+        return access.settings(Map.of(
                 "group.id", group,
                 "group.protocol", "consumer",
                 "auto.offset.reset", "earliest",
@@ -256,17 +239,6 @@ final class Run implements AutoCloseable {
                 "request.timeout.ms", "5000",
                 "key.deserializer", StringDeserializer.class.getName(),
                 "value.deserializer", StringDeserializer.class.getName()));
-    }
-
-    private Properties settings(Map<String, String> special) {
-        var settings = new Properties();
-        settings.put("bootstrap.servers", bootstrap);
-        // After an outage clients should not be what is slow.
-        settings.put("reconnect.backoff.max.ms", "200");
-        settings.put("retry.backoff.max.ms", "200");
-        settings.put("metadata.max.age.ms", "5000");
-        settings.putAll(special);
-        return settings;
     }
 
     private void guarded(Work work) {
