@@ -6,11 +6,9 @@ import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,15 +23,16 @@ class ApacheKafkaElectionKafkaIT {
         try (var nodes = KafkaNodes.start(1, directory);
                 var admin = ApacheKafkaAdmin.connect(nodes.bootstrap())) {
             nodes.add(1);
-            await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+            KafkaNodes.await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
             admin.create(List.of(new NewTopic("orders", 1, Optional.of((short) 1), Map.of())));
-            await(() -> admin.reassign(Map.of("orders", Map.of(0, List.of(1)))).containsValue(new Outcome.Done()));
-            await(() -> partition(admin).replicas().equals(List.of(1)));
+            KafkaNodes.await(() ->
+                    admin.reassign(Map.of("orders", Map.of(0, List.of(1)))).containsValue(new Outcome.Done()));
+            KafkaNodes.await(() -> partition(admin).replicas().equals(List.of(1)));
             assertThat(elect(admin)).as("it has a leader").isEqualTo(new Outcome.Done());
 
             nodes.stop(1);
 
-            await(() -> partition(admin).leader() < 0);
+            KafkaNodes.await(() -> partition(admin).leader() < 0);
             assertThat(mayLead(partition(admin))).containsExactly(1);
             assertThat(elect(admin)).isInstanceOf(Outcome.Retry.class);
             assertThat(partition(admin).leader()).isNegative();
@@ -55,13 +54,5 @@ class ApacheKafkaElectionKafkaIT {
                 .topic()
                 .partitions()
                 .getFirst();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        var deadline = Instant.now().plusSeconds(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as("in time").isBefore(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

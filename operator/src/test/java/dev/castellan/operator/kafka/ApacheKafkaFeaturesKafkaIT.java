@@ -22,7 +22,8 @@ class ApacheKafkaFeaturesKafkaIT {
             assertThat(admin.metadataVersion()).isEqualTo("4.3-IV0");
 
             admin.finaliseMetadataVersion("4.4-IV2", false);
-            assertThat(admin.metadataVersion()).isEqualTo("4.4-IV2");
+            KafkaNodes.await(
+                    () -> admin.metadataVersion().equals("4.4-IV2")); // the controller knows it before the broker
             admin.finaliseMetadataVersion("4.4-IV2", false);
             assertThatThrownBy(() -> admin.finaliseMetadataVersion("4.3-IV0", true))
                     .isInstanceOf(KafkaRejected.class)

@@ -36,7 +36,7 @@ class ApacheKafkaReplicasKafkaIT {
         admin.create(List.of(new NewTopic("orders", 1, Optional.of((short) 1), Map.of())));
         fill("orders", 4_000);
         nodes.add(1);
-        await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+        KafkaNodes.await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
     }
 
     @AfterAll
@@ -51,7 +51,7 @@ class ApacheKafkaReplicasKafkaIT {
         var copy = new Ongoing("orders", 0, List.of(0, 1), List.of(1), List.of());
         admin.alterClusterConfig(Throttle.rate(64_000));
         admin.alterConfigs(Map.of("orders", Throttle.of(Sign.TOPIC, List.of(copy))));
-        await(() -> Throttle.isSigned(Sign.TOPIC, config()));
+        KafkaNodes.await(() -> Throttle.isSigned(Sign.TOPIC, config()));
 
         assertThat(reassign(List.of(0, 1))).isEqualTo(new Outcome.Done());
         assertThat(admin.reassignments()).containsExactly(copy);
@@ -65,9 +65,9 @@ class ApacheKafkaReplicasKafkaIT {
         admin.alterConfigs(Map.of("orders", Throttle.none(Sign.TOPIC, config())));
         admin.alterClusterConfig(Throttle.noRate(admin.clusterConfig()));
         assertThat(reassign(List.of(0, 1))).isEqualTo(new Outcome.Done());
-        await(() -> admin.reassignments().isEmpty());
-        await(() -> replicas().equals(List.of(0, 1)));
-        await(() -> config().isEmpty());
+        KafkaNodes.await(() -> admin.reassignments().isEmpty());
+        KafkaNodes.await(() -> replicas().equals(List.of(0, 1)));
+        KafkaNodes.await(() -> config().isEmpty());
         assertThat(admin.clusterConfig()).doesNotContainKey("leader.replication.throttled.rate");
 
         assertThat(reassign(List.of(0))).isEqualTo(new Outcome.Done());
@@ -106,14 +106,6 @@ class ApacheKafkaReplicasKafkaIT {
         var end = Instant.now().plusSeconds(seconds);
         while (Instant.now().isBefore(end)) {
             assertThat(condition.getAsBoolean()).isTrue();
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        var deadline = Instant.now().plusSeconds(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as("in time").isBefore(deadline);
-            Thread.onSpinWait();
         }
     }
 }

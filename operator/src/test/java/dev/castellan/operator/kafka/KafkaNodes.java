@@ -1,5 +1,7 @@
 package dev.castellan.operator.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,11 +10,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -73,6 +77,15 @@ final class KafkaNodes implements AutoCloseable {
     /** A further node, which is an observer of the quorum. */
     void add(int id) {
         join(start(new Node(id, freePort(), freePort(), null, null), List.of("--no-initial-controllers")));
+    }
+
+    /** What one node does, another hears of a little later. */
+    static void await(BooleanSupplier condition) {
+        var deadline = Instant.now().plusSeconds(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("in time").isBefore(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     void stop(int id) {
