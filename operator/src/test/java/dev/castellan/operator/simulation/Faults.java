@@ -462,6 +462,9 @@ final class Faults {
             note.accept(
                     "! deleted " + object.getKind() + " " + object.getMetadata().getName());
             kube.erase(object);
+            if (object instanceof StatefulSet) {
+                watchman.forgets();
+            }
             isForgotten |= kube.everything(StatefulSet.class).isEmpty();
         });
     }

@@ -257,6 +257,11 @@ final class Watchman {
                         && name.equals(volume.getConfigMap().getName()));
     }
 
+    /** With a StatefulSet goes what it remembers, of a trial that failed among others: who deletes it wants it tried again. */
+    void forgets() {
+        restarts.clear();
+    }
+
     private void judgeRestart(Pod pod) {
         int id = FakeNodes.id(pod);
         var set = kube.everything(StatefulSet.class).stream()
