@@ -41,9 +41,10 @@ class RollE2E {
     static void found(Scene scene) {
         kafka = scene.kafka("rolled");
         kafka.apply("brokers: {replicas: 6, zones: [z1, z2, z3]}");
+        kafka.awaitSettled();
+        // Kafka spreads topics, its own too, over the zones that it knows when they are made; and zones make rounds.
         traffic = scene.trafficThrough(kafka);
         transactions = scene.transactionsThrough(kafka);
-        kafka.awaitSettled();
         kafka.applyTopic("wide", "{partitions: 30, replicationFactor: 3, config: {min.insync.replicas: 2}}")
                 .awaitReady();
         traffic.checkpoint();

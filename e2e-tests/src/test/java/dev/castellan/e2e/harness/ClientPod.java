@@ -112,8 +112,6 @@ public final class ClientPod {
                         "java",
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
-                        // That a cluster has no address is forgotten at once: it is about to get one.
-                        "-Dsun.net.inetaddr.negative.ttl=0",
                         Setting.CLIENT_COMPILER,
                         "-cp",
                         classPath,

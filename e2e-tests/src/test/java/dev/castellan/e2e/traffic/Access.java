@@ -1,5 +1,9 @@
 package dev.castellan.e2e.traffic;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -22,6 +26,26 @@ record Access(String bootstrap) {
         settings.put("metadata.max.age.ms", "5000");
         settings.putAll(special);
         return settings;
+    }
+
+    /** Until DNS knows it, which may have been asked a moment too early, and remember that. */
+    void awaitAddress(Duration patience) throws UnknownHostException, InterruptedException {
+        var host = bootstrap.substring(0, bootstrap.indexOf(':'));
+        var deadline = Instant.now().plus(patience);
+        while (!isKnown(host)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new UnknownHostException(host);
+            }
+            Thread.sleep(100); // DNS has no watch for this.
+        }
+    }
+
+    private static boolean isKnown(String host) {
+        try {
+            return InetAddress.getByName(host) != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /**

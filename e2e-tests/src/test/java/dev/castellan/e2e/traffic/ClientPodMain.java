@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,8 @@ public final class ClientPodMain {
     private ClientPodMain() {}
 
     public static void main(String[] args) throws IOException {
+        // That a cluster has no address is forgotten at once: it is about to get one.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         var clients = new ClientPodMain();
         var server = HttpServer.create(new InetSocketAddress(Integer.parseInt(args[0])), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -57,6 +60,10 @@ public final class ClientPodMain {
     }
 
     private Map<String, String> call(String verb, Map<String, String> arguments) throws Exception {
+        boolean keepsTrying = verb.startsWith("start");
+        if (!keepsTrying && arguments.containsKey("bootstrap")) {
+            new Access(arguments.get("bootstrap")).awaitAddress(PATIENCE);
+        }
         return switch (verb) {
             case "ready" -> Map.of();
             case "start" -> start(arguments, Run::new);
