@@ -35,7 +35,7 @@ class ChoosingTest {
         // Then
         var after = ReassignmentTest.after(topic, plan);
         assertThat(counts(after, 4)).containsExactly(12, 12, 12, 12);
-        assertThat(bytes(after, sizes, 4)).containsOnly(6 * (4_096 + 64));
+        assertThat(WeighingTest.bytes(after, sizes, 4)).containsOnly(6 * (4_096 + 64));
         assertThat(plan.figures().bytes()).isEqualTo(6 * (4_096 + 64));
         assertThat(plan.moves()).allSatisfy(move -> assertThat(move.to()).contains(3));
     }
@@ -49,8 +49,8 @@ class ChoosingTest {
         // When
         var plan = Reassignment.of(List.of(topic), aim(4, Set.of(3), sizes));
         // Then
-        var before = bytes(topic, sizes, 4);
-        var after = bytes(ReassignmentTest.after(topic, plan), sizes, 4);
+        var before = WeighingTest.bytes(topic, sizes, 4);
+        var after = WeighingTest.bytes(ReassignmentTest.after(topic, plan), sizes, 4);
         assertThat(counts(ReassignmentTest.after(topic, plan), 4)).containsExactly(9, 9, 9, 9);
         assertThat(plan.moves()).hasSize(9).allSatisfy(move -> assertThat(move.to())
                 .containsExactly(3));
@@ -67,7 +67,7 @@ class ChoosingTest {
             var small = new Small(seed);
             var plan =
                     Reassignment.of(List.of(small.topic), aim(small.brokers + 1, Set.of(small.brokers), small.sizes));
-            var after = bytes(ReassignmentTest.after(small.topic, plan), small.sizes, small.brokers + 1);
+            var after = WeighingTest.bytes(ReassignmentTest.after(small.topic, plan), small.sizes, small.brokers + 1);
             // Nobody asks that the new one gets more than its share, so that others have less.
             double most = Math.max(HARDLY_MORE * mean(after), after[small.brokers]);
             long best = small.best(plan.figures().copies(), most);
@@ -107,7 +107,7 @@ class ChoosingTest {
                     topic = ReassignmentTest.after(topic, new Reassignment(some, plan.figures()));
                     plan = Reassignment.of(List.of(topic), aim);
                 }
-                var bytes = bytes(topic, sizes, brokers);
+                var bytes = WeighingTest.bytes(topic, sizes, brokers);
                 var counts = IntStream.of(counts(topic, brokers)).summaryStatistics();
                 assertThat(counts.getMax() - counts.getMin()).as(what).isLessThanOrEqualTo(1);
                 assertThat((double) max(bytes)).as(what).isLessThanOrEqualTo((1 + TENTH) * mean(bytes));
@@ -144,7 +144,7 @@ class ChoosingTest {
 
         /** What the fullest broker holds at least, whatever is moved to the new one. */
         long best(int moves, double most) {
-            return best(0, moves, most, counts(topic, brokers + 1), bytes(topic, sizes, brokers + 1));
+            return best(0, moves, most, counts(topic, brokers + 1), WeighingTest.bytes(topic, sizes, brokers + 1));
         }
 
         private long best(int partition, int moves, double most, int[] counts, long[] bytes) {
@@ -189,13 +189,6 @@ class ChoosingTest {
         var sizes = new HashMap<String, Long>();
         bytes.forEach(size -> sizes.put("t-" + sizes.size(), size));
         return new Sizes(sizes);
-    }
-
-    private static long[] bytes(TopicPartitions topic, Sizes sizes, int brokers) {
-        var bytes = new long[brokers];
-        topic.partitions()
-                .forEach(partition -> partition.replicas().forEach(id -> bytes[id] += sizes.of("t", partition.id())));
-        return bytes;
     }
 
     private static int[] counts(TopicPartitions topic, int brokers) {

@@ -165,7 +165,7 @@ class WeighingTest {
         return new Sizes(sizes);
     }
 
-    private static long[] bytes(TopicPartitions topic, Sizes sizes, int brokers) {
+    static long[] bytes(TopicPartitions topic, Sizes sizes, int brokers) {
         var bytes = new long[brokers];
         topic.partitions()
                 .forEach(partition -> partition.replicas().forEach(id -> bytes[id] += sizes.of("t", partition.id())));
