@@ -329,6 +329,8 @@ final class Watchman {
                 .filter(other -> pool(other).equals(pool(pod)))
                 .filter(other ->
                         !other.getMetadata().getName().equals(pod.getMetadata().getName()))
+                // What was asked by an earlier spec says nothing about this one.
+                .filter(other -> PodResize.asked(other).equals(PodResize.asked(next)))
                 .anyMatch(nodes.resizes()::isUnseen)) {
             alarm.accept("resized before another of its pool was: " + describe(pod));
         }
