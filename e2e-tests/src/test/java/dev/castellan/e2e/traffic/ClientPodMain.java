@@ -119,13 +119,13 @@ public final class ClientPodMain {
     }
 
     private Map<String, String> start(Map<String, String> arguments, Beginning beginning) {
-        runs.computeIfAbsent(
-                arguments.get("run"),
-                name -> beginning.of(
+        runs.computeIfAbsent(arguments.get("run"), name -> beginning
+                .of(
                         new Access(arguments.get("bootstrap")),
                         arguments.get("topic"),
                         Integer.parseInt(arguments.get("partitions")),
-                        Integer.parseInt(arguments.get("rate"))));
+                        Integer.parseInt(arguments.get("rate")))
+                .start());
         return Map.of();
     }
 
