@@ -132,8 +132,9 @@ class TrialTest {
     void resourcesAreNotBlamedForAHostThatIsGone() {
         // Given
         cluster.edit(c -> {
-                    c.getSpec().brokers.resources =
-                            new ResourceRequirementsBuilder().addToLimits("memory", new Quantity("3Gi")).build();
+                    c.getSpec().brokers.resources = new ResourceRequirementsBuilder()
+                            .addToLimits("memory", new Quantity("3Gi"))
+                            .build();
                     c.getSpec().rollout = new Rollout();
                     c.getSpec().rollout.patience = "5s";
                 })
