@@ -393,6 +393,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         partitions.forget(gone, 0);
     }
 
+    /** The user gives what lies on these alone another copy. */
+    public void copyFrom(IntPredicate these) {
+        partitions.copyElsewhere(these, serving());
+    }
+
     /** The user gives topics fewer replicas that have more than there are brokers, and with them those on brokers that have gone. */
     public void lowerFactors(IntPredicate gone, int brokers) {
         partitions.forget(gone, brokers);
@@ -471,6 +476,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** Whether a disk of this node votes, be it lost or not. */
     public boolean isFounder(int id) {
         return voters.containsKey(id);
+    }
+
+    public boolean runsBrokerAlone(int id) {
+        return !isFounder(id) && running.containsKey(id) && !running.get(id).controller;
     }
 
     public boolean runsOn(int id, String directoryId) {

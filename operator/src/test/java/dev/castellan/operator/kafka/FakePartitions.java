@@ -174,6 +174,20 @@ final class FakePartitions {
         }
     }
 
+    /** Somebody copies what lies on these alone to one of the others, where there is one. */
+    void copyElsewhere(IntPredicate these, List<Integer> others) {
+        topics.stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(partition -> partition.inSync.stream().allMatch(these::test))
+                .forEach(partition -> others.stream()
+                        .filter(id -> !these.test(id) && !partition.replicas.contains(id))
+                        .findFirst()
+                        .ifPresent(id -> {
+                            partition.replicas.add(id);
+                            partition.inSync.add(id);
+                        }));
+    }
+
     // ---- moves
 
     /** Moves end at any instant, so that what was told of a topic before and of its moves afterwards may not fit. */

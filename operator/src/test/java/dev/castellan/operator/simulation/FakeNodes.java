@@ -551,6 +551,16 @@ final class FakeNodes implements Agents {
         kube.update(updated);
     }
 
+    void deleteClaims(Pod pod) {
+        for (var claim : claims(pod)) {
+            kube.update(new PersistentVolumeClaimBuilder(claim)
+                    .editMetadata()
+                    .withDeletionTimestamp(now.get().toString())
+                    .endMetadata()
+                    .build());
+        }
+    }
+
     /** The data of a node is gone, and its pod with it; its claim is made again as soon as it is missed. */
     void loseDisk(Pod pod) {
         disks.remove(diskKey(pod));
@@ -725,7 +735,9 @@ final class FakeNodes implements Agents {
     }
 
     boolean losesDiskWith(Pod pod) {
-        return claims(pod).isEmpty();
+        var claims = claims(pod);
+        return claims.isEmpty()
+                || claims.stream().anyMatch(claim -> claim.getMetadata().getDeletionTimestamp() != null);
     }
 
     private List<PersistentVolumeClaim> claims(Pod pod) {

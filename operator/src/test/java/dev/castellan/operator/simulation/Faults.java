@@ -127,6 +127,7 @@ final class Faults {
             case 33, 34 -> fillUp();
             case 35, 36, 37 -> resize();
             case 38, 39 -> hang();
+            case 40 -> deleteClaims();
             default -> {}
         }
     }
@@ -319,8 +320,20 @@ final class Faults {
         });
     }
 
+    /** Somebody marks them for deletion, and leaves the pod alone; not of controllers, which as one of two cannot be spared for long. */
+    private void deleteClaims() {
+        pick(kube.everything(Pod.class))
+                .filter(pod -> kafka.runsBrokerAlone(FakeNodes.id(pod)))
+                .filter(pod -> kube.everything(Pod.class).stream().noneMatch(nodes::losesDiskWith))
+                .filter(this::canLoseDisk)
+                .ifPresent(pod -> {
+                    note.accept("! claims deleted of " + pod.getMetadata().getName());
+                    nodes.deleteClaims(pod);
+                });
+    }
+
     private void loseAllPods() {
-        if (!scenario.ephemeral) {
+        if (kube.everything(Pod.class).stream().noneMatch(nodes::losesDiskWith)) {
             note.accept("! lost all pods");
             kube.everything(Pod.class).forEach(nodes::vanish);
         }
@@ -678,6 +691,17 @@ final class Faults {
     }
 
     /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */
+    /** The user lets nothing lie there alone. */
+    void copyFromDeletedDisks() {
+        kafka.copyFrom(this::isToLoseDisk);
+    }
+
+    private boolean isToLoseDisk(int id) {
+        return !scenario.ephemeral
+                && kube.everything(Pod.class).stream()
+                        .anyMatch(pod -> FakeNodes.id(pod) == id && nodes.losesDiskWith(pod));
+    }
+
     private boolean isGoneForGood(int id) {
         return !isOfAnySet(id)
                 && Stream.of(Pod.class, PersistentVolumeClaim.class)

@@ -235,6 +235,7 @@ final class Simulation {
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
                 faults.bringHostBack();
             }
+            faults.copyFromDeletedDisks();
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
                 faults.mendDisks();
             }

@@ -142,7 +142,9 @@ final class Watchman {
 
     private void judgeDeletion(HasMetadata object) {
         if (object instanceof Pod pod && isGivenAnotherDisk(pod)) {
-            judgeStop(pod);
+            judgeStop(pod, false);
+        } else if (object instanceof Pod pod && hasDeletedDisk(pod) && !needsRestart(pod)) {
+            judgeStop(pod, true);
         } else if (object instanceof Pod pod) {
             judgeRestart(pod);
         } else if (object instanceof PersistentVolumeClaim claim
@@ -270,23 +272,35 @@ final class Watchman {
         restarts.clear();
     }
 
-    private void judgeRestart(Pod pod) {
-        int id = FakeNodes.id(pod);
-        var set = kube.everything(StatefulSet.class).stream()
+    private Optional<StatefulSet> setOf(Pod pod) {
+        return kube.everything(StatefulSet.class).stream()
                 .filter(s -> pod.getMetadata()
                         .getName()
-                        .equals(Names.pod(s.getMetadata().getName(), id)))
+                        .equals(Names.pod(s.getMetadata().getName(), FakeNodes.id(pod))))
                 .findFirst();
+    }
+
+    private boolean needsRestart(Pod pod) {
+        return setOf(pod)
+                .filter(set -> isUpToDate(pod, set) && !needsRestartForResources(pod, set))
+                .isEmpty();
+    }
+
+    private boolean isAsItsSetSays(Pod pod) {
         var current = pod.getMetadata().getAnnotations().get(Annotations.POD_SPEC);
-        if (set.isEmpty()
-                || (Objects.equals(current, Intent.podSpec(set.get()).orElse(""))
-                        && PodResize.asked(pod).equals(resources(set.get())))) {
+        return setOf(pod)
+                .filter(set -> Objects.equals(current, Intent.podSpec(set).orElse(""))
+                        && PodResize.asked(pod).equals(resources(set)))
+                .isPresent();
+    }
+
+    private void judgeRestart(Pod pod) {
+        int id = FakeNodes.id(pod);
+        var set = setOf(pod);
+        if (set.isEmpty() || isAsItsSetSays(pod)) {
             alarm.accept("restarted for nothing: " + describe(pod));
         }
-        if (kafka.isCaughtUp(id)
-                && set.isPresent()
-                && isUpToDate(pod, set.get())
-                && !needsRestartForResources(pod, set.get())) {
+        if (kafka.isCaughtUp(id) && !needsRestart(pod)) {
             alarm.accept("restarted for what it can have while it runs: " + describe(pod));
         }
         var becomes = set.map(s -> restarting(Intent.podSpec(s).orElseThrow()) + " " + resources(s))
@@ -317,12 +331,7 @@ final class Watchman {
     /** Of what needs no restart, one of a pool at a time, as its StatefulSet would make it, and not in vain. */
     private void judgeResize(Pod next) {
         var pod = kube.getLive(Pod.class, next.getMetadata().getName()).orElseThrow();
-        var set = kube.everything(StatefulSet.class).stream()
-                .filter(s -> pod.getMetadata()
-                        .getName()
-                        .equals(Names.pod(s.getMetadata().getName(), FakeNodes.id(pod))))
-                .findFirst()
-                .orElseThrow();
+        var set = setOf(pod).orElseThrow();
         if (!PodResize.asked(next).equals(resources(set))) {
             alarm.accept("resized to what nobody wants: " + describe(pod));
         }
@@ -410,7 +419,7 @@ final class Watchman {
     }
 
     /** For another disk, a node that serves goes down alone, and as one that is restarted. */
-    private void judgeStop(Pod pod) {
+    private void judgeStop(Pod pod, boolean losesAll) {
         int id = FakeNodes.id(pod);
         if (!kafka.isRunning(id)) {
             return;
@@ -418,9 +427,14 @@ final class Watchman {
         if (!downByUs.isEmpty()) {
             alarm.accept("node " + id + " was taken down for its disk while " + downByUs + " are not back");
         }
-        judgePartitions(id, false);
-        judgeQuorum(id, false);
+        judgePartitions(id, losesAll);
+        judgeQuorum(id, losesAll);
         downByUs.add(id);
+    }
+
+    /** Somebody has marked its claims. */
+    private boolean hasDeletedDisk(Pod pod) {
+        return !scenario.ephemeral && nodes.losesDiskWith(pod);
     }
 
     /** Given up is only what has failed long ago, and lies elsewhere too; and never on many at once. */

@@ -28,6 +28,7 @@ import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -162,6 +163,11 @@ public final class ClusterObserver {
                 .toList();
         var missingSince = absences.since(key(intent.namespace(), intent.name()), missing, clock.instant());
         var lost = lostHosts.of(key(intent.namespace(), intent.name()), intent, pods, inventory, kube, clock.instant());
+        var leaving = inventory.claims().stream()
+                .map(PersistentVolumeClaim::getMetadata)
+                .filter(claim -> claim.getDeletionTimestamp() != null)
+                .map(ObjectMeta::getName)
+                .toList();
         var nodes = new ArrayList<ObservedNode>();
         for (var set : intent.sets()) {
             var wanted = intent.podSpec(set);
@@ -178,6 +184,9 @@ public final class ClusterObserver {
                         pod,
                         Optional.ofNullable(missingSince.get(name)),
                         Optional.ofNullable(lost.get(id)),
+                        leaving.stream()
+                                .filter(claim -> claim.endsWith("-" + name))
+                                .findFirst(),
                         duty(intent, inventory, set, id, pod),
                         pod.filter(revisions::asksDedicated).isPresent(),
                         refusal.flatMap(Resizing::denied).or(() -> pod.flatMap(Resizing::of)),

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  *
  * @param missingSince since when it has been seen without a pod; empty: it has one
  * @param lostHost where its disk lies, if that is gone and it is down with it
+ * @param leavingClaim a volume claim of it that is marked for deletion: it goes, with all that lies there, when its pod does
  * @param duty what its pod was made to be
  * @param asksDedicated it was told of dedicated controllers when it started, who did not found the cluster
  * @param resizing how far Kubernetes is with other CPU or memory for it; empty: it has what was asked for
@@ -37,6 +38,7 @@ public record ObservedNode(
         Optional<Pod> pod,
         Optional<Instant> missingSince,
         Optional<LostHost> lostHost,
+        Optional<String> leavingClaim,
         Duty duty,
         boolean asksDedicated,
         Optional<Resizing> resizing,

@@ -50,6 +50,7 @@ public final class ClusterPlan {
             StabilityRules::waitUntilStable,
             TrialRules::halt,
             RestartRules::roll,
+            DiskRules::replaceDeleted,
             BudgetRules::open,
             LeaveRules::unregister, // what is still known keeps new features away
             VoterRules::unregister,
@@ -63,6 +64,7 @@ public final class ClusterPlan {
             LeaveRules::awaitEnd,
             VoterRules::awaitEnd,
             VolumeRules::replace, // when none comes or goes, and its pods prove its record
+            DiskRules::tellDeleted,
             ObjectRules::reportObstacles,
             RolloutRules::tell,
             MoveRules::refuse,

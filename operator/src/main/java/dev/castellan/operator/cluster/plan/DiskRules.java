@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A disk that has failed is replaced, when that has been so for as long as a lost host is waited for, and everything that lies
@@ -53,6 +54,61 @@ final class DiskRules {
                 .flatMap(node ->
                         observed.failedDisk(node).flatMap(disk -> obstacle(intent, observed, node, disk)).stream())
                 .findFirst();
+    }
+
+    /**
+     * Nobody can take back that a volume claim is to be deleted: it goes with its pod, whatever ends that. So its node gets
+     * another one while there are copies of all that lies there.
+     */
+    static Optional<Step> replaceDeleted(Intent intent, ObservedCluster observed) {
+        return deleted(observed)
+                .filter(node -> obstacle(observed, node).isEmpty())
+                .findFirst()
+                .map(node -> BudgetRules.closeAhead(node.isBroker(), intent, observed)
+                        .orElseGet(() -> replaceDeleted(node)));
+    }
+
+    private static ReplaceDisk replaceDeleted(ObservedNode node) {
+        return new ReplaceDisk(
+                node.id(),
+                node.podName(),
+                List.of(node.leavingClaim().orElseThrow()),
+                words(node) + ": it gets another one, which its peers fill");
+    }
+
+    static Optional<Wait> tellDeleted(Intent intent, ObservedCluster observed) {
+        return deleted(observed)
+                .flatMap(node -> obstacle(observed, node)
+                        .map(problem -> new Wait(
+                                "%s, and is kept by its pod, which is not restarted now: %s"
+                                        .formatted(words(node), problem),
+                                RECHECK))
+                        .stream())
+                .findFirst();
+    }
+
+    private static Stream<ObservedNode> deleted(ObservedCluster observed) {
+        return observed.nodes().stream()
+                .filter(node -> node.leavingClaim().isPresent() && node.isReady());
+    }
+
+    private static Optional<String> obstacle(ObservedCluster observed, ObservedNode node) {
+        if (node.isOutdated()) {
+            return Optional.of("it will be when the roll comes to it");
+        }
+
+        return switch (observed.kafka()) {
+            case Reachable kafka ->
+                Gate.of(List.of(node), kafka) instanceof Unsafe(String problem)
+                        ? Optional.of(problem)
+                        : Optional.empty();
+            default -> Optional.of("Kafka does not answer");
+        };
+    }
+
+    private static String words(ObservedNode node) {
+        return "volume claim %s of %s is marked for deletion"
+                .formatted(node.leavingClaim().orElseThrow(), node.title());
     }
 
     private static Optional<Step> obstacle(

@@ -36,7 +36,7 @@ final class Gate {
     }
 
     static boolean losesDisk(ObservedNode node) {
-        return node.set().storage().ephemeral();
+        return node.set().storage().ephemeral() || node.leavingClaim().isPresent();
     }
 
     private static Set<Integer> ids(Stream<ObservedNode> nodes) {

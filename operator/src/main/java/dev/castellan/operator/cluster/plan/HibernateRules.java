@@ -32,10 +32,11 @@ final class HibernateRules {
 
     /** Brokers first: while controllers are there, they hand over what they lead, and take their leave. */
     static Optional<Step> stop(Intent intent, ObservedCluster observed) {
-        if (!intent.hibernates()) {
+        if (!intent.hibernates() || isToGetDisk(observed)) {
             return Optional.empty();
         }
         return awaitLeaving(observed)
+                .or(() -> awaitDisk(observed))
                 .or(() -> stop(observed, HibernateRules::isOfBrokers, "brokers"))
                 .or(() -> stop(observed, Predicate.not(HibernateRules::isOfBrokers), "controllers"))
                 .or(() -> Optional.of(
@@ -57,6 +58,24 @@ final class HibernateRules {
                 .sorted()
                 .findFirst()
                 .map(pod -> new Wait(pod + " leaves for good, and shuts down before all others", RECHECK));
+    }
+
+    /** While all are awake, it is replaced first. */
+    private static boolean isToGetDisk(ObservedCluster observed) {
+        return observed.nodes().stream().anyMatch(node -> node.leavingClaim().isPresent())
+                && observed.inventory().statefulSets().stream().noneMatch(Stopped::isOnRecord);
+    }
+
+    /** With all others asleep there would be nobody to fill its next disk from, and of what lies there alone nothing left. */
+    private static Optional<Step> awaitDisk(ObservedCluster observed) {
+        return observed.nodes().stream()
+                .filter(node -> node.pod().isPresent() && node.leavingClaim().isPresent())
+                .findFirst()
+                .map(node -> new Wait(
+                        "%s is not stopped, as spec.hibernate says, for its volume claim %s is marked for deletion, and goes with"
+                                        .formatted(node.title(), node.leavingClaim().orElseThrow())
+                                + " its pod: delete that, if nothing is lost with it",
+                        RECHECK));
     }
 
     private static boolean isLeaving(Pod pod, StatefulSet set) {
