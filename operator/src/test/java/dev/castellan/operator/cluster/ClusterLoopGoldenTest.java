@@ -195,6 +195,23 @@ class ClusterLoopGoldenTest {
                     .reconcile()
                     .bringHostBack()
                     .settle()),
+            Map.entry("host-lost-while-another-is-behind", () -> {
+                var four = spec();
+                four.getSpec().brokers.replicas = 4;
+                var cluster = healing(four, "1m");
+                cluster.kafka.cutOff(3);
+                cluster.loseHostOf("events-brokers-1", true).pass(100).settle();
+                cluster.kafka.reconnect(3);
+                return cluster.pass(1).settle();
+            }),
+            Map.entry(
+                    "claim-deleted",
+                    () -> settled().deleteClaims("events-brokers-1").pass(1).settle()),
+            Map.entry("claim-deleted-with-only-copy", () -> {
+                var cluster = settled();
+                cluster.kafka.createTopic("audit", 1, List.of(List.of(0), List.of(1)));
+                return cluster.deleteClaims("events-brokers-1").pass(1).settle();
+            }),
             Map.entry("host-lost-with-only-copy", () -> hostLostWithOnlyCopy().settle()),
             Map.entry("host-lost-and-given-up", () -> hostLostWithOnlyCopy()
                     .settle()

@@ -95,6 +95,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
+
+    /** By the ids of those that hear nothing from the controllers any more. */
+    private final Map<Integer, Integer> cutOffSince = new TreeMap<>();
+
+    private List<TopicPartitions> asTheyWere = List.of();
     private final TreeMap<Integer, Boolean> registered = new TreeMap<>();
     private final FakeConfig config = new FakeConfig();
     private final FakePartitions partitions;
@@ -242,6 +247,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (running.containsKey(id)) {
             running.get(id).hangs = ticks;
         }
+    }
+
+    /** A broker serves on and is asked, but hears nothing from the controllers any more: it tells of topics as they were. */
+    public void cutOff(int id) {
+        cutOffSince.put(id, now);
+        asTheyWere = truth();
+    }
+
+    public void reconnect(int id) {
+        cutOffSince.remove(id);
     }
 
     /** A broker serves on, but does not take in for a while what is set. */
@@ -584,7 +599,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (id == leader) {
             return new Quorum.Replica(id, directoryId, running.get(id).disk.logEnd, 0);
         }
-        int when = caughtUp.getOrDefault(id + ":" + directoryId, -1);
+        int when = Math.min(
+                caughtUp.getOrDefault(id + ":" + directoryId, -1), cutOffSince.getOrDefault(id, Integer.MAX_VALUE));
         long behind = when < leaderSince ? -1 : (now - when) * 1000L;
         return new Quorum.Replica(id, directoryId, -1, behind);
     }
@@ -672,7 +688,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
-        var told = truth();
+        var told = cutOffSince.isEmpty() ? truth() : asTheyWere;
         partitions.completeWhatIsDue(this::isInService, this::isInStep, this::isOffline);
         return told;
     }

@@ -159,6 +159,12 @@ public final class CalmCluster {
         return this;
     }
 
+    /** Somebody marks them for deletion; the pod keeps them for as long as it is there. */
+    public CalmCluster deleteClaims(String pod) {
+        nodes.deleteClaims(pod(pod));
+        return this;
+    }
+
     /** @param exists Kubernetes still lists it */
     public CalmCluster loseHostOf(String pod, boolean exists) {
         nodes.loseHost(pod(pod), exists);

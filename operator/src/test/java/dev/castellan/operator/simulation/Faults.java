@@ -639,7 +639,7 @@ final class Faults {
                     && FakeNodes.isBroken(set)
                     && !set.getMetadata().getAnnotations().containsKey(Annotations.LAST_GOOD)) {
                 note.accept("! the user puts pool " + pool + " back");
-                scenario.putBack(pool, set.getSpec().getReplicas());
+                scenario.putBack(pool, Stopped.nodes(set));
             }
         }
     }

@@ -88,8 +88,7 @@ final class DiskRules {
     }
 
     private static Stream<ObservedNode> deleted(ObservedCluster observed) {
-        return observed.nodes().stream()
-                .filter(node -> node.leavingClaim().isPresent() && node.isReady());
+        return observed.nodes().stream().filter(node -> node.leavingClaim().isPresent() && node.isReady());
     }
 
     private static Optional<String> obstacle(ObservedCluster observed, ObservedNode node) {
@@ -98,12 +97,15 @@ final class DiskRules {
         }
 
         return switch (observed.kafka()) {
-            case Reachable kafka ->
-                Gate.of(List.of(node), kafka) instanceof Unsafe(String problem)
-                        ? Optional.of(problem)
-                        : Optional.empty();
+            case Reachable kafka -> HealRules.behind(observed, kafka, node).or(() -> obstacle(node, kafka));
             default -> Optional.of("Kafka does not answer");
         };
+    }
+
+    private static Optional<String> obstacle(ObservedNode node, Reachable kafka) {
+        return Gate.of(List.of(node), kafka) instanceof Unsafe(String problem)
+                ? Optional.of(problem)
+                : Optional.empty();
     }
 
     private static String words(ObservedNode node) {
@@ -139,6 +141,10 @@ final class DiskRules {
         }
         if (node.isTerminating()) {
             return waiting(node, disk, "its pod is about to be gone");
+        }
+        var behind = HealRules.behind(observed, kafka, node);
+        if (behind.isPresent()) {
+            return waiting(node, disk, "what lies elsewhere is not sure: " + behind.get());
         }
         return disk.elsewhere()
                 .map(elsewhere -> obstacleToStopping(observed, node, disk)

@@ -77,7 +77,15 @@ final class HealRules {
         if (Down.isServing(kafka, node)) {
             return waiting(node, "but Kafka still hears of it");
         }
-        return dataObstacle(healing, node, host, kafka);
+        return behind(observed, kafka, node)
+                .flatMap(problem -> waiting(node, "what lies elsewhere is not sure: " + problem))
+                .or(() -> dataObstacle(healing, node, host, kafka));
+    }
+
+    /** Any that serves may be the one that is asked where the data lies, and who is behind names copies that are none any more. */
+    static Optional<String> behind(ObservedCluster observed, Reachable kafka, ObservedNode besides) {
+        return StabilityRules.behind(
+                observed.nodes().stream().filter(node -> node.isReady() && node.id() != besides.id()), kafka);
     }
 
     private static Optional<Step> dataObstacle(Healing healing, ObservedNode node, LostHost host, Reachable kafka) {

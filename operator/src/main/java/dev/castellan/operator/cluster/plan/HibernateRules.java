@@ -73,7 +73,9 @@ final class HibernateRules {
                 .findFirst()
                 .map(node -> new Wait(
                         "%s is not stopped, as spec.hibernate says, for its volume claim %s is marked for deletion, and goes with"
-                                        .formatted(node.title(), node.leavingClaim().orElseThrow())
+                                        .formatted(
+                                                node.title(),
+                                                node.leavingClaim().orElseThrow())
                                 + " its pod: delete that, if nothing is lost with it",
                         RECHECK));
     }

@@ -91,17 +91,16 @@ final class StabilityRules {
         if (observed.nodes().stream().noneMatch(ObservedNode::isOutdated)) {
             return Optional.empty();
         }
-        return metadataProblem(observed, kafka).or(() -> replicaProblem(observed, kafka));
+        return behind(observed.nodes().stream(), kafka).or(() -> replicaProblem(observed, kafka));
     }
 
     /** The controller waits for the slowest broker before it lets any shut down, and who is behind tells old facts. */
-    private static Optional<String> metadataProblem(ObservedCluster observed, Reachable kafka) {
+    static Optional<String> behind(Stream<ObservedNode> nodes, Reachable kafka) {
         var following = Stream.concat(kafka.quorum().voters().stream(), kafka.quorum().observers().stream())
                 .filter(CaughtUp::isAlive)
                 .map(Replica::nodeId)
                 .collect(Collectors.toSet());
-        return observed.nodes().stream()
-                .filter(node -> node.isBroker() && !following.contains(node.id()))
+        return nodes.filter(node -> node.isBroker() && !following.contains(node.id()))
                 .findFirst()
                 .map(node -> node.title() + " is behind with the metadata");
     }
