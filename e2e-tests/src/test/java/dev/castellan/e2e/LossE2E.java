@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -194,6 +195,31 @@ class LossE2E {
 
     @Test
     @Order(8)
+    void aBrokerWhoseVolumeClaimIsDeletedGetsAnotherDisk(Scene scene) {
+        var pods = kafka.podUids();
+        var disks = claimUids(scene);
+
+        scene.client()
+                .persistentVolumeClaims()
+                .inNamespace(scene.namespace())
+                .withName("data-events-brokers-1")
+                .delete();
+
+        kafka.awaitReplaced(Map.of("events-brokers-1", pods.get("events-brokers-1")));
+        kafka.awaitInSync();
+        kafka.awaitSettled();
+        assertThat(kafka.podUids())
+                .containsEntry("events-brokers-0", pods.get("events-brokers-0"))
+                .containsEntry("events-brokers-2", pods.get("events-brokers-2"));
+        var replaced = new HashSet<>(disks);
+        replaced.removeAll(claimUids(scene));
+        assertThat(replaced).hasSize(1).allMatch(claim -> claim.startsWith("data-events-brokers-1 "));
+        tellWaits("volume claim deleted");
+        traffic.readAgain();
+    }
+
+    @Test
+    @Order(9)
     void aProtectedClusterCannotBeDeleted() {
         kafka.edit(spec -> spec.deletionProtection = true);
 
@@ -204,7 +230,7 @@ class LossE2E {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aDeletedClusterLivesOnInItsDisksAndComesBackWithAllMessages(Scene scene) {
         var disks = claimUids(scene);
         var pods = kafka.podUids();
