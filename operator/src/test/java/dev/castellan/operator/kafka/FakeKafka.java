@@ -37,6 +37,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public static final String FIRST_DISK = "/var/lib/kafka/a/kafka-log";
     public static final String SECOND_DISK = "/var/lib/kafka/b/kafka-log";
 
+    private static final int SESSION_TICKS = 6;
     private static final int START_TICKS = 2;
     private static final int OBSERVER_MEMORY = 300;
 
@@ -242,6 +243,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         running.values().stream().filter(node -> node.lastCaughtUp == now).forEach(node -> config.hear(node.id));
     }
 
+    /** It has not found the controllers' leader for so long that its session is over. */
+    private boolean isLost(Node node) {
+        return leader >= 0 && now - Math.max(node.lastCaughtUp, leaderSince) > SESSION_TICKS;
+    }
+
     /** A process stands still for a while, as it may on a host that has no time for it. */
     public void hang(int id, int ticks) {
         if (running.containsKey(id)) {
@@ -376,7 +382,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             }
         }
         registered.replaceAll((id, fenced) ->
-                fenced || !running.containsKey(id) || !running.get(id).isUp());
+                fenced || !running.containsKey(id) || !running.get(id).isUp() || isLost(running.get(id)));
     }
 
     private boolean isInService(int id) {

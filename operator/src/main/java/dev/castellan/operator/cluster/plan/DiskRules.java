@@ -136,7 +136,7 @@ final class DiskRules {
         if (!(observed.kafka() instanceof Reachable kafka)) {
             return waiting(node, disk, "whether its data lies elsewhere is not known, since Kafka does not answer");
         }
-        if (Outage.is(observed, kafka)) {
+        if (Outage.is(observed, kafka, node)) {
             return waiting(node, disk, "but so many brokers are affected that this is an outage: nothing is given up");
         }
         if (node.isTerminating()) {

@@ -71,7 +71,7 @@ final class HealRules {
         if (!(observed.kafka() instanceof Reachable kafka)) {
             return waiting(node, "whether its data lies elsewhere is not known, since Kafka does not answer");
         }
-        if (Outage.is(observed, kafka)) {
+        if (Outage.is(observed, kafka, node)) {
             return waiting(node, "but so many brokers are down that this is an outage: nothing is given up");
         }
         if (Down.isServing(kafka, node)) {

@@ -8,14 +8,20 @@ import dev.castellan.operator.cluster.observe.ObservedNode;
 final class Outage {
     private Outage() {}
 
-    /** Who is to go and empty tells nothing. */
-    static boolean is(ObservedCluster observed, Reachable kafka) {
+    /**
+     * Who is to go and empty tells nothing. For a controller, brokers count that have lost their hosts or disks too, not those that
+     * may only be waiting for it: where it is the one that they know, they find no leader before it is back.
+     *
+     * @param lost whose disk may be given up
+     */
+    static boolean is(ObservedCluster observed, Reachable kafka, ObservedNode lost) {
         var brokers = observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
                 .filter(node -> !node.isLeaving() || holdsAnything(kafka, node))
                 .toList();
         long affected = brokers.stream()
-                .filter(node -> !node.isReady() || observed.failedDisk(node).isPresent())
+                .filter(node -> observed.failedDisk(node).isPresent()
+                        || (lost.isBroker() ? !node.isReady() : node.lostHost().isPresent()))
                 .count();
         return affected > 1 && 3 * affected >= brokers.size();
     }
