@@ -178,7 +178,7 @@ final class Faults {
     }
 
     /** For a while, or for good. */
-    private void loseHost() {
+    void loseHost() {
         if (isBlind || nodes.hasFailedDisk() || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
             return;
         }
