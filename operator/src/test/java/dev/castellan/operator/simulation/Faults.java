@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 /** What may happen to a cluster, short of what nobody could mend. */
 final class Faults {
     private static final String THEIRS = "compression.type";
+    private static final int STRANGER = 99;
 
     private final Random random;
     private final Scenario scenario;
@@ -126,8 +127,15 @@ final class Faults {
             case 33, 34 -> fillUp();
             case 35, 36, 37 -> resize();
             case 38, 39 -> hang();
+            case 40 -> registerStranger();
             default -> {}
         }
+    }
+
+    /** Before it is unregistered Kafka finalises nothing that it does not know. */
+    private void registerStranger() {
+        note.accept("! Kafka knows a broker of 4.2.1 that is gone");
+        kafka.registersStranger(STRANGER, "4.2.1");
     }
 
     /** A process stands still, or a broker serves on and hears late what is set. */
