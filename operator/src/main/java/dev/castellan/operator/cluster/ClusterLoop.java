@@ -10,6 +10,7 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.RefusedResize;
 import dev.castellan.operator.cluster.plan.ClusterPlan;
 import dev.castellan.operator.cluster.plan.Step;
+import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.Held;
 import dev.castellan.operator.cluster.plan.Step.MakeNodeSetAgain;
@@ -93,74 +94,62 @@ public final class ClusterLoop {
                     new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
             return report(cluster, decision, writes);
         } catch (KafkaRejected e) {
-            if (decision.step() instanceof ReconfigureDynamically change) {
-                return refused(cluster, decision, change, e, kube, kafka);
-            }
-            throw e;
+            return refused(cluster, decision, e, kube, kafka);
         } catch (KubeRejected e) {
-            if (decision.step() instanceof ResizeNode resize) {
-                return refused(cluster, decision, resize, e, kube, kafka);
-            }
-            if (decision.step() instanceof GrowVolume growth) {
-                return refused(cluster, decision, growth, e, kube, kafka);
-            }
-            throw e;
+            return refused(cluster, decision, e, kube, kafka);
         }
     }
 
-    /** The API server knows best which volumes may grow, and who asks it needs no permission to read StorageClasses. */
+    /** Only Kafka knows whether it takes a value, or a level; what it refuses is for the user to mend, and no failure of ours. */
     private Reconciled refused(
-            KafkaCluster cluster,
-            Decision decision,
-            GrowVolume step,
-            KubeRejected refusal,
-            Kube kube,
-            KafkaAdmin kafka) {
+            KafkaCluster cluster, Decision decision, KafkaRejected refusal, Kube kube, KafkaAdmin kafka) {
+        switch (decision.step()) {
+            case ReconfigureDynamically change when change.isTrial() -> {
+                return report(cluster, decision.with(anotherBroker(change, refusal)), 0);
+            }
+            case ReconfigureDynamically change ->
+                refusals.remember(
+                        key(cluster), decision.intent().dynamic().orElseThrow(), change, refusal.getMessage());
+            case FinaliseMetadataVersion finalise -> refusals.remember(key(cluster), finalise, refusal.getMessage());
+            default -> throw refusal;
+        }
+        return report(cluster, decide(cluster, decision.inventory(), kube, kafka), 0);
+    }
+
+    private Reconciled refused(
+            KafkaCluster cluster, Decision decision, KubeRejected refusal, Kube kube, KafkaAdmin kafka) {
+        switch (decision.step()) {
+            case GrowVolume growth -> remember(cluster, decision, growth, refusal);
+            case ResizeNode resize -> remember(cluster, decision, resize, refusal, kube);
+            default -> throw refusal;
+        }
+        var next = decide(cluster, decision.inventory(), kube, kafka);
+        // Others of its kind are asked for at once, or the status would tell of one after the other for ever.
+        return next.step().kind().equals(decision.step().kind())
+                ? act(cluster, next, kube, kafka)
+                : report(cluster, next, 0);
+    }
+
+    /** The API server knows best which volumes may grow, and who asks it needs no permission to read StorageClasses. */
+    private void remember(KafkaCluster cluster, Decision decision, GrowVolume step, KubeRejected refusal) {
         var storageClass = decision.inventory().claims().stream()
                 .filter(claim -> claim.getMetadata().getName().equals(step.claim()))
                 .findFirst()
                 .map(claim -> claim.getSpec().getStorageClassName());
         refusals.remember(key(cluster), step, storageClass, refusal.getMessage());
-        var next = decide(cluster, decision.inventory(), kube, kafka);
-        // Those of other StatefulSets are asked for at once, or the status would tell of one after the other for ever.
-        return next.step() instanceof GrowVolume ? act(cluster, next, kube, kafka) : report(cluster, next, 0);
     }
 
     /**
      * Whatever stands in the way of a pod that runs, an API server that knows nothing of it among others, a restart brings it about; but
      * not if it would be the end of the pod.
      */
-    private Reconciled refused(
-            KafkaCluster cluster,
-            Decision decision,
-            ResizeNode step,
-            KubeRejected refusal,
-            Kube kube,
-            KafkaAdmin kafka) {
+    private void remember(KafkaCluster cluster, Decision decision, ResizeNode step, KubeRejected refusal, Kube kube) {
         var pod = decision.inventory().pod(step.pod()).orElseThrow();
         var denial = refusal instanceof KubeDenied ? Optional.of(refusal.getMessage()) : Optional.<String>empty();
         var refused = new RefusedResize(pod.getMetadata().getUid(), step.changes());
         if (refusals.remember(key(cluster), refused, denial) && denial.isEmpty()) {
             kube.event(EventType.Warning, "ResizeTakesRestart", refusal.getMessage() + "; it takes a restart");
         }
-        var next = decide(cluster, decision.inventory(), kube, kafka);
-        // The others are asked at once, or the status would tell of one after the other.
-        return next.step() instanceof ResizeNode ? act(cluster, next, kube, kafka) : report(cluster, next, 0);
-    }
-
-    /** Only Kafka knows whether it takes a value; what it refuses is for the user to correct, and no failure of ours. */
-    private Reconciled refused(
-            KafkaCluster cluster,
-            Decision decision,
-            ReconfigureDynamically step,
-            KafkaRejected refusal,
-            Kube kube,
-            KafkaAdmin kafka) {
-        if (step.isTrial()) {
-            return report(cluster, decision.with(anotherBroker(step, refusal)), 0);
-        }
-        refusals.remember(key(cluster), decision.intent().dynamic().orElseThrow(), step, refusal.getMessage());
-        return report(cluster, decide(cluster, decision.inventory(), kube, kafka), 0);
     }
 
     private static Wait anotherBroker(ReconfigureDynamically step, KafkaRejected refusal) {
@@ -180,7 +169,7 @@ public final class ClusterLoop {
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
         var observed = observer.observe(wanted, inventory, kube, kafka, refusals.resizes(key(cluster)))
-                .withRefusedGrowth(refusals.growth(key(cluster)));
+                .withRefused(refusals.growth(key(cluster)), refusals.metadataVersions(key(cluster)));
         var intent = wanted.with(wanted.quorum().asRolesAllow(observed::mayVote, observed::isBroker));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }

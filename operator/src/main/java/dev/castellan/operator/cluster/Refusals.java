@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster;
 
 import dev.castellan.operator.cluster.observe.RefusedResize;
+import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.GrowVolume;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.Stall;
@@ -16,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * What Kafka refused of each cluster's configuration, and the API server of its volumes. In memory only, and not for long:
- * they are asked again, as they may refuse today what they take tomorrow.
+ * What Kafka refused of each cluster's configuration or to finalise, and the API server of its volumes and pods. In memory only, and
+ * not for long: they are asked again, as they may refuse today what they take tomorrow.
  */
 final class Refusals {
     /** Less than a stalled cluster waits from one look to the next. */
@@ -29,20 +30,50 @@ final class Refusals {
     private final Clock clock;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
-    private final Map<String, Map<String, RefusedGrowth>> growth = new ConcurrentHashMap<>();
+    /** By name and StatefulSet of volumes, why they do not grow. */
+    private final Memory<String, String> growth;
 
-    /** By cluster. */
-    private final Map<String, Map<RefusedResize, Denial>> resizes = new ConcurrentHashMap<>();
+    /** By metadata.version, why Kafka does not finalise it. */
+    private final Memory<String, String> levels;
 
-    /** @param words empty: it is refused of a pod that runs alone */
-    private record Denial(Optional<String> words, Instant until) {}
-
-    private record RefusedGrowth(String reason, Instant until) {}
+    /** Why no pod may have it; empty: it is refused of a pod that runs alone. */
+    private final Memory<RefusedResize, Optional<String>> resizes;
 
     private record Refusal(SortedMap<String, String> properties, Stall stall, Instant until) {}
 
     Refusals(Clock clock) {
         this.clock = clock;
+        this.growth = new Memory<>(clock);
+        this.levels = new Memory<>(clock);
+        this.resizes = new Memory<>(clock);
+    }
+
+    /** Of each cluster what was refused, and why, for a while. */
+    private record Memory<K, V>(Clock clock, Map<String, Map<K, Reason<V>>> refused) {
+        private record Reason<V>(V why, Instant until) {}
+
+        Memory(Clock clock) {
+            this(clock, new ConcurrentHashMap<>());
+        }
+
+        /** @return whether it is news: what is asked again long after is refused as it was before */
+        boolean put(String cluster, K what, V why, Duration believed) {
+            var reason = new Reason<>(why, clock.instant().plus(believed));
+            return refused.computeIfAbsent(cluster, key -> new ConcurrentHashMap<>())
+                            .put(what, reason)
+                    == null;
+        }
+
+        Map<K, V> of(String cluster) {
+            return refused.getOrDefault(cluster, Map.of()).entrySet().stream()
+                    .filter(one -> one.getValue().until().isAfter(clock.instant()))
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, one -> one.getValue().why()));
+        }
+
+        void forget(String cluster) {
+            refused.remove(cluster);
+        }
     }
 
     void remember(String cluster, DynamicConfig refused, ReconfigureDynamically step, String message) {
@@ -80,39 +111,37 @@ final class Refusals {
                 ("%s stays as large as it is, and so do the other volumes %s: %s. Set allowVolumeExpansion: true on"
                                 + " StorageClass %s, if its driver can expand volumes; or move to a new pool of brokers")
                         .formatted(step.claim(), step.volumes(), message, storageClass.orElse("(none)"));
-        growth.computeIfAbsent(cluster, key -> new ConcurrentHashMap<>())
-                .put(step.volumes(), new RefusedGrowth(reason, clock.instant().plus(BELIEVED)));
+        growth.put(cluster, step.volumes(), reason, BELIEVED);
     }
 
-    /** By name and StatefulSet, why volumes do not grow. */
     Map<String, String> growth(String cluster) {
-        return growth.getOrDefault(cluster, Map.of()).entrySet().stream()
-                .filter(refused -> refused.getValue().until().isAfter(clock.instant()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, refused -> refused.getValue().reason()));
+        return growth.of(cluster);
+    }
+
+    void remember(String cluster, FinaliseMetadataVersion step, String message) {
+        levels.put(cluster, step.metadataVersion(), message, BELIEVED);
+    }
+
+    Map<String, String> metadataVersions(String cluster) {
+        return levels.of(cluster);
     }
 
     /**
      * @param denial why no pod may have it; empty: one that takes the place of this one may
-     * @return whether it is news: what is asked again long after is refused as it was before
+     * @return whether it is news
      */
     boolean remember(String cluster, RefusedResize resize, Optional<String> denial) {
-        var until = clock.instant().plus(denial.isPresent() ? BELIEVED : RESIZE_BELIEVED);
-        return resizes.computeIfAbsent(cluster, key -> new ConcurrentHashMap<>())
-                        .put(resize, new Denial(denial, until))
-                == null;
+        return resizes.put(cluster, resize, denial, denial.isPresent() ? BELIEVED : RESIZE_BELIEVED);
     }
 
     Map<RefusedResize, Optional<String>> resizes(String cluster) {
-        return resizes.getOrDefault(cluster, Map.of()).entrySet().stream()
-                .filter(refused -> refused.getValue().until().isAfter(clock.instant()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, refused -> refused.getValue().words()));
+        return resizes.of(cluster);
     }
 
     void forget(String cluster) {
-        resizes.remove(cluster);
         refusals.remove(cluster);
-        growth.remove(cluster);
+        growth.forget(cluster);
+        levels.forget(cluster);
+        resizes.forget(cluster);
     }
 }

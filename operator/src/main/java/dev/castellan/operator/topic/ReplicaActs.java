@@ -46,6 +46,7 @@ final class ReplicaActs {
     void look(List<TopicTurn> turns, List<TopicTurn> again) {
         KafkaActs.guarded(turns, () -> {
             var facts = facts();
+            keepRate(turns, facts);
             for (var turn : turns) {
                 turn.replicas = Optional.of(facts);
                 turn.kafka = facts.settled((Present) turn.kafka);
@@ -53,6 +54,16 @@ final class ReplicaActs {
             }
             measure(turns, facts);
         });
+    }
+
+    /** For the cluster's brokers replicas are moved too: who saw nothing under way a moment ago may take the rate away only now. */
+    private void keepRate(List<TopicTurn> turns, ReplicaFacts facts) {
+        var config = facts.clusterConfig();
+        boolean isLost = !Throttle.isRateOurs(config) && !Throttle.isRateOfOthers(config);
+        if (isLost && turns.stream().anyMatch(turn -> !ours(turn, facts).isEmpty())) {
+            sweep.expect();
+            setRate(turns, config);
+        }
     }
 
     private void measure(List<TopicTurn> turns, ReplicaFacts facts) {
@@ -164,7 +175,10 @@ final class ReplicaActs {
         return new Reassignment.Aim(racks, closed, factors, false);
     }
 
-    /** First the rate, then who keeps to it, and only then is anything copied. */
+    /**
+     * First the rate, then who keeps to it, and only then is anything copied; by a rate that is still there, which as long as nobody
+     * kept to it might be taken for left behind.
+     */
     private List<TopicTurn> throttle(List<TopicTurn> turns, ReplicaFacts facts, Map<String, List<Move>> moves) {
         var marks = new HashMap<String, ConfigChange>();
         var outcomes = new HashMap<String, Outcome>();
@@ -183,8 +197,9 @@ final class ReplicaActs {
             marks.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("somebody else has set a rate")));
         } else if (!marks.isEmpty()) {
             sweep.expect();
-            setRate(turns.getFirst().spec.terms().bytesPerSecond(), facts.clusterConfig());
+            setRate(turns, facts.clusterConfig());
             outcomes.putAll(kafka.get().alterConfigs(marks));
+            setRate(turns, kafka.get().clusterConfig());
         }
         var able = new ArrayList<TopicTurn>();
         for (var turn : turns) {
@@ -200,8 +215,9 @@ final class ReplicaActs {
         return able;
     }
 
-    private void setRate(long bytesPerSecond, Map<String, String> clusterConfig) {
-        if (!Throttle.isRate(bytesPerSecond, clusterConfig)) {
+    private void setRate(List<TopicTurn> turns, Map<String, String> clusterConfig) {
+        long bytesPerSecond = turns.getFirst().spec.terms().bytesPerSecond();
+        if (!Throttle.isRate(bytesPerSecond, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
             kafka.get().alterClusterConfig(Throttle.rate(bytesPerSecond));
         }
     }

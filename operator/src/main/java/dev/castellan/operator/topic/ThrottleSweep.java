@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes throttles of ours away that slow nothing down any more, whatever has become of the KafkaTopics that they were for;
- * the cluster's rate last. As long as no such rate is there, which is looked for once, there is nothing to be swept.
+ * the cluster's rate last. Where no such rate is there, which is looked for once, and none was set by us, there is nothing to be swept.
  */
 final class ThrottleSweep {
     private static final Logger LOG = LoggerFactory.getLogger(ThrottleSweep.class);
@@ -35,6 +35,10 @@ final class ThrottleSweep {
     private final Clock clock;
     private final Set<TopicRef> waiting = new HashSet<>();
     private boolean due = true;
+
+    /** Even if the rate has gone: somebody else may have taken it away. */
+    private boolean expected;
+
     private Instant settled;
     private Instant next;
 
@@ -49,6 +53,7 @@ final class ThrottleSweep {
     /** A throttle is about to be set. */
     void expect() {
         due = true;
+        expected = true;
         settled = clock.instant().plus(SETTLED);
         next = clock.instant().plus(EVERY);
     }
@@ -75,15 +80,16 @@ final class ThrottleSweep {
         try {
             next = clock.instant().plus(EVERY);
             due = !isClean(kafka.get(), bytesPerSecond);
+            expected &= due;
         } catch (KafkaUnavailable | KafkaRejected e) {
             next = clock.instant().plus(SETTLED);
             LOG.debug("Throttles are looked for later: {}", e.getMessage());
         }
     }
 
-    private static boolean isClean(TopicAdmin admin, long bytesPerSecond) {
+    private boolean isClean(TopicAdmin admin, long bytesPerSecond) {
         var clusterConfig = admin.clusterConfig();
-        if (!Throttle.isRateOurs(clusterConfig)) {
+        if (!expected && !Throttle.isRateOurs(clusterConfig)) {
             return true;
         }
         var ongoing = admin.reassignments();
@@ -101,12 +107,13 @@ final class ThrottleSweep {
                 idle.isEmpty() || admin.alterConfigs(idle).values().stream().allMatch(Outcome.Done.class::isInstance);
         if (done && idle.size() == marked.size()) {
             // Where the cluster moves replicas too, it is the cluster that is done last.
-            if (topics.values().stream().noneMatch(topic -> Throttle.isSigned(Sign.CLUSTER, topic.config()))) {
+            if (Throttle.isRateOurs(clusterConfig)
+                    && topics.values().stream().noneMatch(topic -> Throttle.isSigned(Sign.CLUSTER, topic.config()))) {
                 admin.alterClusterConfig(Throttle.noRate(clusterConfig));
             }
             return true;
         }
-        if (!Throttle.isRate(bytesPerSecond, clusterConfig)) {
+        if (!Throttle.isRate(bytesPerSecond, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
             admin.alterClusterConfig(Throttle.rate(bytesPerSecond));
         }
         return false;

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Storage;
+import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.Hibernating;
+import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
@@ -83,6 +87,58 @@ class HibernateTest {
                                 .filter(line -> line.startsWith("StopNodes"))
                                 .findFirst()
                                 .orElseThrow());
+    }
+
+    @Test
+    void aDeadHostKeepsNobodyAwake() {
+        // Given
+        var spec = Specs.cluster("{brokers: {replicas: 3}, controllers: {replicas: 3}}");
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).settle().loseHostOf("events-brokers-2", true);
+        // When
+        cluster.pass(5).edit(hibernate(true)).settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(Hibernating.class);
+        assertThat(cluster.last().step().reason())
+                .endsWith("they may still run: events-brokers-2 on Kubernetes node "
+                        + cluster.pod("events-brokers-2").getSpec().getNodeName()
+                        + "; delete the Node object of one that is gone for good");
+        assertThat(pods(cluster)).extracting(pod -> pod.getMetadata().getName()).containsExactly("events-brokers-2");
+        assertThat(cluster.kube.everything(PersistentVolumeClaim.class)).hasSize(6);
+        cluster.bringHostBack().pass(10).settle();
+        assertThat(pods(cluster)).isEmpty();
+        assertThat(cluster.last().step().reason()).endsWith("they start when it is false");
+        assertThat(cluster.edit(hibernate(false)).settle().last().step()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void whatHasOnlyJustBeenToldToEndIsWaitedFor() {
+        // Given
+        var cluster = awake().loseHostOf("events-brokers-2", true).pass(5).edit(hibernate(true));
+        // When
+        cluster.reconcile().pass(60).reconcile();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(Wait.class);
+        assertThat(cluster.last().step().reason()).endsWith("as spec.hibernate says: events-brokers-2");
+    }
+
+    @Test
+    void whoLeavesForGoodIsWaitedForThoughItsHostIsSilentAndTheReasonNamesIt() {
+        // Given
+        var spec = Specs.cluster("{brokers: {replicas: 4}, controllers: {replicas: 3}}");
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).settle().edit(fewer -> fewer.getSpec().brokers.replicas = 3);
+        while (!cluster.plan().getLast().startsWith("LowerNodeSet")) {
+            cluster.reconcile().pass(1);
+        }
+        cluster.loseHostOf("events-brokers-3", true);
+        // When
+        cluster.edit(hibernate(true)).settle();
+        // Then
+        assertThat(cluster.last().step().reason())
+                .startsWith("events-brokers-3 leaves for good, and shuts down before all others. Nobody tells")
+                .contains("events-brokers-3 on Kubernetes node ");
+        assertThat(pods(cluster)).hasSize(7);
     }
 
     private static BrokerPool ephemeral() {

@@ -1,9 +1,9 @@
 package dev.castellan.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Upgrade;
 import dev.castellan.operator.cluster.plan.Step.Done;
@@ -12,10 +12,9 @@ import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.FakeKafka;
-import dev.castellan.operator.kafka.FakeKafka.Disk;
-import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -221,23 +220,63 @@ class UpgradeTest {
     @Test
     void whatKafkaRejectsIsNotTakenForDone() {
         // Given
-        var cluster = at("4.3.1");
-        var stranger = new Disk();
-        stranger.clusterId = cluster.status().clusterId;
-        stranger.directoryId = "stranger";
-        cluster.kafka.start(77, true, true, "4.3.1", stranger, 0, Map.of());
-        cluster.edit(version("4.4.0")).settle();
+        var cluster = withStranger().edit(version("4.4.0")).settle();
 
         // When
-        cluster.edit(level("4.4-IV2"));
-        assertThatThrownBy(cluster::reconcile)
-                .isInstanceOf(KafkaRejected.class)
-                .hasMessageContaining("node 77 does not support metadata.version 4.4-IV2");
+        cluster.edit(level("4.4-IV2")).reconcile();
 
         // Then
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Stall.class, stall -> {
+            assertThat(stall.why()).isEqualTo(StallReason.MetadataVersionRefused);
+            assertThat(stall.reason())
+                    .startsWith("metadata.version stays at 4.3-IV0, Kafka refuses 4.4-IV2:"
+                            + " node 77 does not support metadata.version 4.4-IV2. ");
+        });
         assertThat(records(cluster)).containsOnly("4.3-IV0");
         cluster.edit(level(null)).edit(version("4.3.1")).settle();
         assertThat(versions(cluster)).containsOnly("4.3.1");
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void whatKafkaRejectsHoldsUpNothingElseAndIsAskedForAgain() {
+        // Given
+        var cluster = withStranger()
+                .edit(level("4.4-IV2"))
+                .edit(version("4.4.0"))
+                .settle();
+        var told = cluster.last().status();
+        var second = new BrokerPool();
+        second.name = "second";
+        second.replicas = 1;
+        cluster.edit(spec -> spec.getSpec().brokers.pools = List.of(second)).settle();
+
+        // When
+        cluster.edit(spec -> spec.getSpec().brokers.pools = null).settle();
+
+        // Then
+        assertThat(cluster.kube.everything(StatefulSet.class)).hasSize(1);
+        assertThat(cluster.pass((int) cluster.last().recheck().toSeconds())
+                        .reconcile()
+                        .last()
+                        .status()
+                        .conditions)
+                .as("asked for again, it tells the same")
+                .filteredOn(condition -> condition.getType().equals("Stalled"))
+                .extracting(Condition::getMessage)
+                .isEqualTo(told.conditions.stream()
+                        .filter(condition -> condition.getType().equals("Stalled"))
+                        .map(Condition::getMessage)
+                        .toList());
+        cluster.kafka.unregistersStrangers();
+        assertThat(cluster.pass(30).settle().status().metadataVersion).isEqualTo("4.4-IV2");
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    private static CalmCluster withStranger() {
+        var cluster = at("4.3.1");
+        cluster.kafka.registersStranger(77, "4.3.1");
+        return cluster;
     }
 
     @Test

@@ -111,6 +111,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** The same of controllers, which are registered apart, be they brokers too or not. */
     private final Map<Integer, String> controllers = new LinkedHashMap<>();
 
+    /** The same of brokers that nobody owns. */
+    private final Map<Integer, String> strangers = new LinkedHashMap<>();
+
     /** Brokers that do without the second of their disks. */
     private final Map<String, Long> sizes = new HashMap<>();
 
@@ -629,7 +632,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public void finaliseMetadataVersion(String level, boolean validateOnly) {
         ask();
         mustHaveMajority();
-        for (var registered : List.of(versions, controllers)) {
+        for (var registered : List.of(versions, controllers, strangers)) {
             registered.forEach((id, version) -> {
                 if (!KafkaVersions.reads(version, level)) {
                     throw new KafkaRejected("node " + id + " does not support metadata.version " + level, null);
@@ -640,6 +643,18 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             beforeWrite.run();
             metadataVersion = level;
         }
+    }
+
+    /** A broker of that version is registered that nobody owns, and that is gone for good. */
+    public void registersStranger(int id, String version) {
+        strangers.put(id, version);
+    }
+
+    /** @return whether there were any */
+    public boolean unregistersStrangers() {
+        boolean wereThere = !strangers.isEmpty();
+        strangers.clear();
+        return wereThere;
     }
 
     /** What is finalised, whether anybody can ask or not. */

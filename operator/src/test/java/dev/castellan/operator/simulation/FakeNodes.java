@@ -717,16 +717,14 @@ final class FakeNodes implements Agents {
     /** The host of its disks is down, and its process with it. */
     void loseHost(Pod pod, boolean exists) {
         var claims = claims(pod);
-        if (claims.isEmpty()) {
-            var bound = copy(pod);
-            bound.setSpec(new PodSpecBuilder(pod.getSpec())
-                    .withNodeName(hosts.another())
-                    .build());
-            kube.update(bound);
-            hosts.lose(id(pod), bound.getSpec().getNodeName(), exists);
-        } else {
-            hosts.lose(id(pod), claims.getFirst().getSpec().getVolumeName(), exists);
-        }
+        var host = claims.isEmpty()
+                ? hosts.another()
+                : claims.getFirst().getSpec().getVolumeName();
+        var bound = copy(pod);
+        bound.setSpec(
+                new PodSpecBuilder(pod.getSpec()).withNodeName(host).build());
+        kube.update(bound);
+        hosts.lose(id(pod), host, exists);
         kafka.stop(id(pod));
     }
 

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 /** What may happen to a cluster, short of what nobody could mend. */
 final class Faults {
     private static final String THEIRS = "compression.type";
+    private static final int STRANGER = 99;
 
     private final Random random;
     private final Scenario scenario;
@@ -128,8 +129,15 @@ final class Faults {
             case 35, 36, 37 -> resize();
             case 38, 39 -> hang();
             case 40 -> deleteClaims();
+            case 41 -> registerStranger();
             default -> {}
         }
+    }
+
+    /** Before it is unregistered Kafka finalises nothing that it does not know. */
+    private void registerStranger() {
+        note.accept("! Kafka knows a broker of 4.2.1 that is gone");
+        kafka.registersStranger(STRANGER, "4.2.1");
     }
 
     /** A process stands still, or a broker serves on and hears late what is set. */
@@ -197,7 +205,7 @@ final class Faults {
     }
 
     /** For a while, or for good. */
-    private void loseHost() {
+    void loseHost() {
         if (isBlind || nodes.hasFailedDisk() || nodes.hosts().lostNode().isPresent() || !watchman.isMarkedFormed()) {
             return;
         }

@@ -239,7 +239,11 @@ final class Simulation {
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
                 faults.mendDisks();
             }
+            boolean isHeldBack = last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
             boolean isAtRest = (last.step() instanceof Done || isRefusal()) && status.plan.next == null;
+            if ((isHeldBack || isAtRest) && kafka.unregistersStrangers()) {
+                continue; // they hold up nothing but the end of an upgrade
+            }
             if (isAtRest && !nodes.hasFailedDiskInUse()) {
                 endsUpgrades();
                 endsScaling();
@@ -249,17 +253,22 @@ final class Simulation {
         throw new Violation("does not converge: " + last.step());
     }
 
-    /** Operators die on the way there, and the user may change what there is to be when all is awake. */
+    /** Operators and hosts die on the way there, and the user may change what there is to be when all is awake. */
     private void sleepsAndWakes() {
-        if (scenario.ephemeral || nodes.hosts().lostNode().isPresent()) {
-            return; // of whom no pod ever ends
+        if (scenario.ephemeral) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            faults.loseHost();
         }
         scenario.hibernate(true);
         struggle("does not fall asleep", () -> last.step() instanceof Hibernating);
-        if (!kube.everything(Pod.class).isEmpty()) {
+        // Of a host that is down no pod ever ends.
+        if (kube.everything(Pod.class).stream().anyMatch(pod -> !nodes.isOnHostLostAt(pod, now))) {
             throw new Violation("tells that all nodes sleep, though some do not");
         }
         staysSilent(() -> {});
+        faults.bringHostBack();
         if (random.nextBoolean()) {
             scenario.edit(random);
         }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class ReplicaRoundTest extends InRounds {
     private static final String LEADERS = "leader.replication.throttled.replicas";
     private static final String FOLLOWERS = "follower.replication.throttled.replicas";
+
+    private static final List<String> RATES =
+            List.of("leader.replication.throttled.rate", "follower.replication.throttled.rate");
 
     @BeforeEach
     void twoTopicsOfOneReplica() {
@@ -338,6 +343,63 @@ class ReplicaRoundTest extends InRounds {
 
         assertThat(kafka.clusterConfig).containsEntry("follower.replication.throttled.rate", "1004711");
         assertThat(kube.cluster).isInstanceOf(ClusterFacts.Formed.class);
+    }
+
+    @Test
+    void copiesBeginUnderARateThoughTheClusterTookItForLeftBehind() {
+        kafka.clusterConfig.putAll(Throttle.rate(kube.bytesPerSecond).set());
+        var rates = new HashMap<String, String>();
+        kafka.beforeTopics = kafka.clusterConfig::clear;
+        kafka.onReassign = (topic, replicas) -> rates.putAll(kafka.clusterConfig);
+
+        kube.apply("clicks", spec -> spec.replicationFactor = 3);
+        settle(3);
+
+        assertThat(kafka.topics.get("clicks").isMoving()).isTrue();
+        assertThat(rates).containsOnlyKeys(RATES.toArray(String[]::new));
+    }
+
+    @Test
+    void aRateThatIsLostUnderCopiesIsThereAgainByTheNextLook() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+
+        kafka.clusterConfig.clear();
+        lookAfter(1);
+
+        assertThat(kafka.clusterConfig).containsOnlyKeys(RATES.toArray(String[]::new));
+        kafka.copyAll();
+        scan();
+        sweep();
+        assertThat(kafka.clusterConfig).isEmpty();
+        assertThat(kafka.topics.get("orders").config).isEmpty();
+    }
+
+    @Test
+    void theRateOfOthersStaysThoughCopiesOfOursAreUnderWay() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+
+        kafka.clusterConfig.clear();
+        kafka.clusterConfig.put(RATES.getFirst(), "1000");
+        lookAfter(1);
+        lookAfter(150);
+
+        assertThat(kafka.clusterConfig).isEqualTo(Map.of(RATES.getFirst(), "1000"));
+    }
+
+    @Test
+    void whatIsLeftOfALostRateIsSweptThoughItsKafkaTopicHasGone() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+
+        kafka.clusterConfig.clear();
+        kube.delete("orders");
+        kafka.copyAll();
+        sweep();
+
+        assertThat(kafka.topics.get("orders").config).isEmpty();
+        assertThat(kafka.clusterConfig).isEmpty();
     }
 
     private void raised(String name, int factor) {

@@ -11,6 +11,7 @@ import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
 import dev.castellan.api.v1beta1.KafkaTopicSpec.Drift;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.topic.plan.TopicReason;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.report.TopicStanding;
@@ -123,6 +124,9 @@ final class TopicJudge {
                                         .getOrDefault("follower.replication.throttled.replicas", "")
                                         .contains(partition + ":" + id),
                         "copies without a throttle");
+                expect(
+                        now.all.contains(id) || Throttle.isRateOurs(world.kafka.clusterConfig),
+                        "copies without a rate");
             }
         });
     }

@@ -86,6 +86,17 @@ final class TopicOutsiders {
                 .anyMatch(move -> Throttle.isOurs(Sign.TOPIC, move, topic.config));
     }
 
+    /** The KafkaCluster's side of the operator, to which nobody seems to need it any more. */
+    void clusterTakesTheRate() {
+        var config = world.kafka.clusterConfig;
+        boolean isNeeded = world.kafka.topics.values().stream()
+                .anyMatch(topic -> topic.isMoving() || Throttle.isSigned(topic.config));
+        if (!isNeeded && Throttle.isRateOurs(config)) {
+            world.story.add("the cluster takes the rate away");
+            config.keySet().removeAll(Throttle.noRate(config).unset());
+        }
+    }
+
     void throttle() {
         var topics = new ArrayList<>(world.kafka.topics.values());
         if (topics.isEmpty() || world.kafka.lags()) {

@@ -63,6 +63,9 @@ final class TopicWorld {
             if (faults && random.nextInt(4) == 0) {
                 outsiders.reassign();
             }
+            if (faults && random.nextInt(4) == 0) {
+                outsiders.clusterTakesTheRate();
+            }
         };
         kafka.onConfig = judge::judgeConfig;
         restart();

@@ -140,6 +140,7 @@ public final class ClusterObserver {
                 asked.moves(),
                 failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
                 GrowingVolume.of(nodes, asked.directories(), inventory),
+                Map.of(),
                 Map.of());
     }
 

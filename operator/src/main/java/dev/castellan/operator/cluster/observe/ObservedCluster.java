@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param failedDisks by node id, of hosts that live
  * @param growing of brokers that tell how full they are
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
+ * @param refusedMetadataVersions why Kafka, asked a moment ago, does not finalise them
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
@@ -32,7 +33,8 @@ public record ObservedCluster(
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
         List<GrowingVolume> growing,
-        Map<String, String> refusedGrowth) {
+        Map<String, String> refusedGrowth,
+        Map<String, String> refusedMetadataVersions) {
 
     /**
      * An object in the way of one of ours.
@@ -46,8 +48,8 @@ public record ObservedCluster(
         }
     }
 
-    public ObservedCluster withRefusedGrowth(Map<String, String> refused) {
-        return refused.isEmpty()
+    public ObservedCluster withRefused(Map<String, String> growth, Map<String, String> metadataVersions) {
+        return growth.isEmpty() && metadataVersions.isEmpty()
                 ? this
                 : new ObservedCluster(
                         now,
@@ -60,7 +62,8 @@ public record ObservedCluster(
                         moves,
                         failedDisks,
                         growing,
-                        refused);
+                        growth,
+                        metadataVersions);
     }
 
     public Optional<ObservedNode> node(int id) {

@@ -166,12 +166,18 @@ public record ObservedNode(
 
     /** It has not been ready for longer than a start takes; or ought to be gone, and is not. */
     public boolean isOverdue(Instant now) {
-        var since = isTerminating()
-                ? pod.map(p -> p.getMetadata().getDeletionTimestamp())
-                : condition("Ready")
-                        .filter(condition -> !"True".equals(condition.getStatus()))
-                        .map(PodCondition::getLastTransitionTime);
-        return since.filter(time -> Instant.parse(time).plus(PATIENCE).isBefore(now))
+        return pod.filter(found -> isTerminating()
+                        ? isOverdueToEnd(found, now)
+                        : downSince(found, "Ready")
+                                .filter(since -> since.plus(PATIENCE).isBefore(now))
+                                .isPresent())
+                .isPresent();
+    }
+
+    /** Its grace is long over. Only its Kubernetes node could tell that it has ended, and is not heard of, as a rule. */
+    public static boolean isOverdueToEnd(Pod pod, Instant now) {
+        return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
+                .filter(end -> Instant.parse(end).plus(PATIENCE).isBefore(now))
                 .isPresent();
     }
 

@@ -72,6 +72,7 @@ public final class ClusterPlan {
             ObjectRules::reportRefusals,
             VolumeRules::refused,
             ResizeRules::refused,
+            UpgradeRules::refused,
             ResizeRules::await,
             VolumeRules::await); // for minutes or hours, which hold up nothing and hide nothing
 

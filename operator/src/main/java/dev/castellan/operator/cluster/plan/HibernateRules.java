@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.plan;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Stopped;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.Hibernating;
 import dev.castellan.operator.cluster.plan.Step.RecordAwake;
 import dev.castellan.operator.cluster.plan.Step.StartNodes;
@@ -41,23 +42,28 @@ final class HibernateRules {
                 .or(() -> stop(observed, Predicate.not(HibernateRules::isOfBrokers), "controllers"))
                 .or(() -> Optional.of(
                         new Hibernating("all nodes are stopped, as spec.hibernate says, and their volumes kept;"
-                                + " they start when it is false")));
+                                + " they start when it is false"
+                                + unheardOf(observed, pod -> true))));
     }
 
     /**
      * Who leaves for good hands over what it may have got since it was seen to hold nothing, which it can only while others are
-     * there: if it were the last to shut down, nobody who wakes would have that.
+     * there: if it were the last to shut down, nobody who wakes would have that. So it is waited for even where its Kubernetes
+     * node is silent: it may run on there, and be given replicas.
      */
     private static Optional<Step> awaitLeaving(ObservedCluster observed) {
         var running = observed.inventory().statefulSets().stream()
                 .filter(Predicate.not(Stopped::isOnRecord))
                 .toList();
+        Predicate<Pod> leaves = pod -> running.stream().anyMatch(set -> isLeaving(pod, set));
         return observed.inventory().pods().stream()
-                .filter(pod -> running.stream().anyMatch(set -> isLeaving(pod, set)))
+                .filter(leaves)
                 .map(pod -> pod.getMetadata().getName())
                 .sorted()
                 .findFirst()
-                .map(pod -> new Wait(pod + " leaves for good, and shuts down before all others", RECHECK));
+                .map(pod -> new Wait(
+                        pod + " leaves for good, and shuts down before all others" + unheardOf(observed, leaves),
+                        RECHECK));
     }
 
     /** While all are awake, it is replaced first. */
@@ -139,14 +145,33 @@ final class HibernateRules {
                 .toList();
     }
 
+    /**
+     * Whom there is to wait for: of a pod whose Kubernetes node is silent nobody may ever hear. It may run on there, but its volume is
+     * kept, it comes back as a member like all others, and until it has ended Kubernetes makes no second pod of its name.
+     */
     private static Optional<String> pods(ObservedCluster observed, Predicate<HasMetadata> kind) {
         var names = observed.inventory().pods().stream()
                 .filter(kind)
+                .filter(pod -> !ObservedNode.isOverdueToEnd(pod, observed.now()))
                 .map(Pod::getMetadata)
                 .map(meta -> meta.getName())
                 .sorted()
                 .collect(Collectors.joining(", "));
         return Optional.of(names).filter(Predicate.not(String::isEmpty));
+    }
+
+    private static String unheardOf(ObservedCluster observed, Predicate<Pod> pods) {
+        var names = observed.inventory().pods().stream()
+                .filter(pods)
+                .filter(pod -> ObservedNode.isOverdueToEnd(pod, observed.now()))
+                .map(pod -> pod.getMetadata().getName() + " on Kubernetes node "
+                        + pod.getSpec().getNodeName())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? ""
+                : ". Nobody tells that these have ended, and they may still run: " + names
+                        + "; delete the Node object of one that is gone for good";
     }
 
     private static boolean isOfBrokers(HasMetadata object) {

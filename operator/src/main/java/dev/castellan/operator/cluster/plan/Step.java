@@ -206,6 +206,7 @@ public sealed interface Step {
         StorageChangeNotSupported,
         VolumeGrowthRefused,
         ResizeRefused,
+        MetadataVersionRefused,
         ForeignObject,
         ContradictoryIdentity,
         ConfigRefused,

@@ -9,6 +9,8 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.FinaliseMetadataVersion;
 import dev.castellan.operator.cluster.plan.Step.RecordMetadataVersion;
+import dev.castellan.operator.cluster.plan.Step.Stall;
+import dev.castellan.operator.cluster.plan.Step.StallReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,10 +58,22 @@ public final class UpgradeRules {
     static Optional<Step> finalise(Intent intent, ObservedCluster observed) {
         return Ending.of(intent, observed)
                 .filter(ending -> !ending.at().isAfter(observed.now()))
+                .filter(ending -> !observed.refusedMetadataVersions().containsKey(ending.to()))
                 .map(ending -> new FinaliseMetadataVersion(
                         ending.to(),
                         MetadataRecord.unaware(observed.inventory(), ending.to()),
                         "%s: all nodes run %s".formatted(ending.words(), ending.version())));
+    }
+
+    static Optional<Stall> refused(Intent intent, ObservedCluster observed) {
+        return Ending.of(intent, observed)
+                .flatMap(ending -> Optional.ofNullable(
+                                observed.refusedMetadataVersions().get(ending.to()))
+                        .map(words -> new Stall(
+                                StallReason.MetadataVersionRefused,
+                                "metadata.version stays at %s, Kafka refuses %s: %s. A node of an older version that is gone for good"
+                                                .formatted(ending.from(), ending.to(), words)
+                                        + " is taken out by kafka-cluster.sh unregister")));
     }
 
     /** What will be finalised, and when; empty where nothing is, or it is done now. */

@@ -23,7 +23,6 @@ import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.placement.CaughtUp;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -41,8 +40,6 @@ import java.util.stream.Stream;
  */
 final class VoterRules {
     private static final Duration RECHECK = Duration.ofSeconds(1);
-
-    private static final Duration SHUTDOWN = Duration.ofMinutes(2);
 
     private VoterRules() {}
 
@@ -227,9 +224,7 @@ final class VoterRules {
                 .filter(id -> intent.sets().stream()
                         .filter(set -> set.hasLost(id))
                         .flatMap(set -> observed.inventory().pod(set.podName(id)).stream())
-                        .map(pod -> pod.getMetadata().getDeletionTimestamp())
-                        .anyMatch(end ->
-                                end == null || Instant.parse(end).plus(SHUTDOWN).isAfter(observed.now())))
+                        .anyMatch(pod -> !ObservedNode.isOverdueToEnd(pod, observed.now())))
                 .findFirst()
                 .map(id -> new Wait("controller " + id + " is shutting down for good", RECHECK));
     }

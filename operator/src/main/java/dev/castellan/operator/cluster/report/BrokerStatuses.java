@@ -14,9 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The brokers one by one, as observed. */
-final class BrokerStatuses {
+/** The brokers one by one, as observed, and what they come to. */
+public final class BrokerStatuses {
     private BrokerStatuses() {}
+
+    /** Those that clients are served by. */
+    public static int inService(List<NodeStatus> brokers) {
+        return count(brokers, State.Running) + count(brokers, State.Leaving);
+    }
+
+    /** Those that are there to stay, whether they are well or not. */
+    public static int staying(List<NodeStatus> brokers) {
+        return brokers.size() - count(brokers, State.Leaving);
+    }
+
+    private static int count(List<NodeStatus> brokers, State state) {
+        return (int) brokers.stream()
+                .filter(broker -> state.name().equals(broker.state))
+                .count();
+    }
 
     /** As users read it. */
     enum State {

@@ -2,6 +2,8 @@ package dev.castellan.operator.topic.plan;
 
 import dev.castellan.api.v1beta1.BrokerPool;
 import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.cluster.report.BrokerStatuses;
+import dev.castellan.operator.cluster.report.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ public sealed interface ClusterFacts {
      *
      * @param clusterId Kafka's own id: other disks, other id
      * @param brokers how many there should be
+     * @param ready most of them are in service, whatever else of its spec cannot be done
      */
     record Formed(String clusterId, int brokers, boolean ready, String why) implements ClusterFacts {}
 
@@ -37,9 +40,23 @@ public sealed interface ClusterFacts {
         if (cluster.getStatus() == null || cluster.getStatus().clusterId == null) {
             return new Forming(why);
         }
-        var isReady =
+        var brokers = Optional.ofNullable(cluster.getStatus().brokers).orElse(List.of());
+        // A spec that cannot be followed may ask for fewer than there are to be.
+        int wanted = Math.max(declared(cluster), BrokerStatuses.staying(brokers));
+        int inService = BrokerStatuses.inService(brokers);
+        boolean isReady =
                 ready.filter(condition -> "True".equals(condition.getStatus())).isPresent();
-        return new Formed(cluster.getStatus().clusterId, brokers(cluster), isReady, isReady ? "" : why);
+        if (!isReady && inService * 2 <= brokers.size()) {
+            return new Formed(
+                    cluster.getStatus().clusterId,
+                    wanted,
+                    false,
+                    "%d of %d brokers are in service: %s".formatted(inService, brokers.size(), why));
+        }
+        boolean begins = ready.filter(condition -> Reason.Creating.name().equals(condition.getReason()))
+                .isPresent();
+        boolean ends = Boolean.TRUE.equals(cluster.getSpec().hibernate);
+        return new Formed(cluster.getStatus().clusterId, wanted, !begins && !ends, begins || ends ? why : "");
     }
 
     private static Optional<Condition> condition(KafkaCluster cluster, String type) {
@@ -48,7 +65,7 @@ public sealed interface ClusterFacts {
                 .findFirst();
     }
 
-    private static int brokers(KafkaCluster cluster) {
+    private static int declared(KafkaCluster cluster) {
         var brokers = cluster.getSpec().brokers;
         var pools = Optional.ofNullable(brokers.pools).orElse(List.<BrokerPool>of());
         return brokers.replicas + pools.stream().mapToInt(pool -> pool.replicas).sum();
