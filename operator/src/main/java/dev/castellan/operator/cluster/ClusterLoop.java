@@ -51,11 +51,13 @@ public final class ClusterLoop {
     private final KnownIntents intents;
     private final ClusterObserver observer;
     private final Refusals refusals;
+    private final AskedCordons cordons;
 
     public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Agents agents, Clock clock) {
         this.intents = new KnownIntents(blueprint);
         this.observer = new ClusterObserver(revisions, agents, clock);
         this.refusals = new Refusals(clock);
+        this.cordons = new AskedCordons(clock);
     }
 
     /**
@@ -88,6 +90,7 @@ public final class ClusterLoop {
     private Reconciled act(KafkaCluster cluster, Decision decision, Kube kube, KafkaAdmin kafka) {
         intents.forget(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        cordons.remember(key(cluster), decision.step());
         try {
             int writes =
                     new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
@@ -172,6 +175,7 @@ public final class ClusterLoop {
         observer.forget(namespace, name);
         intents.forget(namespace, name);
         refusals.forget(namespace + "/" + name);
+        cordons.forget(namespace + "/" + name);
     }
 
     private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
@@ -180,7 +184,7 @@ public final class ClusterLoop {
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
         var observed = observer.observe(wanted, inventory, kube, kafka, refusals.resizes(key(cluster)))
-                .withRefusedGrowth(refusals.growth(key(cluster)));
+                .with(refusals.growth(key(cluster)), cordons.of(key(cluster)));
         var intent = wanted.with(wanted.quorum().asRolesAllow(observed::mayVote, observed::isBroker));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The facts about a cluster at one moment; the only thing besides the intent that a plan may look at.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param failedDisks by node id, of hosts that live
  * @param growing of brokers that tell how full they are
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
+ * @param askedCordons of brokers, a moment ago
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
@@ -32,7 +34,8 @@ public record ObservedCluster(
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
         List<GrowingVolume> growing,
-        Map<String, String> refusedGrowth) {
+        Map<String, String> refusedGrowth,
+        Set<AskedCordon> askedCordons) {
 
     /**
      * An object in the way of one of ours.
@@ -46,8 +49,8 @@ public record ObservedCluster(
         }
     }
 
-    public ObservedCluster withRefusedGrowth(Map<String, String> refused) {
-        return refused.isEmpty()
+    public ObservedCluster with(Map<String, String> refusedGrowth, Set<AskedCordon> askedCordons) {
+        return refusedGrowth.isEmpty() && askedCordons.isEmpty()
                 ? this
                 : new ObservedCluster(
                         now,
@@ -60,7 +63,8 @@ public record ObservedCluster(
                         moves,
                         failedDisks,
                         growing,
-                        refused);
+                        refusedGrowth,
+                        askedCordons);
     }
 
     public Optional<ObservedNode> node(int id) {

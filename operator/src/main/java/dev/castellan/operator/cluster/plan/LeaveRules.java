@@ -112,6 +112,7 @@ final class LeaveRules {
                             set.name(),
                             set.staying(),
                             proof,
+                            CordonRules.cordoned(relocation.kafka(), set.leaving()),
                             "%s%s, as was seen at %s too: %s goes from %d nodes to %d"
                                     .formatted(
                                             names(),

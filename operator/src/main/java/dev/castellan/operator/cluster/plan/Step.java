@@ -166,6 +166,12 @@ public sealed interface Step {
     /** Has Kafka elect leaders that it missed to elect when their broker came, by topic. */
     record ElectLeaders(SortedMap<String, List<Integer>> partitions, String reason) implements Step {}
 
+    /** Has brokers that are to go get no new replicas any more. */
+    record CordonBrokers(SortedSet<Integer> brokers, String reason) implements Step {}
+
+    /** Has brokers that we have cordoned, and that are not to go, get new replicas again. */
+    record UncordonBrokers(SortedSet<Integer> brokers, String reason) implements Step {}
+
     /** Notes when it was seen that the nodes of a StatefulSet that are to go hold nothing. */
     record MarkDrained(String name, String mark, String reason) implements Step {}
 
@@ -175,8 +181,13 @@ public sealed interface Step {
     /** Notes which brokers of StatefulSets, by their name, are no controllers any more: they have no vote. */
     record MarkRelieved(SortedMap<String, List<Integer>> sets, String reason) implements Step {}
 
-    /** Takes nodes away that hold nothing. */
-    record LowerNodeSet(String name, int replicas, Drained proof, String reason) implements Step {}
+    /**
+     * Takes nodes away that hold nothing.
+     *
+     * @param cordoned those of them that we have cordoned: Kafka would do so with whoever comes by their ids
+     */
+    record LowerNodeSet(String name, int replicas, Drained proof, SortedSet<Integer> cordoned, String reason)
+            implements Step {}
 
     /** Kafka forgets a broker that is gone. */
     record UnregisterBroker(int nodeId, String reason) implements Step {}
