@@ -135,7 +135,7 @@ class ScaleInTest {
         // When
         cluster.edit(replicas(5)).settle();
         // Then
-        assertThat(cluster.plan()).contains("CordonBrokers: broker 3 is to go: nothing new goes there");
+        assertThat(cluster.plan()).contains("CordonBrokers: broker 3 is to go, and gets no new replicas");
         assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2, 3);
         assertThat(cluster.kafka.isCordoned(4)).isTrue();
     }

@@ -34,7 +34,12 @@ final class CordonRules {
             return brokers.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new CordonBrokers(
-                            brokers, Relocation.names(brokers) + verb(brokers) + " to go: nothing new goes there"));
+                            brokers,
+                            "%s %s to go, and %s no new replicas"
+                                    .formatted(
+                                            Relocation.names(brokers),
+                                            brokers.size() == 1 ? "is" : "are",
+                                            brokers.size() == 1 ? "gets" : "get")));
         });
     }
 
@@ -53,9 +58,7 @@ final class CordonRules {
         brokers.removeIf(id -> wasAsked(observed, id, false));
         return brokers.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new UncordonBrokers(
-                        brokers,
-                        Relocation.names(brokers) + verb(brokers) + " not to go: replicas may go there again"));
+                : Optional.of(new UncordonBrokers(brokers, Relocation.names(brokers) + " may get new replicas again"));
     }
 
     /** Those of them that we have cordoned, and that can be told. */
@@ -91,9 +94,5 @@ final class CordonRules {
 
     private static boolean wasAsked(ObservedCluster observed, int broker, boolean closed) {
         return observed.askedCordons().contains(new AskedCordon(broker, closed));
-    }
-
-    private static String verb(Collection<Integer> brokers) {
-        return brokers.size() == 1 ? " is" : " are";
     }
 }
