@@ -128,7 +128,7 @@ class ScaleInTest {
         // Given
         var cluster = five();
         cluster.kafka.cordonByHand(4);
-        cluster.pass(1).edit(replicas(3));
+        cluster.edit(replicas(3));
         while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
             cluster.reconcile().pass(1);
         }

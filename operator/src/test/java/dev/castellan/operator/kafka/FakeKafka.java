@@ -384,11 +384,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 && !config.isToBeCordoned(id)
                 && !Cordon.onRecord(config.set()).contains(id)
                 && KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.3.1")) >= 0;
-        if (mayBe && config.alter(id, Cordon.set()) instanceof Outcome.Done) {
-            cordonedByHand.add(id);
-            return true;
+        if (!mayBe || !(config.alter(id, Cordon.set()) instanceof Outcome.Done)) {
+            return false;
         }
-        return false;
+        config.hear(id); // between that and a look at it there are milliseconds
+        if (config.isCordoned(id)) {
+            cordonedByHand.add(id);
+        } else {
+            config.alter(id, Cordon.none());
+        }
+        return config.isCordoned(id);
     }
 
     /** Whoever did it, and whether the broker lives or not. */

@@ -127,7 +127,7 @@ final class Faults {
             case 33, 34 -> fillUp();
             case 35, 36, 37 -> resize();
             case 38, 39 -> hang();
-            case 40 -> cordonByHand();
+            case 40 -> cordonByHand(round);
             default -> {}
         }
     }
@@ -288,8 +288,11 @@ final class Faults {
         return watchman.isMarkedFormed() && !losingAnother && kafka.canLose(FakeNodes.id(pod));
     }
 
-    private void cordonByHand() {
-        pick(kafka.serving()).filter(kafka::cordonByHand).ifPresent(id -> note.accept("! cordoned by hand: " + id));
+    private void cordonByHand(int round) {
+        var serving = kafka.serving();
+        if (!serving.isEmpty() && kafka.cordonByHand(serving.get(round % serving.size()))) {
+            note.accept("! cordoned by hand: " + serving.get(round % serving.size()));
+        }
     }
 
     private void killProcess() {
