@@ -33,7 +33,9 @@ public final class ClientPodMain {
     private ClientPodMain() {}
 
     public static void main(String[] args) throws IOException {
-        // That a cluster has no address is forgotten at once: it is about to get one.
+        // A Service that was deleted and made again has another address, of which the JVM would hear after 30 s. That a
+        // cluster has none is forgotten at once: it is about to get one.
+        Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         var clients = new ClientPodMain();
         var server = HttpServer.create(new InetSocketAddress(Integer.parseInt(args[0])), 0);
@@ -117,13 +119,13 @@ public final class ClientPodMain {
     }
 
     private Map<String, String> start(Map<String, String> arguments, Beginning beginning) {
-        runs.computeIfAbsent(
-                arguments.get("run"),
-                name -> beginning.of(
+        runs.computeIfAbsent(arguments.get("run"), name -> beginning
+                .of(
                         new Access(arguments.get("bootstrap")),
                         arguments.get("topic"),
                         Integer.parseInt(arguments.get("partitions")),
-                        Integer.parseInt(arguments.get("rate"))));
+                        Integer.parseInt(arguments.get("rate")))
+                .start());
         return Map.of();
     }
 

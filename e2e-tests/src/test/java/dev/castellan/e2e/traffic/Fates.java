@@ -1,28 +1,22 @@
 package dev.castellan.e2e.traffic;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 
 /**
  * Remembers how each transaction ended, as its producer was told, and where a reader of what is committed saw it. Each puts one
  * record into each partition, and they follow each other.
  */
-final class Fates {
-    private static final int MOST_PROBLEMS = 20;
-
+final class Fates extends Findings {
     private final int partitions;
     private final BitSet committed = new BitSet();
     private final BitSet aborted = new BitSet();
 
     /** By partition: the transaction of the record at an offset. */
     private final List<NavigableMap<Long, Integer>> seen = new ArrayList<>();
-
-    private final List<String> problems = new ArrayList<>();
 
     Fates(int partitions) {
         this.partitions = partitions;
@@ -47,11 +41,13 @@ final class Fates {
         var before = page.lowerEntry(offset);
         var there = page.put(offset, transaction);
         if (there != null && there != transaction) {
-            problem("partition %d: offset %d was of transaction %d, now it is of %d"
-                    .formatted(partition, offset, there, transaction));
+            problem(
+                    "partition %d: offset %d was of transaction %d, now it is of %d",
+                    partition, offset, there, transaction);
         } else if (before != null && before.getValue() >= transaction) {
-            problem("partition %d: transaction %d at offset %d comes after %d: twice, or out of order"
-                    .formatted(partition, transaction, offset, before.getValue()));
+            problem(
+                    "partition %d: transaction %d at offset %d comes after %d: twice, or out of order",
+                    partition, transaction, offset, before.getValue());
         }
         notifyAll();
     }
@@ -69,22 +65,9 @@ final class Fates {
                 .allMatch(page -> !page.isEmpty() && page.lastEntry().getValue() >= transaction);
     }
 
-    /** Whether the condition holds in time. */
-    synchronized boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
-        var deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            var left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
-    }
-
     /** Of those up to this one: what is not there whole, or there though it was given up. Nobody knows of the others, but they are whole. */
     synchronized List<String> problemsUpTo(int last) {
-        var all = new ArrayList<>(problems);
+        var all = new ArrayList<>(problems());
         var in = new int[last + 1];
         seen.forEach(page -> page.values().stream()
                 .distinct()
@@ -111,11 +94,5 @@ final class Fates {
         other.committed.or(committed);
         other.aborted.or(aborted);
         return other;
-    }
-
-    private void problem(String text) {
-        if (problems.size() < MOST_PROBLEMS) {
-            problems.add(text);
-        }
     }
 }

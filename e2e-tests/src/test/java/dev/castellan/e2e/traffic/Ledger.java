@@ -1,23 +1,18 @@
 package dev.castellan.e2e.traffic;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 
 /**
  * Remembers every record that a producer was promised and every record that a consumer saw, and tells where they differ.
  * A record is a partition and its sequence number in it.
  */
-final class Ledger {
-    private static final int MOST_PROBLEMS = 20;
-
+final class Ledger extends Findings {
     private final Map<Integer, Page> pages = new HashMap<>();
-    private final List<String> problems = new ArrayList<>();
     private long acknowledged;
     private long read;
 
@@ -26,8 +21,9 @@ final class Ledger {
         var page = page(partition);
         var before = page.promised.floorEntry(sequence - 1);
         if (before != null && before.getValue() >= offset) {
-            problem("partition %d: record %d was acknowledged at offset %d, but record %d before it at %d"
-                    .formatted(partition, sequence, offset, before.getKey(), before.getValue()));
+            problem(
+                    "partition %d: record %d was acknowledged at offset %d, but record %d before it at %d",
+                    partition, sequence, offset, before.getKey(), before.getValue());
         }
         page.promised.put(sequence, offset);
         acknowledged++;
@@ -40,8 +36,7 @@ final class Ledger {
         var seen = page.seen.get(offset);
         if (seen != null) {
             if (seen != sequence) {
-                problem("partition %d: offset %d held record %d, now it holds %d"
-                        .formatted(partition, offset, seen, sequence));
+                problem("partition %d: offset %d held record %d, now it holds %d", partition, offset, seen, sequence);
             }
             return;
         }
@@ -49,13 +44,13 @@ final class Ledger {
         var after = page.seen.higherEntry(offset);
         var promised = page.promised.get(sequence);
         if (before != null && before.getValue() == sequence || after != null && after.getValue() == sequence) {
-            problem("partition %d: record %d is there twice, again at offset %d"
-                    .formatted(partition, sequence, offset));
+            problem("partition %d: record %d is there twice, again at offset %d", partition, sequence, offset);
         } else if (before != null && before.getValue() > sequence || after != null && after.getValue() < sequence) {
-            problem("partition %d: record %d at offset %d is out of order".formatted(partition, sequence, offset));
+            problem("partition %d: record %d at offset %d is out of order", partition, sequence, offset);
         } else if (promised != null && promised != offset) {
-            problem("partition %d: record %d was acknowledged at offset %d but read at %d"
-                    .formatted(partition, sequence, promised, offset));
+            problem(
+                    "partition %d: record %d was acknowledged at offset %d but read at %d",
+                    partition, sequence, promised, offset);
         }
         page.seen.put(offset, sequence);
         read++;
@@ -73,19 +68,6 @@ final class Ledger {
         return ends;
     }
 
-    /** Waits for the next records until the condition holds; tells whether it does. */
-    synchronized boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
-        var deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            var left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
-    }
-
     synchronized boolean hasReadUpTo(Map<Integer, Long> offsets) {
         return offsets.entrySet().stream().allMatch(end -> {
             var seen = page(end.getKey()).seen;
@@ -95,7 +77,7 @@ final class Ledger {
 
     /** What is wrong, with the promised records up to these offsets that nobody has read counted as lost. */
     synchronized List<String> problemsUpTo(Map<Integer, Long> offsets) {
-        var all = new ArrayList<>(problems);
+        var all = new ArrayList<>(problems());
         offsets.forEach((partition, end) -> {
             var page = page(partition);
             var lost = page.promised.entrySet().stream()
@@ -134,12 +116,6 @@ final class Ledger {
 
     private Page page(int partition) {
         return pages.computeIfAbsent(partition, p -> new Page());
-    }
-
-    private void problem(String text) {
-        if (problems.size() < MOST_PROBLEMS) {
-            problems.add(text);
-        }
     }
 
     private static final class Page {

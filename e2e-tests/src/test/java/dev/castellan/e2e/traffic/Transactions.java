@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -26,49 +23,29 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Steady transactions, one after the other, each with a record to every partition; each fifth is given up. What is committed is
  * read, all of it, once, and nothing else.
  */
-final class Transactions implements Flow {
+final class Transactions extends Flow {
     private static final int GIVEN_UP = 5;
 
-    private final Access access;
-    private final String topic;
-    private final int partitions;
-    private final Duration interval;
     private final Fates fates;
-    private final Waits waits = new Waits();
-    private final AtomicInteger failed = new AtomicInteger();
-    private final CountDownLatch created = new CountDownLatch(1);
-    private final Thread producing;
-    private final Thread consuming;
-    private volatile boolean sending = true;
     private volatile boolean idle;
-    private volatile boolean closed;
-    private volatile String state = "starting";
-    private volatile String firstFailure = "";
 
     Transactions(Access access, String topic, int partitions, int ratePerSecond) {
-        this.access = access;
-        this.topic = topic;
-        this.partitions = partitions;
-        this.interval = Duration.ofSeconds(1).dividedBy(ratePerSecond);
+        super(access, topic, partitions, ratePerSecond);
         this.fates = new Fates(partitions);
-        producing = Thread.ofPlatform().name("commit-" + topic).start(() -> guarded(this::produce));
-        consuming = Thread.ofPlatform().name("read-" + topic).start(() -> guarded(this::consume));
     }
 
     @Override
-    public List<String> checkpoint(Duration patience) throws InterruptedException {
+    List<String> checkpoint(Duration patience) throws InterruptedException {
         var deadline = Instant.now().plus(patience);
         var problems = new ArrayList<String>();
         int before = fates.countCommitted();
-        if (sending && !fates.await(() -> !sending || fates.countCommitted() > before, patience)) {
-            problems.add("%d transactions committed, and none more after %s: %s".formatted(before, patience, state));
+        if (isSending() && !fates.await(() -> !isSending() || fates.countCommitted() > before, patience)) {
+            problems.add("%d transactions committed, and none more after %s: %s".formatted(before, patience, state()));
         }
         int last = fates.lastCommitted();
         fates.await(isRead(last, fates), Duration.between(Instant.now(), deadline));
         problems.addAll(fates.problemsUpTo(last));
-        if (failed.get() > 0) {
-            problems.add("%d transactions failed, the first: %s".formatted(failed.get(), firstFailure));
-        }
+        problems.addAll(failures());
         return problems;
     }
 
@@ -77,18 +54,12 @@ final class Transactions implements Flow {
     }
 
     @Override
-    public void pause(Duration patience) throws InterruptedException {
-        sending = false;
+    void awaitIdle(Duration patience) throws InterruptedException {
         fates.await(() -> idle, patience);
     }
 
     @Override
-    public void resume() {
-        sending = true;
-    }
-
-    @Override
-    public List<String> readAgain(Duration patience) {
+    List<String> readAgain(Duration patience) {
         int last = fates.lastCommitted();
         var second = fates.unread();
         var isRead = isRead(last, second);
@@ -102,34 +73,16 @@ final class Transactions implements Flow {
     }
 
     @Override
-    public void measureWaitsAnew() {
-        waits.beginAnew();
-    }
-
-    @Override
-    public Map<String, String> report() {
-        var facts = new TreeMap<>(waits.facts());
-        facts.put("state", state);
+    Map<String, String> report() {
+        var facts = super.report();
         facts.put("acknowledged", Integer.toString(fates.countCommitted() * partitions));
         return facts;
     }
 
     @Override
-    public void close() throws InterruptedException {
-        closed = true;
-        producing.interrupt();
-        created.countDown();
-        producing.join();
-        consuming.join();
-    }
-
-    private void produce() throws InterruptedException {
-        while (!closed && !access.createTopic(topic, partitions, problem -> state = problem)) {
-            Thread.sleep(100);
-        }
-        created.countDown();
+    void produce() throws InterruptedException {
         int next = 0;
-        while (!closed) {
+        while (!isClosed()) {
             try (Producer<String, String> producer = new KafkaProducer<>(producerSettings())) {
                 producer.initTransactions(); // what another has left open is given up
                 next = produce(producer, next);
@@ -140,9 +93,9 @@ final class Transactions implements Flow {
     /** Until one fails. */
     private int produce(Producer<String, String> producer, int first) throws InterruptedException {
         int transaction = first;
-        while (!closed) {
-            idle = !sending;
-            if (sending && !isDone(producer, transaction++)) {
+        while (!isClosed()) {
+            idle = !isSending();
+            if (isSending() && !isDone(producer, transaction++)) {
                 return transaction;
             }
             Thread.sleep(interval);
@@ -167,22 +120,20 @@ final class Transactions implements Flow {
                 fates.committed(transaction);
             }
             waits.add(0, started, Instant.now());
-            state = "running";
+            isNow("running");
             return true;
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            failed.incrementAndGet();
-            firstFailure = firstFailure.isEmpty() ? "%d: %s".formatted(transaction, e) : firstFailure;
-            System.out.printf("%s: transaction %d failed: %s%n", Instant.now(), transaction, e);
+            failed("transaction %d: %s".formatted(transaction, e));
             return false;
         }
     }
 
-    private void consume() throws InterruptedException {
-        created.await();
+    @Override
+    void consume() {
         try (var consumer = reader()) {
-            while (!closed) {
+            while (!isClosed()) {
                 poll(consumer, fates);
             }
         }
@@ -218,23 +169,5 @@ final class Transactions implements Flow {
                 "request.timeout.ms", "5000",
                 "key.serializer", StringSerializer.class.getName(),
                 "value.serializer", StringSerializer.class.getName()));
-    }
-
-    private void guarded(Work work) {
-        try {
-            work.run();
-        } catch (InterruptedException | InterruptException e) {
-            if (!closed) {
-                state = "interrupted";
-            }
-        } catch (RuntimeException e) {
-            state = "broken: " + e;
-            failed.incrementAndGet();
-            firstFailure = e.toString();
-        }
-    }
-
-    private interface Work {
-        void run() throws InterruptedException;
     }
 }

@@ -58,7 +58,8 @@ public interface Kube {
 
     /**
      * Server-side apply. Sends nothing where the object is as desired already; takes over nothing: where an object of
-     * the name exists that is not this cluster's own, it is left alone.
+     * the name exists that is not this cluster's own, it is left alone. With a resource version, it is written over that
+     * one only.
      */
     Applied apply(HasMetadata desired);
 

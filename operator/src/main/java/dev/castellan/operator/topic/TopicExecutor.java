@@ -43,11 +43,13 @@ final class TopicExecutor {
     /** Those that know more now and are to be decided about again at once; the others' step is where they rest. */
     List<TopicTurn> execute(List<TopicTurn> turns) {
         var again = new ArrayList<TopicTurn>();
+        // What was found empty is deleted ahead of all that takes time, in which records might come; and is looked at
+        // last.
+        delete(with(turns, TopicStep.Delete.class), again);
         kube.hold(with(turns, TopicStep.Hold.class), again);
         kube.announce(with(turns, TopicStep.Announce.class), again);
         kube.release(with(turns, TopicStep.Release.class), again);
         askController(with(turns, TopicStep.AskController.class), again);
-        countRecords(with(turns, TopicStep.CountRecords.class), again);
         acts.create(with(turns, TopicStep.Create.class));
         acts.addPartitions(with(turns, TopicStep.AddPartitions.class));
         acts.changeConfigs(with(turns, TopicStep.ChangeConfig.class));
@@ -55,7 +57,7 @@ final class TopicExecutor {
         replicas.takeBack(with(turns, TopicStep.TakeBack.class));
         replicas.reassign(with(turns, TopicStep.Reassign.class));
         replicas.unthrottle(with(turns, TopicStep.Unthrottle.class));
-        delete(with(turns, TopicStep.Delete.class), again);
+        countRecords(with(turns, TopicStep.CountRecords.class), again);
         return again;
     }
 

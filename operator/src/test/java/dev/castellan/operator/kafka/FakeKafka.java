@@ -879,7 +879,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
     }
 
-    /** As Kafka does, it waits in vain for a new voter that is not there or does not catch up. */
+    /** As Kafka does, it waits in vain for a new voter that does not catch up, or does not answer when its leader asks it. */
     @Override
     public void addVoter(int nodeId, String directoryId, String host, int port) {
         ask();
@@ -890,7 +890,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (running.containsKey(nodeId) && !running.get(nodeId).controller) {
             alarm.accept("node " + nodeId + " is asked to vote, and is no controller");
         }
-        if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
+        if (!runsOn(nodeId, directoryId)
+                || !isCaughtUp(nodeId)
+                || !running.get(nodeId).isUp()) {
             throw new KafkaUnavailable("the new voter has not caught up", null);
         }
         beforeWrite.run();

@@ -185,6 +185,10 @@ public final class FakeKube implements Kube {
         if (isApplied(desired)) {
             return new Unchanged();
         }
+        var version = desired.getMetadata().getResourceVersion();
+        if (version != null && !version.equals(object.getMetadata().getResourceVersion())) {
+            throw new Conflict(GONE);
+        }
         if (isSame(stored.applied(), desired)) {
             pointlessWrites++;
         }

@@ -54,6 +54,7 @@ final class Faults {
     private final List<HasMetadata> foreign = new ArrayList<>();
     private final Set<String> grownByHand = new HashSet<>();
     private int topics;
+    private boolean settled;
     private int outage;
     private int hostReturns;
     private int diskMends;
@@ -154,6 +155,23 @@ final class Faults {
                 .ifPresent(pod -> {
                     note.accept("! evicted " + pod.getMetadata().getName());
                     nodes.terminate(pod);
+                });
+    }
+
+    /** The same, between a look of the gate and what follows from it. */
+    void beforeRestart() {
+        if (settled || random.nextInt(3) != 0) {
+            return;
+        }
+        pick(kube.everything(Pod.class))
+                .filter(Faults::isReady)
+                .filter(this::canSpareDiskOf)
+                .filter(this::mayBeEvicted)
+                .ifPresent(pod -> {
+                    note.accept("! evicted at once " + pod.getMetadata().getName());
+                    nodes.terminate(pod);
+                    kafka.stop(FakeNodes.id(pod));
+                    watchman.evicted(FakeNodes.id(pod));
                 });
     }
 
@@ -558,6 +576,11 @@ final class Faults {
         return from.isEmpty() ? Optional.empty() : Optional.of(from.get(random.nextInt(from.size())));
     }
 
+    /** From now on nobody does anything that is not asked for. */
+    void settled() {
+        settled = true;
+    }
+
     /** From now on all is well. */
     void end() {
         note.accept("! peace");
@@ -581,6 +604,7 @@ final class Faults {
         }
         kafka.reachable(true);
         scenario.mend();
+        putBackWhatWasNeverWell();
         if (isForgotten && kafka.isTooFarFromFiles()) {
             note.accept("! the user declares the threads that were left behind");
             scenario.declareThreads();
@@ -600,6 +624,19 @@ final class Faults {
         kafka.unregisterDeparted(id -> isAsleep() && isOfAnySet(id));
         kube.lag(() -> 0);
         kube.refreshCache();
+    }
+
+    /** Pools that were made with what is broken, and taken away before they had ever run: their brokers are told nothing else. */
+    private void putBackWhatWasNeverWell() {
+        for (var set : kube.everything(StatefulSet.class)) {
+            var pool = set.getMetadata().getLabels().get(Labels.POOL);
+            if (!scenario.declares(pool)
+                    && FakeNodes.isBroken(set)
+                    && !set.getMetadata().getAnnotations().containsKey(Annotations.LAST_GOOD)) {
+                note.accept("! the user puts pool " + pool + " back");
+                scenario.putBack(pool, set.getSpec().getReplicas());
+            }
+        }
     }
 
     private boolean isAsleep() {

@@ -253,6 +253,13 @@ final class Scenario {
         }
     }
 
+    /** The user wants this pool after all. */
+    void putBack(String pool, int brokers) {
+        generation++;
+        change++;
+        pools.put(pool, brokers);
+    }
+
     /** Brokers of all pools. */
     int brokers() {
         return replicas + pools.values().stream().mapToInt(Integer::intValue).sum();

@@ -92,6 +92,9 @@ final class Simulation {
             @Override
             public void beforeWrite(String verb, HasMetadata object) {
                 boundary();
+                if (verb.equals("delete") && object instanceof Pod) {
+                    faults.beforeRestart();
+                }
                 watchman.judge(verb, object);
             }
 
@@ -145,6 +148,7 @@ final class Simulation {
             faults.end();
             crashIn = Integer.MAX_VALUE;
             converge();
+            faults.settled();
             staysSilent();
             if (random.nextInt(4) == 0) {
                 sleepsAndWakes();

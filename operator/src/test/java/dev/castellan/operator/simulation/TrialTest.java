@@ -16,6 +16,8 @@ import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kube.Annotations;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,28 @@ class TrialTest {
         cluster.settle();
         // Then
         assertThat(annotations()).doesNotContainKey(Annotations.FAILED_TRIAL);
+    }
+
+    @Test
+    void resourcesAreNotBlamedForAHostThatIsGone() {
+        // Given
+        cluster.edit(c -> {
+                    c.getSpec().brokers.resources = new ResourceRequirementsBuilder()
+                            .addToLimits("memory", new Quantity("3Gi"))
+                            .build();
+                    c.getSpec().rollout = new Rollout();
+                    c.getSpec().rollout.patience = "5s";
+                })
+                .reconcile()
+                .pass(1)
+                .reconcile();
+        assertThat(cluster.plan()).anyMatch(line -> line.startsWith("RestartNodes: round 1 of 3: broker 1"));
+        // When
+        cluster.pass(1).loseHostOf("events-brokers-1", true).losePod("events-brokers-1");
+        cluster.pass(10).reconcile();
+        // Then
+        assertThat(annotations()).doesNotContainKey(Annotations.FAILED_TRIAL);
+        assertThat(cluster.bringHostBack().settle().last().step()).isInstanceOf(Done.class);
     }
 
     @Test

@@ -59,6 +59,9 @@ final class Watchman {
     /** Those of them that went together in the reconcile that runs. */
     private final Set<Integer> batch = new HashSet<>();
 
+    /** Let go by their budget in the reconcile that runs. */
+    private final Set<Integer> evicted = new HashSet<>();
+
     private final Map<String, Integer> restarts = new HashMap<>();
 
     /** Seconds after which a disk that has failed is known to have. */
@@ -87,6 +90,11 @@ final class Watchman {
 
     void beginReconcile() {
         batch.clear();
+        evicted.clear();
+    }
+
+    void evicted(int id) {
+        evicted.add(id);
     }
 
     void tick() {
@@ -329,6 +337,8 @@ final class Watchman {
                 .filter(other -> pool(other).equals(pool(pod)))
                 .filter(other ->
                         !other.getMetadata().getName().equals(pod.getMetadata().getName()))
+                // What was asked by an earlier spec says nothing about this one.
+                .filter(other -> PodResize.asked(other).equals(PodResize.asked(next)))
                 .anyMatch(nodes.resizes()::isUnseen)) {
             alarm.accept("resized before another of its pool was: " + describe(pod));
         }
@@ -566,7 +576,7 @@ final class Watchman {
                     continue;
                 }
                 long staying = partition.inSync().stream()
-                        .filter(other -> other != id && !batch.contains(other))
+                        .filter(other -> other != id && !batch.contains(other) && !evicted.contains(other))
                         .count();
                 boolean protectable = partition.replicas().size() > topic.minInSyncReplicas();
                 boolean isServed = kafka.hasLeader() && partition.leader() >= 0 && kafka.isRunning(id);

@@ -45,7 +45,7 @@ final class TopicMischief {
             case 7 -> outsiderCreates();
             case 8 -> outsiderDeletes();
             case 9 -> outsiderConfigures();
-            case 10 -> recordsArrive();
+            case 10 -> world.outsiders.produce();
             case 11 -> {
                 world.kafka.down = !world.kafka.down;
                 world.story.add("kafka " + (world.kafka.down ? "down" : "up"));
@@ -197,14 +197,6 @@ final class TopicMischief {
         return Optional.of(metadata.getUid() + " " + metadata.getGeneration() + " " + spec.configHash())
                 .filter(declared -> claimant.getSpec().drift == Drift.Report)
                 .filter(declared -> TopicStanding.configHash(claimant).equals(Optional.of(spec.configHash())));
-    }
-
-    private void recordsArrive() {
-        var name = anyOf(world.kafka.topics.keySet());
-        if (name != null) {
-            world.story.add("records in " + name);
-            world.kafka.topics.get(name).records += 1 + world.random.nextInt(9);
-        }
     }
 
     /** Whom the owner hears, and what rules there are. */

@@ -39,6 +39,15 @@ final class TopicOutsiders {
         });
     }
 
+    void produce() {
+        var names = List.copyOf(world.kafka.topics.keySet());
+        if (!names.isEmpty()) {
+            var name = names.get(world.random.nextInt(names.size()));
+            world.story.add("records in " + name);
+            world.kafka.topics.get(name).records += 1 + world.random.nextInt(9);
+        }
+    }
+
     void aBrokerComesOrGoes() {
         var away = List.copyOf(world.kafka.away);
         if (away.isEmpty()) {

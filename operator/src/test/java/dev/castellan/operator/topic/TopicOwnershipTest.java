@@ -96,6 +96,23 @@ class TopicOwnershipTest extends InRounds {
     }
 
     @Test
+    void deleteIfEmptyKeepsRecordsThatComeWhileOtherTopicsAreMade() {
+        kube.apply("empty", spec -> spec.deletionPolicy = DeletionPolicy.DeleteIfEmpty);
+        settle();
+        kafka.onChange = (kind, topic) -> {
+            if (kind.equals("create")) {
+                kafka.topics.get("empty").records = 7;
+            }
+        };
+
+        kube.delete("empty");
+        kube.apply("other", spec -> {});
+        settle();
+
+        assertThat(kafka.topics).containsOnlyKeys("empty", "other");
+    }
+
+    @Test
     void finalizersLetGoWhenTheClusterIsGone() {
         kube.apply("orders", spec -> spec.deletionPolicy = DeletionPolicy.Delete);
         settle();

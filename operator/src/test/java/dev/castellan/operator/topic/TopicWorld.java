@@ -52,7 +52,12 @@ final class TopicWorld {
         mischief = new TopicMischief(this);
         judge = new TopicJudge(this);
         outsiders = new TopicOutsiders(this);
-        kafka.onChange = judge::judge;
+        kafka.onChange = (kind, topic) -> {
+            judge.judge(kind, topic);
+            if (faults && kind.equals("create") && random.nextInt(4) == 0) {
+                outsiders.produce();
+            }
+        };
         kafka.onReassign = judge::judgeReplicas;
         kafka.beforeTopics = () -> {
             if (faults && random.nextInt(4) == 0) {

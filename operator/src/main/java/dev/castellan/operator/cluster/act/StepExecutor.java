@@ -343,7 +343,7 @@ public final class StepExecutor {
         return records + 1;
     }
 
-    /** The only place at which a StatefulSet gets fewer replicas. */
+    /** The only place at which a StatefulSet gets fewer replicas: only the one of which it was proved that they may go. */
     private int lower(LowerNodeSet step, Intent intent, Inventory seen) {
         var set = seen.statefulSet(step.name()).orElseThrow();
         var live = set.getSpec();
@@ -355,6 +355,9 @@ public final class StepExecutor {
             throw new IllegalStateException("it is not proved of " + leaving + " that they hold nothing");
         }
         var lower = new StatefulSetBuilder(intent.statefulSets().get(step.name()))
+                .editMetadata()
+                .withResourceVersion(set.getMetadata().getResourceVersion())
+                .endMetadata()
                 .editSpec()
                 .withReplicas(step.replicas())
                 .endSpec()

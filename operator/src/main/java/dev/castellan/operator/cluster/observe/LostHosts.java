@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /**
  * Finds out which nodes are down because the host of their disk is gone. Kubernetes is asked only about nodes that have been
- * down for longer than a restart takes, so that hosts need not be watched.
+ * down for longer than a restart takes, or that have no place, so that hosts need not be watched.
  */
 final class LostHosts {
     private static final Duration SUSPICIOUS = Duration.ofSeconds(20);
@@ -56,7 +56,8 @@ final class LostHosts {
     private static Optional<LostHost> of(Pod pod, NodeSet set, Inventory inventory, Kube kube, Instant now) {
         try {
             return ObservedNode.downSince(pod)
-                    .filter(since -> !since.plus(SUSPICIOUS).isAfter(now))
+                    .filter(since -> ObservedNode.isUnscheduled(pod)
+                            || !since.plus(SUSPICIOUS).isAfter(now))
                     .flatMap(since -> set.storage().ephemeral()
                             ? ofPod(pod, since, kube)
                             : ofVolumes(claims(pod, set, inventory), since, kube));

@@ -137,6 +137,10 @@ public record ObservedNode(
         return downSince(pod, "Ready").or(() -> downSince(pod, "PodScheduled"));
     }
 
+    static boolean isUnscheduled(Pod pod) {
+        return downSince(pod, "PodScheduled").isPresent();
+    }
+
     private static Optional<Instant> downSince(Pod pod, String type) {
         return condition(pod, type)
                 .filter(condition -> !"True".equals(condition.getStatus()))
@@ -171,10 +175,7 @@ public record ObservedNode(
 
     /** Since when there has been no place for its pod. */
     public Optional<Instant> unscheduledSince() {
-        return condition("PodScheduled")
-                .filter(c -> "False".equals(c.getStatus()))
-                .map(PodCondition::getLastTransitionTime)
-                .map(Instant::parse);
+        return pod.flatMap(p -> downSince(p, "PodScheduled"));
     }
 
     /** What the processes said that have ended, the last first. */

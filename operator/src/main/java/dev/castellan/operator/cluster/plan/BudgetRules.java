@@ -38,6 +38,14 @@ final class BudgetRules {
                 .findFirst();
     }
 
+    /** Or whoever is evicted after the gate has looked would be one too many; it looks again when nobody is any more. */
+    static Optional<Step> closeAhead(boolean ofBrokers, Intent intent, ObservedCluster observed) {
+        return budgets(observed)
+                .filter(budget -> isOfBrokers(budget, intent) == ofBrokers && allowed(budget) != CLOSED)
+                .findFirst()
+                .map(budget -> set(budget, CLOSED, "no pod may be evicted now: a restart is due"));
+    }
+
     /** Not between the rounds of a roll, which would only be held up. */
     static Optional<Step> open(Intent intent, ObservedCluster observed) {
         return budgets(observed)
@@ -63,7 +71,7 @@ final class BudgetRules {
     }
 
     private static Optional<String> problem(PodDisruptionBudget budget, Intent intent, ObservedCluster observed) {
-        boolean ofBrokers = budget.getMetadata().getName().equals(Names.brokersBudget(intent.name()));
+        boolean ofBrokers = isOfBrokers(budget, intent);
         var nodes = observed.nodes().stream()
                 .filter(node -> node.isBroker() == ofBrokers)
                 .toList();
@@ -74,6 +82,10 @@ final class BudgetRules {
                         .findFirst()
                         .map(node -> node.title() + " is not ready"))
                 .or(() -> problem(nodes, observed));
+    }
+
+    private static boolean isOfBrokers(PodDisruptionBudget budget, Intent intent) {
+        return budget.getMetadata().getName().equals(Names.brokersBudget(intent.name()));
     }
 
     /** One that the budget counts and nobody has judged, as while its StatefulSet is gone. */

@@ -45,7 +45,7 @@ final class RestartRules {
         return rounds.isEmpty()
                 ? Optional.empty()
                 : RolloutRules.delay(intent, observed)
-                        .<Step>map(wait -> wait)
+                        .map(wait -> BudgetRules.open(intent, observed).orElse(wait))
                         .or(() -> notTakenIn(intent, observed, rounds))
                         .or(() -> restart(intent, observed, rounds, kafka));
     }
@@ -75,7 +75,7 @@ final class RestartRules {
                 .filter(round -> round.nodes().getFirst().isBroker() == brokers)
                 .flatMap(round -> next(observed, round, whole, kafka).stream())
                 .findFirst()
-                .<Step>map(restart -> restart)
+                .map(restart -> BudgetRules.closeAhead(brokers, intent, observed).orElse(restart))
                 .or(() -> Optional.of(refusal(rounds.getFirst().nodes(), kafka, MoveRules.besides(intent, observed))));
     }
 

@@ -10,6 +10,7 @@ import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import dev.castellan.operator.placement.CaughtUp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +31,8 @@ final class StabilityRules {
 
     private static Optional<Wait> podProblem(ObservedCluster observed) {
         return observed.nodes().stream()
-                .flatMap(node -> podProblem(node).stream().map(problem -> node.title() + " " + problem))
+                .flatMap(node -> podProblem(node).stream()
+                        .map(problem -> node.title() + " " + problem + cure(node, observed.now())))
                 .findFirst()
                 .map(reason -> new Wait(reason, POD_RECHECK));
     }
@@ -43,6 +45,13 @@ final class StabilityRules {
             return Optional.of("is shutting down");
         }
         return node.isReady() ? Optional.empty() : Optional.of("is not ready: " + node.notReadyBecause());
+    }
+
+    /** Who is to go with its pool starts as it did before; and if it never did, nobody says how it should. */
+    private static String cure(ObservedNode node, Instant now) {
+        return node.set().isUndeclared() && (node.isFailing() || node.isOverdue(now))
+                ? "; put pool " + node.set().pool() + " back to change what it starts with"
+                : "";
     }
 
     private static Optional<Wait> kafkaProblem(Intent intent, ObservedCluster observed) {
