@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.UncordonBrokers;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.placement.Cordon;
@@ -83,13 +85,32 @@ class ScaleInTest {
         // Given
         var cluster = cordoned(five().edit(replicas(3)));
         // When
-        while (replicasOfSet(cluster) == 5) {
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("UncordonBrokers"))) {
             assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2);
-            cluster.reconcile().pass(1);
+            cluster.pass(1).reconcile();
         }
-        cluster.settle();
         // Then
+        cluster.reconcile();
+        assertThat(cluster.last().step()).isInstanceOf(LowerNodeSet.class);
+        cluster.settle();
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
+        assertNobodyIsCordoned(cluster);
+    }
+
+    @Test
+    void whatIsCreatedWhenTheCordonIsLiftedIsMovedBeforeTheBrokerGoes() {
+        // Given
+        var cluster = cordoned(five().edit(replicas(3)));
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("UncordonBrokers"))) {
+            cluster.pass(1).reconcile();
+        }
+        // When
+        cluster.kafka.createTopic("late", 1, List.of(List.of(4)));
+        cluster.reconcile();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(MoveReplicas.class);
+        cluster.settle();
+        assertThat(pods(cluster)).isEqualTo(3);
         assertNobodyIsCordoned(cluster);
     }
 

@@ -364,11 +364,9 @@ public final class StepExecutor {
                 .build();
         Departed.with(leaving, set)
                 .ifPresent(ids -> lower.getMetadata().getAnnotations().put(Annotations.DEPARTED, ids));
-        // Only while it runs a broker can be told, and whoever comes by its id would be cordoned.
-        int told = new CordonActs(kafka).lift(step.cordoned());
         int writes = apply(List.of(lower));
         kube.event(EventType.Normal, "NodesRemoved", step.reason());
-        return told + writes;
+        return writes;
     }
 
     /** First who is to be forgotten: as long as they are controllers yet, that is of no consequence. */

@@ -30,7 +30,7 @@ final class CordonRules {
         return Relocation.of(intent, observed).flatMap(relocation -> {
             var brokers = wanted(intent, relocation);
             brokers.retainAll(relocation.kafka().uncordoned());
-            brokers.removeIf(id -> wasAsked(observed, id, true));
+            brokers.removeIf(id -> wasAsked(observed, id, true) || wasAsked(observed, id, false));
             return brokers.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new CordonBrokers(
@@ -61,8 +61,20 @@ final class CordonRules {
                 : Optional.of(new UncordonBrokers(brokers, Relocation.names(brokers) + " may get new replicas again"));
     }
 
+    /**
+     * Only while it runs a broker can be told, and Kafka would cordon whoever comes by its id. That they hold nothing is looked at
+     * once more afterwards.
+     */
+    static Optional<Step> liftForGood(NodeSet set, ObservedCluster observed, Relocation relocation, String words) {
+        var brokers = cordoned(relocation.kafka(), set.leaving());
+        brokers.removeIf(id -> wasAsked(observed, id, false));
+        return brokers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new UncordonBrokers(brokers, words + ": the cordon is lifted before the end"));
+    }
+
     /** Those of them that we have cordoned, and that can be told. */
-    static SortedSet<Integer> cordoned(Reachable kafka, Collection<Integer> brokers) {
+    private static SortedSet<Integer> cordoned(Reachable kafka, Collection<Integer> brokers) {
         var cordoned = Cordon.onRecord(kafka.config());
         cordoned.removeIf(id -> !brokers.contains(id) || !kafka.isInService(id));
         return cordoned;

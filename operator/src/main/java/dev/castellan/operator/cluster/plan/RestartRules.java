@@ -75,7 +75,8 @@ final class RestartRules {
                 .filter(round -> round.nodes().getFirst().isBroker() == brokers)
                 .flatMap(round -> next(observed, round, whole, kafka).stream())
                 .findFirst()
-                .map(restart -> BudgetRules.closeAhead(brokers, intent, observed).orElse(restart))
+                .map(restart ->
+                        BudgetRules.closeAhead(brokers, intent, observed).orElse(restart))
                 .or(() -> Optional.of(refusal(rounds.getFirst().nodes(), kafka, MoveRules.besides(intent, observed))));
     }
 

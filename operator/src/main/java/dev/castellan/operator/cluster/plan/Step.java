@@ -169,7 +169,7 @@ public sealed interface Step {
     /** Has brokers that are to go get no new replicas any more. */
     record CordonBrokers(SortedSet<Integer> brokers, String reason) implements Step {}
 
-    /** Has brokers that we have cordoned, and that are not to go, get new replicas again. */
+    /** Takes away what keeps new replicas from brokers of ours, who stay after all, or are about to go for good. */
     record UncordonBrokers(SortedSet<Integer> brokers, String reason) implements Step {}
 
     /** Notes when it was seen that the nodes of a StatefulSet that are to go hold nothing. */
@@ -181,13 +181,8 @@ public sealed interface Step {
     /** Notes which brokers of StatefulSets, by their name, are no controllers any more: they have no vote. */
     record MarkRelieved(SortedMap<String, List<Integer>> sets, String reason) implements Step {}
 
-    /**
-     * Takes nodes away that hold nothing.
-     *
-     * @param cordoned those of them that we have cordoned: Kafka would do so with whoever comes by their ids
-     */
-    record LowerNodeSet(String name, int replicas, Drained proof, SortedSet<Integer> cordoned, String reason)
-            implements Step {}
+    /** Takes nodes away that hold nothing. */
+    record LowerNodeSet(String name, int replicas, Drained proof, String reason) implements Step {}
 
     /** Kafka forgets a broker that is gone. */
     record UnregisterBroker(int nodeId, String reason) implements Step {}
