@@ -10,6 +10,8 @@ import dev.castellan.e2e.harness.Traffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 @E2E
 class ScaleE2E {
     private static final Logger LOG = LoggerFactory.getLogger(ScaleE2E.class);
+    private static final String CORDON = "cordoned.log.dirs";
     private static final String FOLLOWERS = "follower.replication.throttled.";
 
     private static Kafka kafka;
@@ -103,6 +106,12 @@ class ScaleE2E {
 
         kafka.edit(spec -> spec.brokers.replicas = 3);
         kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
+        assertThat(kafka.brokerConfig(CORDON))
+                .isEqualTo(Map.of("0", "", "1", "", "2", "", "3", "*", "4", "*", "5", "*"));
+        for (var late : List.of("late-1", "late-2", "late-3")) {
+            kafka.ask("create-topic", late);
+            assertThat(kafka.topic(late)).containsEntry("brokers", "0,1,2");
+        }
         var start = Instant.now();
         kafka.edit(spec -> spec.brokers.replicas = 6);
         operatorDies(scene);
@@ -173,6 +182,7 @@ class ScaleE2E {
         assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
                 .isLessThanOrEqualTo(1);
         kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
+        kafka.awaitBrokerConfig(CORDON, "");
         assertThat(kafka.topic("wide").keySet()).noneMatch(key -> key.contains("throttled"));
     }
 }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -42,6 +43,15 @@ final class Questions {
                                 .map(partition -> partition.replicas().size())
                                 .distinct()
                                 .map(size -> Integer.toString(size))
+                                .collect(Collectors.joining(",")));
+                facts.put(
+                        "brokers",
+                        description.partitions().stream()
+                                .flatMap(partition -> partition.replicas().stream())
+                                .map(Node::id)
+                                .distinct()
+                                .sorted()
+                                .map(String::valueOf)
                                 .collect(Collectors.joining(",")));
                 admin.describeConfigs(Set.of(resource)).all().get().get(resource).entries().stream()
                         .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)

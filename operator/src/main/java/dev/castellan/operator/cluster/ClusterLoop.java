@@ -52,11 +52,13 @@ public final class ClusterLoop {
     private final KnownIntents intents;
     private final ClusterObserver observer;
     private final Refusals refusals;
+    private final AskedCordons cordons;
 
     public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Agents agents, Clock clock) {
         this.intents = new KnownIntents(blueprint);
         this.observer = new ClusterObserver(revisions, agents, clock);
         this.refusals = new Refusals(clock);
+        this.cordons = new AskedCordons(clock);
     }
 
     /**
@@ -89,6 +91,7 @@ public final class ClusterLoop {
     private Reconciled act(KafkaCluster cluster, Decision decision, Kube kube, KafkaAdmin kafka) {
         intents.forget(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        cordons.remember(key(cluster), decision.step());
         try {
             int writes =
                     new StepExecutor(kube, kafka).execute(decision.step(), decision.intent(), decision.inventory());
@@ -104,7 +107,8 @@ public final class ClusterLoop {
     private Reconciled refused(
             KafkaCluster cluster, Decision decision, KafkaRejected refusal, Kube kube, KafkaAdmin kafka) {
         switch (decision.step()) {
-            case ReconfigureDynamically change when change.isTrial() -> {
+            case ReconfigureDynamically change
+            when change.isTrial() -> {
                 return report(cluster, decision.with(anotherBroker(change, refusal)), 0);
             }
             case ReconfigureDynamically change ->
@@ -161,6 +165,7 @@ public final class ClusterLoop {
         observer.forget(namespace, name);
         intents.forget(namespace, name);
         refusals.forget(namespace + "/" + name);
+        cordons.forget(namespace + "/" + name);
     }
 
     private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
@@ -169,7 +174,7 @@ public final class ClusterLoop {
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
         var observed = observer.observe(wanted, inventory, kube, kafka, refusals.resizes(key(cluster)))
-                .withRefused(refusals.growth(key(cluster)), refusals.metadataVersions(key(cluster)));
+                .with(refusals.growth(key(cluster)), refusals.metadataVersions(key(cluster)), cordons.of(key(cluster)));
         var intent = wanted.with(wanted.quorum().asRolesAllow(observed::mayVote, observed::isBroker));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }

@@ -5,8 +5,10 @@ import static java.util.Comparator.comparingInt;
 import dev.castellan.api.KafkaVersions;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AddRaftVoterOptions;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -158,8 +161,7 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
                 .get(ALL_BROKERS);
         return config.entries().stream()
                 .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
-                .filter(entry -> entry.value() != null)
-                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+                .collect(Collectors.toMap(ConfigEntry::name, entry -> Objects.requireNonNullElse(entry.value(), "")));
     }
 
     @Override
@@ -192,6 +194,28 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
             }
         });
         return told;
+    }
+
+    @Override
+    public Map<Integer, Outcome> alterBrokerConfigs(Map<Integer, ConfigChange> changes) {
+        var options = new AlterConfigsOptions().timeoutMs(millis(OBSERVE));
+        var ops = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
+        changes.forEach((broker, change) -> ops.put(
+                new ConfigResource(ConfigResource.Type.BROKER, String.valueOf(broker)), ApacheKafkaTopics.ops(change)));
+        var outcomes = new TreeMap<Integer, Outcome>();
+        client.incrementalAlterConfigs(ops, options)
+                .values()
+                .forEach((broker, future) -> outcomes.put(Integer.valueOf(broker.name()), configured(future)));
+        return outcomes;
+    }
+
+    private static Outcome configured(KafkaFuture<Void> future) {
+        try {
+            await("configure a broker", OBSERVE, future);
+            return new Outcome.Done();
+        } catch (KafkaUnavailable | KafkaRejected e) {
+            return KafkaFailures.outcomeOf(e.getCause());
+        }
     }
 
     private static Map<String, String> ofAll(Config config, Collection<String> keys) {

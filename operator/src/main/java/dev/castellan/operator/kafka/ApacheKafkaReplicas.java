@@ -87,7 +87,8 @@ final class ApacheKafkaReplicas {
                         .collect(Collectors.toUnmodifiableMap(
                                 replica -> replica.getKey().toString(),
                                 replica -> replica.getValue().size())),
-                space(directory));
+                space(directory),
+                directory.isCordoned());
     }
 
     private static Optional<Space> space(LogDirDescription directory) {

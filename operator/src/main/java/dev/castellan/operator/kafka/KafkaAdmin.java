@@ -57,6 +57,12 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
      */
     Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys);
 
+    /**
+     * What is set for one broker alone. Nobody but the broker itself takes it, so that of one that does not answer nothing is
+     * changed; Kafka keeps it, even when it has forgotten the broker.
+     */
+    Map<Integer, Outcome> alterBrokerConfigs(Map<Integer, ConfigChange> changes);
+
     /** As {@link #reassign}, where none is to get more replicas than it has, nor fewer: Kafka refuses what would. */
     Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas);
 
@@ -68,8 +74,9 @@ public interface KafkaAdmin extends TopicAdmin, AutoCloseable {
      * @param replicas those it serves from there, by the partition's name, as {@code orders-3}, with their bytes; not those that
      *     it is only copying there from another directory
      * @param space empty: the broker cannot tell
+     * @param cordoned nothing new is to lie there (KIP-1066)
      */
-    record LogDirectory(boolean offline, Map<String, Long> replicas, Optional<Space> space) {}
+    record LogDirectory(boolean offline, Map<String, Long> replicas, Optional<Space> space, boolean cordoned) {}
 
     /** Of the file system that a directory is on, in bytes (KIP-827). */
     record Space(long total, long usable) {

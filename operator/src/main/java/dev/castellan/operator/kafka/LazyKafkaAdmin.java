@@ -57,6 +57,11 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
+    public Map<Integer, Outcome> alterBrokerConfigs(Map<Integer, ConfigChange> changes) {
+        return client.get().alterBrokerConfigs(changes);
+    }
+
+    @Override
     public void removeVoter(int nodeId, String directoryId) {
         client.get().removeVoter(nodeId, directoryId);
     }

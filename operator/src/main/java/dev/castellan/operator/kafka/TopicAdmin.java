@@ -24,7 +24,7 @@ public interface TopicAdmin {
     /** Every topic of the cluster, internal ones too. */
     List<TopicPartitions> topics();
 
-    /** Broker properties that are set dynamically for the whole cluster; those that may be secret are not told. */
+    /** Broker properties that are set dynamically for the whole cluster; the values of those that may be secret are empty. */
     Map<String, String> clusterConfig();
 
     /**

@@ -5,7 +5,12 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.LowerNodeSet;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.UncordonBrokers;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -73,6 +78,110 @@ class ScaleInTest {
         // Then
         assertThat(pods(cluster)).isEqualTo(3);
         assertThat(cluster.kafka.holdsAnything(4)).isFalse();
+    }
+
+    @Test
+    void newTopicsGetNothingOnBrokersThatAreToGoAndNobodyIsCordonedInTheEnd() {
+        // Given
+        var cluster = cordoned(five().edit(replicas(3)));
+        // When
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("UncordonBrokers"))) {
+            assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2);
+            cluster.pass(1).reconcile();
+        }
+        // Then
+        cluster.reconcile();
+        assertThat(cluster.last().step()).isInstanceOf(LowerNodeSet.class);
+        cluster.settle();
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+        assertNobodyIsCordoned(cluster);
+    }
+
+    @Test
+    void whatIsCreatedWhenTheCordonIsLiftedIsMovedBeforeTheBrokerGoes() {
+        // Given
+        var cluster = cordoned(five().edit(replicas(3)));
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("UncordonBrokers"))) {
+            cluster.pass(1).reconcile();
+        }
+        // When
+        cluster.kafka.createTopic("late", 1, List.of(List.of(4)));
+        cluster.reconcile();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(MoveReplicas.class);
+        cluster.settle();
+        assertThat(pods(cluster)).isEqualTo(3);
+        assertNobodyIsCordoned(cluster);
+    }
+
+    @Test
+    void whoStaysAfterAllIsCordonedNoMoreThoughTheOperatorIsAnother() {
+        // Given
+        var cluster = cordoned(five().edit(replicas(3)));
+        // When
+        cluster.restartOperator().edit(replicas(4)).reconcile().pass(1);
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(UncordonBrokers.class);
+        assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2, 3);
+        // When
+        cluster.edit(replicas(5)).settle();
+        // Then
+        assertThat(pods(cluster)).isEqualTo(5);
+        assertNobodyIsCordoned(cluster);
+    }
+
+    @Test
+    void aBrokerThatDiesCordonedIsNotWhenItComesBack() {
+        // Given
+        var cluster = cordoned(five().edit(replicas(4)));
+        cluster.hang(4, LONG).settle();
+        assertThat(pods(cluster)).isEqualTo(4);
+        assertThat(cluster.kafka.isCordoned(4)).isTrue();
+        // When
+        cluster.restartOperator().edit(replicas(5)).settle();
+        // Then
+        assertThat(cluster.kafka.holdsAnything(4)).isTrue();
+        assertNobodyIsCordoned(cluster);
+    }
+
+    @Test
+    void whatSomebodyElseHasCordonedStaysSo() {
+        // Given
+        var cluster = five();
+        cluster.kafka.cordonByHand(4);
+        cluster.edit(replicas(3));
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        cluster.edit(replicas(5)).settle();
+        // Then
+        assertThat(cluster.plan()).contains("CordonBrokers: broker 3 is to go, and gets no new replicas");
+        assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2, 3);
+        assertThat(cluster.kafka.isCordoned(4)).isTrue();
+    }
+
+    /** Three copies are what new topics get as long as there are four brokers. */
+    @Test
+    void whereTooFewWouldBeLeftForNewTopicsNobodyIsCordoned() {
+        // Given
+        var cluster = dedicated(4);
+        // When
+        cluster.edit(replicas(2)).settle();
+        // Then
+        assertThat(cluster.kafka.known()).containsExactly(0, 1);
+        assertThat(cluster.plan()).noneMatch(line -> line.startsWith("CordonBrokers: "));
+    }
+
+    @Test
+    void aBrokerThatDoesNotHearHoldsUpNothing() {
+        // Given
+        var cluster = five().deafen(4, LONG);
+        // When
+        cluster.edit(replicas(3)).settle();
+        // Then
+        assertThat(pods(cluster)).isEqualTo(3);
+        assertNobodyIsCordoned(cluster);
     }
 
     @Test
@@ -176,6 +285,24 @@ class ScaleInTest {
                 .flatMap(topic -> topic.partitions().stream())
                 .flatMap(partition -> partition.replicas().stream())
                 .collect(groupingBy(id -> id, counting()));
+    }
+
+    private static CalmCluster dedicated(int brokers) {
+        var spec = Specs.cluster("{brokers: {replicas: " + brokers + "}, controllers: {replicas: 1, zones: []}}");
+        spec.getMetadata().setGeneration(1L);
+        return new CalmCluster(spec).settle();
+    }
+
+    private static CalmCluster cordoned(CalmCluster cluster) {
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("CordonBrokers"))) {
+            cluster.reconcile();
+        }
+        return cluster.pass(1);
+    }
+
+    private static void assertNobodyIsCordoned(CalmCluster cluster) {
+        assertThat(List.of(0, 1, 2, 3, 4)).noneMatch(cluster.kafka::isCordoned);
+        assertThat(Cordon.onRecord(cluster.kafka.config())).isEmpty();
     }
 
     /** Of brokers 3 and 4. */

@@ -241,10 +241,8 @@ class UpgradeTest {
     @Test
     void whatKafkaRejectsHoldsUpNothingElseAndIsAskedForAgain() {
         // Given
-        var cluster = withStranger()
-                .edit(level("4.4-IV2"))
-                .edit(version("4.4.0"))
-                .settle();
+        var cluster =
+                withStranger().edit(level("4.4-IV2")).edit(version("4.4.0")).settle();
         var told = cluster.last().status();
         var second = new BrokerPool();
         second.name = "second";

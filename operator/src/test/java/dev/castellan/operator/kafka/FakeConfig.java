@@ -1,8 +1,10 @@
 package dev.castellan.operator.kafka;
 
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What nodes are configured with: what is set for all of them wins over the file of each. A node hears of it when it looks at
@@ -13,6 +15,9 @@ final class FakeConfig {
     private final TreeMap<String, String> set = new TreeMap<>();
     private final TreeMap<Integer, Node> nodes = new TreeMap<>();
 
+    /** Brokers for which it is set that they get no new replicas, which outlives them. */
+    private final TreeSet<Integer> cordoned = new TreeSet<>();
+
     /** Of what is set; there is a new one with each change. */
     private int version;
 
@@ -22,6 +27,7 @@ final class FakeConfig {
         int threads;
         Map<String, String> taken = Map.of();
         int heard = -1;
+        boolean cordoned;
         int deaf;
 
         Node(Map<String, String> file, boolean broker) {
@@ -53,6 +59,7 @@ final class FakeConfig {
         } else if (node.heard != version) {
             node.heard = version;
             if (node.takes(set)) {
+                node.cordoned = cordoned.contains(id);
                 node.threads = node.threads(set);
                 node.taken = Map.copyOf(set);
             }
@@ -93,6 +100,25 @@ final class FakeConfig {
             set.putAll(then);
             version++;
         }
+    }
+
+    /** What is set for it alone; it takes nothing while it refuses what is set for all. */
+    Outcome alter(int id, ConfigChange change) {
+        if (!nodes.get(id).takes(set)) {
+            return new Outcome.Rejected("num.io.threads: more than double or less than half");
+        }
+        boolean isNew = change.set().isEmpty() ? cordoned.remove(id) : cordoned.add(id);
+        version += isNew ? 1 : 0;
+        return new Outcome.Done();
+    }
+
+    /** It has heard of it. */
+    boolean isCordoned(int id) {
+        return nodes.get(id).cordoned;
+    }
+
+    boolean isToBeCordoned(int id) {
+        return cordoned.contains(id);
     }
 
     private Map<String, String> after(ConfigChange change) {

@@ -1,6 +1,7 @@
 package dev.castellan.operator.kafka;
 
 import dev.castellan.api.KafkaVersions;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Throttle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,6 +121,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private BiFunction<Integer, String, Optional<Space>> spaces = (node, directory) -> Optional.empty();
 
     private final Set<Integer> offline = new TreeSet<>();
+
+    private final Set<Integer> cordonedByHand = new TreeSet<>();
 
     /** By topic and broker, whether it lies on the second disk, of two. */
     private final Map<String, Boolean> onSecond = new LinkedHashMap<>();
@@ -395,6 +398,40 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** Long enough in service to have copied what it missed. */
     private boolean isInStep(int id) {
         return running.get(id).uptime >= START_TICKS + running.get(id).syncTicks;
+    }
+
+    /** Somebody has a broker get no new replicas, unless that is how it is, or how we mean it to be. */
+    public boolean cordonByHand(int id) {
+        boolean mayBe = answers()
+                && isInService(id)
+                && !config.isCordoned(id)
+                && !config.isToBeCordoned(id)
+                && !Cordon.onRecord(config.set()).contains(id)
+                && KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.3.1")) >= 0;
+        if (!mayBe || !(config.alter(id, Cordon.set()) instanceof Outcome.Done)) {
+            return false;
+        }
+        config.hear(id); // between that and a look at it there are milliseconds
+        if (config.isCordoned(id)) {
+            cordonedByHand.add(id);
+        } else {
+            config.alter(id, Cordon.none());
+        }
+        return config.isCordoned(id);
+    }
+
+    /** Whoever did it, and whether the broker lives or not. */
+    public boolean isCordoned(int id) {
+        return config.isToBeCordoned(id);
+    }
+
+    public boolean isCordonedByHand(int id) {
+        return cordonedByHand.contains(id);
+    }
+
+    /** Those that get replicas of a topic of which nobody says where it is to lie. */
+    public List<Integer> usable() {
+        return serving().stream().filter(id -> !config.isCordoned(id)).toList();
     }
 
     public void createTopic(String name, int minInSync, List<List<Integer>> replicas) {
@@ -696,12 +733,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                     id,
                     Map.of(
                             FIRST_DISK,
-                            new LogDirectory(false, first, spaces.apply(id, FIRST_DISK)),
+                            new LogDirectory(false, first, spaces.apply(id, FIRST_DISK), config.isCordoned(id)),
                             SECOND_DISK,
                             new LogDirectory(
                                     offline.contains(id),
                                     second,
-                                    offline.contains(id) ? Optional.empty() : spaces.apply(id, SECOND_DISK))));
+                                    offline.contains(id) ? Optional.empty() : spaces.apply(id, SECOND_DISK),
+                                    config.isCordoned(id))));
         });
         return told;
     }
@@ -742,6 +780,33 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         beforeWrite.run();
     }
 
+    @Override
+    public Map<Integer, Outcome> alterBrokerConfigs(Map<Integer, ConfigChange> changes) {
+        ask();
+        mustHaveMajority();
+        var outcomes = new TreeMap<Integer, Outcome>();
+        new TreeMap<>(changes).forEach((id, change) -> {
+            beforeWrite.run();
+            outcomes.put(id, alterBrokerConfig(id, change));
+        });
+        beforeWrite.run();
+        return outcomes;
+    }
+
+    private Outcome alterBrokerConfig(int id, ConfigChange change) {
+        if (!isInService(id)) {
+            return new Outcome.Retry("timed out");
+        }
+        if (!change.set().isEmpty()
+                && KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.3.1")) < 0) {
+            return new Outcome.Rejected("cordoned.log.dirs requires metadata.version >= 4.3-IV0");
+        }
+        if (cordonedByHand.contains(id)) {
+            alarm.accept("changes the cordon that somebody has put round broker " + id);
+        }
+        return config.alter(id, change);
+    }
+
     /** One broker or another. */
     private int asked() {
         return serving().get(configChanges++ % serving().size());
@@ -780,7 +845,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (copies && !Throttle.isRateOurs(config.set())) {
             alarm.accept("moves replicas of " + replicas.keySet() + " with no limit");
         }
-        return change(replicas, (topic, wanted) -> partitions.reassign(topic, wanted, registered::containsKey));
+        return change(replicas, (topic, wanted) -> partitions.reassign(topic, wanted, this::mayGetReplicas));
+    }
+
+    /** One that hears late that it is not cordoned any more is asked in vain. */
+    private boolean mayGetReplicas(int id) {
+        return registered.containsKey(id)
+                && (!isInService(id) || !config.isCordoned(id) || cordonedByHand.contains(id));
     }
 
     @Override

@@ -717,12 +717,10 @@ final class FakeNodes implements Agents {
     /** The host of its disks is down, and its process with it. */
     void loseHost(Pod pod, boolean exists) {
         var claims = claims(pod);
-        var host = claims.isEmpty()
-                ? hosts.another()
-                : claims.getFirst().getSpec().getVolumeName();
+        var host =
+                claims.isEmpty() ? hosts.another() : claims.getFirst().getSpec().getVolumeName();
         var bound = copy(pod);
-        bound.setSpec(
-                new PodSpecBuilder(pod.getSpec()).withNodeName(host).build());
+        bound.setSpec(new PodSpecBuilder(pod.getSpec()).withNodeName(host).build());
         kube.update(bound);
         hosts.lose(id(pod), host, exists);
         kafka.stop(id(pod));

@@ -11,6 +11,7 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Throttle;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -130,6 +131,7 @@ final class Faults {
             case 38, 39 -> hang();
             case 40 -> deleteClaims();
             case 41 -> registerStranger();
+            case 42 -> cordonByHand(round);
             default -> {}
         }
     }
@@ -269,8 +271,7 @@ final class Faults {
         if (topics > scenario.topics() || random.nextInt(4) != 0) {
             return;
         }
-        var serving = kafka.serving();
-        var replicas = new ArrayList<>(serving);
+        var replicas = new ArrayList<>(kafka.usable());
         Collections.shuffle(replicas, random);
         int least = scenario.ephemeral ? 2 : 1;
         int factor = Math.min(3, least + random.nextInt(3));
@@ -312,6 +313,13 @@ final class Faults {
                 && kube.everything(Pod.class).stream()
                         .anyMatch(other -> other.getMetadata().getDeletionTimestamp() != null);
         return watchman.isMarkedFormed() && !losingAnother && kafka.canLose(FakeNodes.id(pod));
+    }
+
+    private void cordonByHand(int round) {
+        var serving = kafka.serving();
+        if (!serving.isEmpty() && kafka.cordonByHand(serving.get(round % serving.size()))) {
+            note.accept("! cordoned by hand: " + serving.get(round % serving.size()));
+        }
     }
 
     private void killProcess() {
@@ -770,6 +778,20 @@ final class Faults {
         }
     }
 
+    /** Those are cordoned that somebody has cordoned by hand, and no others; nothing is on record of any that is there. */
+    private void checkCordons(List<Pod> pods) {
+        pods.stream()
+                .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.BROKER))
+                .map(FakeNodes::id)
+                .filter(id -> kafka.isCordoned(id) != kafka.isCordonedByHand(id)
+                        || Cordon.onRecord(kafka.config()).contains(id))
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new Simulation.Violation("broker %d is cordoned: %s; Kafka has %s"
+                            .formatted(id, kafka.isCordoned(id), kafka.config()));
+                });
+    }
+
     /** Who may lead, leads. */
     private void checkLeaders() {
         for (var topic : kafka.truth()) {
@@ -796,6 +818,7 @@ final class Faults {
                         pod.getMetadata().getDeletionTimestamp() == null || !nodes.isOnHostLostAt(pod, Instant.MAX))
                 .toList();
         checkConfig(pods);
+        checkCordons(pods);
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .sum();

@@ -239,7 +239,8 @@ final class Simulation {
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
                 faults.mendDisks();
             }
-            boolean isHeldBack = last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
+            boolean isHeldBack =
+                    last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
             boolean isAtRest = (last.step() instanceof Done || isRefusal()) && status.plan.next == null;
             if ((isHeldBack || isAtRest) && kafka.unregistersStrangers()) {
                 continue; // they hold up nothing but the end of an upgrade

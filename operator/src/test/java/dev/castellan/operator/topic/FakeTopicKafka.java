@@ -132,6 +132,11 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
+    public Map<Integer, Outcome> alterBrokerConfigs(Map<Integer, ConfigChange> changes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<Integer, Map<String, String>> brokerConfigs(Collection<Integer> brokers, Collection<String> keys) {
         throw new UnsupportedOperationException();
     }
@@ -386,7 +391,7 @@ class FakeTopicKafka implements KafkaAdmin {
                 }
             }
         }
-        return new LogDirectory(false, replicas, Optional.empty());
+        return new LogDirectory(false, replicas, Optional.empty(), false);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import java.time.Duration;
@@ -67,6 +68,25 @@ class ReplicaRoundTest extends InRounds {
         assertThat(topic.config).isEmpty();
         assertThat(kafka.clusterConfig).isEmpty();
         assertThat(kafka.topics.get("clicks").factor()).isEqualTo(1);
+    }
+
+    @Test
+    void brokersThatAreToGoGetNone() {
+        var onRecord = Cordon.record(List.of(2)).set();
+        kafka.clusterConfig.putAll(onRecord);
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(5);
+
+        assertThat(kafka.topics.get("orders").ongoing())
+                .flatExtracting(Ongoing::adding)
+                .containsExactlyInAnyOrder(0, 1);
+
+        kafka.copyAll();
+        settle();
+        sweep();
+
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+        assertThat(kafka.clusterConfig).isEqualTo(onRecord);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.castellan.operator.cluster.plan.Step;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
 import dev.castellan.operator.cluster.plan.Step.ApplyNodeSets;
 import dev.castellan.operator.cluster.plan.Step.ApplyObjects;
+import dev.castellan.operator.cluster.plan.Step.CordonBrokers;
 import dev.castellan.operator.cluster.plan.Step.CreateIdentity;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.ElectLeaders;
@@ -48,6 +49,7 @@ import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StartNodes;
 import dev.castellan.operator.cluster.plan.Step.StopNodes;
 import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
+import dev.castellan.operator.cluster.plan.Step.UncordonBrokers;
 import dev.castellan.operator.cluster.plan.Step.UnregisterBroker;
 import dev.castellan.operator.cluster.plan.Step.UnregisterController;
 import dev.castellan.operator.cluster.plan.Step.Wait;
@@ -137,6 +139,10 @@ public final class StepExecutor {
             case TakeBackMoves back -> new MoveActs(kafka).takeBack(back);
             case SetThrottle throttle -> new MoveActs(kafka).throttle(throttle);
             case ElectLeaders elect -> elect(elect);
+            case CordonBrokers cordon ->
+                told("BrokersCordoned", cordon, new CordonActs(kafka).cordon(cordon.brokers()));
+            case UncordonBrokers uncordon ->
+                told("BrokersUncordoned", uncordon, new CordonActs(kafka).lift(uncordon.brokers()));
             case MarkDrained mark -> {
                 kube.annotate(seen.statefulSet(mark.name()).orElseThrow(), Annotations.DRAINED, mark.mark());
                 yield 1;
@@ -376,13 +382,19 @@ public final class StepExecutor {
         return 2;
     }
 
+    private int told(String event, Step step, int writes) {
+        if (writes > 0) {
+            kube.event(EventType.Normal, event, step.reason());
+        }
+        return writes;
+    }
+
     /** It writes nothing where Kafka elects nobody: so it is asked again, but not at once. */
     private int elect(ElectLeaders step) {
-        int elected = MoveActs.done(kafka.elect(step.partitions())).size();
-        if (elected > 0) {
-            kube.event(EventType.Normal, "LeadersElected", step.reason());
-        }
-        return elected;
+        return told(
+                "LeadersElected",
+                step,
+                MoveActs.done(kafka.elect(step.partitions())).size());
     }
 
     private int unregister(UnregisterBroker step) {

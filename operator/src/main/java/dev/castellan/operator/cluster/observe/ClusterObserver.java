@@ -141,7 +141,8 @@ public final class ClusterObserver {
                 failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
                 GrowingVolume.of(nodes, asked.directories(), inventory),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                Set.of());
     }
 
     private Optional<String> planHash(Intent intent, List<ObservedNode> nodes) {
@@ -300,12 +301,20 @@ public final class ClusterObserver {
                                 scan.topics(),
                                 scan.config(),
                                 scan.threads(),
+                                uncordoned(scan.directories()),
                                 scan.sizes(),
                                 scan.asOf()),
                         scan.moves(),
                         scan.directories())
                 : Asked.inVain(
                         "the brokers answer as cluster " + scan.clusterId() + ", not as " + wanted, Optional.empty());
+    }
+
+    private static Set<Integer> uncordoned(Map<Integer, Map<String, LogDirectory>> directories) {
+        return directories.entrySet().stream()
+                .filter(broker -> broker.getValue().values().stream().noneMatch(LogDirectory::cordoned))
+                .map(Map.Entry::getKey)
+                .collect(toSet());
     }
 
     /** Those that are declared or were; a cluster that goes by Kafka's own numbers is not asked. */

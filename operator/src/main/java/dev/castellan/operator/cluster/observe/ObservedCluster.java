@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The facts about a cluster at one moment; the only thing besides the intent that a plan may look at.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param growing of brokers that tell how full they are
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param refusedMetadataVersions why Kafka, asked a moment ago, does not finalise them
+ * @param askedCordons of brokers, a moment ago
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
@@ -34,7 +36,8 @@ public record ObservedCluster(
         Map<Integer, FailedDisk> failedDisks,
         List<GrowingVolume> growing,
         Map<String, String> refusedGrowth,
-        Map<String, String> refusedMetadataVersions) {
+        Map<String, String> refusedMetadataVersions,
+        Set<AskedCordon> askedCordons) {
 
     /**
      * An object in the way of one of ours.
@@ -48,8 +51,9 @@ public record ObservedCluster(
         }
     }
 
-    public ObservedCluster withRefused(Map<String, String> growth, Map<String, String> metadataVersions) {
-        return growth.isEmpty() && metadataVersions.isEmpty()
+    public ObservedCluster with(
+            Map<String, String> growth, Map<String, String> metadataVersions, Set<AskedCordon> cordons) {
+        return growth.isEmpty() && metadataVersions.isEmpty() && cordons.isEmpty()
                 ? this
                 : new ObservedCluster(
                         now,
@@ -63,7 +67,8 @@ public record ObservedCluster(
                         failedDisks,
                         growing,
                         growth,
-                        metadataVersions);
+                        metadataVersions,
+                        cordons);
     }
 
     public Optional<ObservedNode> node(int id) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What Kafka itself says of the cluster; not being reachable is an observation, not an error. */
 public sealed interface ObservedKafka {
@@ -20,6 +21,8 @@ public sealed interface ObservedKafka {
      * @param config what is set dynamically for the whole cluster, as of then too
      * @param threads numbers of threads that each broker works with that says so, by its id, as of then too; looked at only where
      *     they are ours to set
+     * @param uncordoned brokers that say that they take new replicas on all of their disks, as of then too; looked at only where
+     *     replicas are to be moved
      * @param sizes of the topics' partitions, as of when these were looked at; known where replicas are to be moved, or may be
      * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
      */
@@ -30,12 +33,17 @@ public sealed interface ObservedKafka {
             List<TopicPartitions> topics,
             Map<String, String> config,
             Map<Integer, Map<String, String>> threads,
+            Set<Integer> uncordoned,
             Sizes sizes,
             Instant topicsAsOf)
             implements ObservedKafka {
 
         public Optional<Broker> broker(int nodeId) {
             return brokers.stream().filter(broker -> broker.nodeId() == nodeId).findFirst();
+        }
+
+        public boolean isInService(int nodeId) {
+            return broker(nodeId).filter(broker -> !broker.fenced()).isPresent();
         }
     }
 }

@@ -37,6 +37,8 @@ public final class ClusterPlan {
             ResizeRules::resize, // nor does this restart anybody, and it may spare a restart
             TrialRules::pass,
             MoveRules::takeBack,
+            CordonRules::lift, // who stays after all is about to get replicas
+            CordonRules::cordon,
             MoveRules::unmark,
             MoveRules::noteLeaving,
             MoveRules::noteSkew,

@@ -108,19 +108,24 @@ final class LeaveRules {
             boolean apart = marked().filter(at -> !at.plus(APART).isAfter(observed.now()))
                     .isPresent();
             return apart && leavesSomeone() && Gate.of(nodes(), relocation.kafka()) instanceof Safe
-                    ? Optional.of(new LowerNodeSet(
-                            set.name(),
-                            set.staying(),
-                            proof,
-                            "%s%s, as was seen at %s too: %s goes from %d nodes to %d"
-                                    .formatted(
-                                            names(),
-                                            hold(),
-                                            marked().orElseThrow(),
-                                            set.name(),
-                                            set.replicas(),
-                                            set.staying())))
+                    ? CordonRules.liftForGood(set, observed, relocation, words())
+                            .or(() -> Optional.of(lowered()))
                     : Optional.empty();
+        }
+
+        private LowerNodeSet lowered() {
+            return new LowerNodeSet(
+                    set.name(),
+                    set.staying(),
+                    proof,
+                    "%s%s, as was seen at %s too: %s goes from %d nodes to %d"
+                            .formatted(
+                                    names(),
+                                    hold(),
+                                    marked().orElseThrow(),
+                                    set.name(),
+                                    set.replicas(),
+                                    set.staying()));
         }
 
         /** Without a broker in service there would be nobody to ask for anything any more. */

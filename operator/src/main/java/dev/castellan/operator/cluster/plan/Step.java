@@ -166,6 +166,12 @@ public sealed interface Step {
     /** Has Kafka elect leaders that it missed to elect when their broker came, by topic. */
     record ElectLeaders(SortedMap<String, List<Integer>> partitions, String reason) implements Step {}
 
+    /** Has brokers that are to go get no new replicas any more. */
+    record CordonBrokers(SortedSet<Integer> brokers, String reason) implements Step {}
+
+    /** Takes away what keeps new replicas from brokers of ours, who stay after all, or are about to go for good. */
+    record UncordonBrokers(SortedSet<Integer> brokers, String reason) implements Step {}
+
     /** Notes when it was seen that the nodes of a StatefulSet that are to go hold nothing. */
     record MarkDrained(String name, String mark, String reason) implements Step {}
 

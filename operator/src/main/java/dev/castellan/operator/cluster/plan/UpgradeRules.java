@@ -66,14 +66,13 @@ public final class UpgradeRules {
     }
 
     static Optional<Stall> refused(Intent intent, ObservedCluster observed) {
-        return Ending.of(intent, observed)
-                .flatMap(ending -> Optional.ofNullable(
-                                observed.refusedMetadataVersions().get(ending.to()))
-                        .map(words -> new Stall(
-                                StallReason.MetadataVersionRefused,
-                                "metadata.version stays at %s, Kafka refuses %s: %s. A node of an older version that is gone for good"
-                                                .formatted(ending.from(), ending.to(), words)
-                                        + " is taken out by kafka-cluster.sh unregister")));
+        return Ending.of(intent, observed).flatMap(ending -> Optional.ofNullable(
+                        observed.refusedMetadataVersions().get(ending.to()))
+                .map(words -> new Stall(
+                        StallReason.MetadataVersionRefused,
+                        "metadata.version stays at %s, Kafka refuses %s: %s. A node of an older version that is gone for good"
+                                        .formatted(ending.from(), ending.to(), words)
+                                + " is taken out by kafka-cluster.sh unregister")));
     }
 
     /** What will be finalised, and when; empty where nothing is, or it is done now. */

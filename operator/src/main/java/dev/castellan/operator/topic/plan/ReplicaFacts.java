@@ -3,6 +3,7 @@ package dev.castellan.operator.topic.plan;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.topic.plan.KafkaFacts.Present;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,12 @@ public record ReplicaFacts(List<Broker> brokers, List<Ongoing> ongoing, Map<Stri
         return ongoing.stream().filter(move -> move.topic().equals(topic)).toList();
     }
 
-    /** By id, with their racks: those that can take replicas now. */
+    /** By id, with their racks: those that can take replicas now, and are not to go. */
     public SortedMap<Integer, String> racks() {
+        var leaving = Cordon.onRecord(clusterConfig);
         var racks = new TreeMap<Integer, String>();
         brokers.stream()
-                .filter(broker -> !broker.fenced())
+                .filter(broker -> !broker.fenced() && !leaving.contains(broker.nodeId()))
                 .forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
         return racks;
     }

@@ -42,7 +42,9 @@ class ClusterFactsTest {
 
     @Test
     void itIsThoughItsSpecCannotBeFollowed() {
-        world.settle().edit(spec -> spec.getSpec().brokers.storage.size = new Quantity("50Gi")).settle();
+        world.settle()
+                .edit(spec -> spec.getSpec().brokers.storage.size = new Quantity("50Gi"))
+                .settle();
 
         assertThat(world.last().step()).isInstanceOf(Stall.class);
         assertThat(formed().ready()).isTrue();
@@ -67,7 +69,9 @@ class ClusterFactsTest {
 
     @Test
     void itIsNotWhileMostBrokersAreAwayAndTheReasonSaysSo() {
-        world.settle().edit(spec -> spec.getSpec().brokers.storage.size = new Quantity("50Gi")).settle();
+        world.settle()
+                .edit(spec -> spec.getSpec().brokers.storage.size = new Quantity("50Gi"))
+                .settle();
         world.losePod("events-brokers-1").losePod("events-brokers-2").reconcile();
 
         assertThat(formed().ready()).isFalse();

@@ -1,0 +1,53 @@
+package dev.castellan.operator.placement;
+
+import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How a broker is kept from getting new replicas (KIP-1066), and how we know again which we keep so: that is on record among the
+ * properties of the whole cluster, where it means nothing to Kafka, whatever becomes of the broker and of all that Kubernetes
+ * remembers.
+ *
+ * <p>The record comes before the broker's own property and goes after it: what is not on record is somebody else's.
+ */
+public final class Cordon {
+    private static final String DIRECTORIES = "cordoned.log.dirs";
+    private static final String ALL = "*";
+
+    /** Ends in the broker's id. Kafka takes it for a secret, and tells of the name alone. */
+    private static final String RECORD = "castellan.cordoned.";
+
+    private Cordon() {}
+
+    /** Of the broker's own properties. */
+    public static ConfigChange set() {
+        return new ConfigChange(Map.of(DIRECTORIES, ALL), List.of());
+    }
+
+    public static ConfigChange none() {
+        return new ConfigChange(Map.of(), List.of(DIRECTORIES));
+    }
+
+    /** Of the cluster's properties. */
+    public static ConfigChange record(Collection<Integer> brokers) {
+        return new ConfigChange(brokers.stream().collect(Collectors.toMap(id -> RECORD + id, id -> ALL)), List.of());
+    }
+
+    public static ConfigChange noRecord(Collection<Integer> brokers) {
+        return new ConfigChange(
+                Map.of(), brokers.stream().map(id -> RECORD + id).toList());
+    }
+
+    /** Those that we have cordoned, or may have. */
+    public static SortedSet<Integer> onRecord(Map<String, String> clusterConfig) {
+        return clusterConfig.keySet().stream()
+                .filter(key -> key.matches("castellan\\.cordoned\\.[0-9]{1,9}"))
+                .map(key -> Integer.valueOf(key.substring(RECORD.length())))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
