@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * place while any node has the old value in its file, and nothing is set once none has.
  */
 final class DynamicChanges {
+    private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,7}");
+
     private final DynamicConfig wanted;
     private final Map<String, String> actual;
     private final List<NodeFile> files;
@@ -153,7 +156,7 @@ final class DynamicChanges {
     }
 
     private static boolean isCount(String value) {
-        return value.matches("[1-9]\\d{0,7}");
+        return COUNT.matcher(value).matches();
     }
 
     /** What the nodes work with now; their files may differ. */
