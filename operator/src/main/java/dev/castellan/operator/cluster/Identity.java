@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is decided once in the life of a Kafka cluster and must never change with a later decision: its id, which nodes
@@ -97,10 +98,7 @@ public record Identity(String clusterId, boolean formed, List<Founder> founders)
     }
 
     static List<Founder> parseFounders(String initialControllers) {
-        return Pattern.compile(",")
-                .splitAsStream(initialControllers)
-                .map(Founder::parse)
-                .toList();
+        return Stream.of(initialControllers.split(",")).map(Founder::parse).toList();
     }
 
     /** Node ids and their sets. */

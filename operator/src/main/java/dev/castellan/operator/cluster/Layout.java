@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  *     more than disks
  */
 public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
+    private static final Pattern ID = Pattern.compile("\\d{1,9}");
 
     /** The controllers are those who founded the cluster; none for a new one. */
     public static Layout of(
@@ -286,7 +288,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
             var labels = labels(claim);
             var set = labels.get(Labels.SET);
             var first = labels.get(Labels.FIRST_NODE_ID);
-            if (set != null && first != null && first.matches("\\d{1,9}")) {
+            if (set != null && first != null && ID.matcher(first).matches()) {
                 ranges.put(set, Integer.parseInt(first));
                 if (labels.containsKey(Labels.BROKER)) {
                     brokersDisks.add(set);
@@ -298,7 +300,7 @@ public record Layout(List<NodeSet> sets, List<HeldBack> heldBack) {
         /** The claim of a node ends in the pod's name, and that in its id. */
         private void rememberDisk(String set, int first, String claim) {
             var id = claim.substring(claim.lastIndexOf('-') + 1);
-            if (id.matches("\\d{1,9}") && claim.endsWith("-" + set + "-" + id)) {
+            if (ID.matcher(id).matches() && claim.endsWith("-" + set + "-" + id)) {
                 disks.merge(set, Integer.parseInt(id) - first + 1, Math::max);
             }
         }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,7 +39,12 @@ public final class Quantities {
     }
 
     public static boolean isLess(Quantity one, Quantity other) {
-        return amount(one).compareTo(amount(other)) < 0;
+        return !isSame(one, other) && amount(one).compareTo(amount(other)) < 0;
+    }
+
+    /** To the letter, as nearly always: amounts are costly to work out. */
+    private static boolean isSame(Quantity one, Quantity other) {
+        return one.getAmount().equals(other.getAmount()) && Objects.equals(one.getFormat(), other.getFormat());
     }
 
     public static long bytes(Quantity quantity) {

@@ -87,10 +87,12 @@ public final class Successor {
             List<? extends HasMetadata> files,
             List<Pod> pods,
             BiPredicate<Pod, StatefulSet> isOfSet) {
-        var names = standing.stream().map(set -> set.getMetadata().getName()).toList();
+        var ofStanding = standing.stream()
+                .map(set -> Names.successor(set.getMetadata().getName()))
+                .toList();
         var absent = files.stream()
+                .filter(file -> !ofStanding.contains(file.getMetadata().getName()))
                 .flatMap(file -> of(file).stream())
-                .filter(set -> !names.contains(set.getMetadata().getName()))
                 .filter(set -> pods.stream().anyMatch(pod -> isOfSet.test(pod, set)))
                 .toList();
         return absent.isEmpty()

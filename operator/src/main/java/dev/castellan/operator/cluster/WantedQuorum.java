@@ -92,7 +92,12 @@ public record WantedQuorum(List<Controller> voting, List<Controller> leaving) {
     }
 
     public boolean votes(int nodeId) {
-        return voting.stream().anyMatch(controller -> controller.nodeId() == nodeId);
+        for (var controller : voting) {
+            if (controller.nodeId() == nodeId) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** It is to vote, or it may still. */

@@ -58,7 +58,12 @@ public final class Labels {
 
     /** The labels that all objects of a cluster carry. */
     public static SortedMap<String, String> of(String cluster) {
-        return new TreeMap<>(Map.of(NAME, "kafka", INSTANCE, cluster, MANAGED_BY, CASTELLAN, CLUSTER, cluster));
+        var labels = new TreeMap<String, String>();
+        labels.put(NAME, "kafka");
+        labels.put(INSTANCE, cluster);
+        labels.put(MANAGED_BY, CASTELLAN);
+        labels.put(CLUSTER, cluster);
+        return labels;
     }
 
     /** Selects all pods of a cluster. */

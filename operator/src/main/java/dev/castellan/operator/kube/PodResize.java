@@ -27,7 +27,12 @@ public final class PodResize {
      * than its StatefulSet asked for since its first day, by admission, and is as it was made nevertheless.
      */
     public static boolean isOurs(Pod pod) {
-        return pod.getMetadata().getManagedFields().stream().anyMatch(PodResize::isOurs);
+        for (var entry : pod.getMetadata().getManagedFields()) {
+            if (isOurs(entry)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOurs(ManagedFieldsEntry entry) {

@@ -124,8 +124,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     private final Set<Integer> cordonedByHand = new TreeSet<>();
 
-    /** By topic and broker, whether it lies on the second disk, of two. */
-    private final Map<String, Boolean> onSecond = new LinkedHashMap<>();
+    /** A broker's copies of a topic. */
+    private record Place(String topic, int broker) {}
+
+    /** Whether it lies on the second disk, of two. */
+    private final Map<Place, Boolean> onSecond = new HashMap<>();
 
     private String metadataVersion;
     private int now;
@@ -220,9 +223,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Whether a broker has a topic on a disk that it does without; what is new goes to one that serves. */
     public boolean isOffline(String topic, int id) {
-        boolean second = onSecond.computeIfAbsent(
-                topic + ":" + id, key -> !offline.contains(id) && Math.floorMod(key.hashCode(), 2) == 1);
-        return second && offline.contains(id);
+        return isOnSecond(topic, id) && offline.contains(id);
+    }
+
+    private boolean isOnSecond(String topic, int id) {
+        return onSecond.computeIfAbsent(
+                new Place(topic, id),
+                place -> !offline.contains(id) && Math.floorMod((topic + ":" + id).hashCode(), 2) == 1);
     }
 
     public void reachable(boolean reachable) {
@@ -718,16 +725,21 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> brokers) {
         ask();
+        var topics = truth();
         var told = new TreeMap<Integer, Map<String, LogDirectory>>();
         brokers.stream().filter(this::isInService).forEach(id -> {
             var first = new TreeMap<String, Long>();
             var second = new TreeMap<String, Long>();
-            for (var topic : truth()) {
-                boolean isOffline = isOffline(topic.name(), id);
-                topic.partitions().stream()
-                        .filter(partition -> partition.replicas().contains(id) && !isOffline)
-                        .forEach(partition -> (onSecond.get(topic.name() + ":" + id) ? second : first)
-                                .put(topic.name() + "-" + partition.id(), size(topic.name())));
+            for (var topic : topics) {
+                if (isOffline(topic.name(), id)) {
+                    continue;
+                }
+                var directory = isOnSecond(topic.name(), id) ? second : first;
+                for (var partition : topic.partitions()) {
+                    if (partition.replicas().contains(id)) {
+                        directory.put(topic.name() + "-" + partition.id(), size(topic.name()));
+                    }
+                }
             }
             told.put(
                     id,
@@ -961,10 +973,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Whoever asks gets an answer. */
     public boolean answers() {
-        return reachable
-                && leader >= 0
-                && running.containsKey(leader)
-                && registered.keySet().stream().anyMatch(this::isInService);
+        return reachable && leader >= 0 && running.containsKey(leader) && isAnyInService();
+    }
+
+    private boolean isAnyInService() {
+        for (int id : registered.keySet()) {
+            if (isInService(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void ask() {

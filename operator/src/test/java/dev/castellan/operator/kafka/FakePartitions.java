@@ -308,7 +308,12 @@ final class FakePartitions {
     }
 
     private Optional<Topic> find(String name) {
-        return topics.stream().filter(topic -> topic.name().equals(name)).findFirst();
+        for (var topic : topics) {
+            if (topic.name().equals(name)) {
+                return Optional.of(topic);
+            }
+        }
+        return Optional.empty();
     }
 
     List<TopicPartitions> truth() {

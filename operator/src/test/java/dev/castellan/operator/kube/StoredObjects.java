@@ -2,6 +2,7 @@ package dev.castellan.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +56,11 @@ final class StoredObjects {
     /** @param selected always the same, or {@link #forgetLists} must be called */
     @SuppressWarnings("unchecked")
     <T extends HasMetadata> List<T> list(Class<T> kind, Predicate<HasMetadata> selected) {
-        return (List<T>) selections.computeIfAbsent(kind, name -> list(kind).stream()
-                .filter(selected)
-                .map(HasMetadata.class::cast)
-                .toList());
+        return (List<T>) selections.computeIfAbsent(kind, name -> {
+            var objects = new ArrayList<HasMetadata>(list(kind));
+            objects.removeIf(selected.negate());
+            return Collections.unmodifiableList(objects);
+        });
     }
 
     void forEach(Consumer<HasMetadata> action) {
@@ -68,6 +70,6 @@ final class StoredObjects {
     private List<HasMetadata> objects(Class<?> kind) {
         var objects = new ArrayList<HasMetadata>();
         kinds.getOrDefault(kind, Map.of()).values().forEach(stored -> objects.add(stored.object()));
-        return List.copyOf(objects);
+        return Collections.unmodifiableList(objects);
     }
 }

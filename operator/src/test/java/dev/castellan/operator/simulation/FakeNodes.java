@@ -352,7 +352,7 @@ final class FakeNodes implements Agents {
     private void run(Pod pod) {
         int id = id(pod);
         var uid = pod.getMetadata().getUid();
-        if (hosts.isDown(pod, claims(pod))) {
+        if (hosts.lostNode().isPresent() && hosts.isDown(pod, claims(pod))) {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
@@ -738,9 +738,13 @@ final class FakeNodes implements Agents {
 
     private List<PersistentVolumeClaim> claims(Pod pod) {
         var suffix = "-" + pod.getMetadata().getName();
-        return kube.everything(PersistentVolumeClaim.class).stream()
-                .filter(claim -> claim.getMetadata().getName().endsWith(suffix))
-                .toList();
+        var claims = new ArrayList<PersistentVolumeClaim>();
+        for (var claim : kube.everything(PersistentVolumeClaim.class)) {
+            if (claim.getMetadata().getName().endsWith(suffix)) {
+                claims.add(claim);
+            }
+        }
+        return claims;
     }
 
     /** Without claims its own, which ends with it. */

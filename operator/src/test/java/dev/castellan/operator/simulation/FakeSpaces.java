@@ -37,11 +37,15 @@ final class FakeSpaces {
     /** Of the directory of a node. */
     Optional<Space> of(int node, String directory) {
         var volume = directory.split("/")[4];
-        return kube.everything(PersistentVolumeClaim.class).stream()
-                .filter(claim -> claim.getMetadata().getName().startsWith(volume + "-")
-                        && claim.getMetadata().getName().endsWith("-" + node))
-                .map(claim -> new Space(size(claim), size(claim) - used(claim)))
-                .findFirst();
+        var start = volume + "-";
+        var end = "-" + node;
+        for (var claim : kube.everything(PersistentVolumeClaim.class)) {
+            var name = claim.getMetadata().getName();
+            if (name.startsWith(start) && name.endsWith(end)) {
+                return Optional.of(new Space(size(claim), size(claim) - used(claim)));
+            }
+        }
+        return Optional.empty();
     }
 
     private static long size(PersistentVolumeClaim claim) {

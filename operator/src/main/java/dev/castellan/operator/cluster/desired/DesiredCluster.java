@@ -68,7 +68,8 @@ public record DesiredCluster(
         for (NodeSet set : layout.sets()) {
             var existing = Optional.ofNullable(liveByName.get(set.name()));
             // A pod may still be made from what the live StatefulSet says, until the new template is applied.
-            existing.flatMap(revisions::of).ifPresent(r -> configMaps.put(r.configMapName(), r.configMap(spec, set)));
+            existing.flatMap(revisions::of)
+                    .ifPresent(r -> configMaps.computeIfAbsent(r.configMapName(), name -> r.configMap(spec, set)));
             if (existing.filter(Stopped::isOnRecord).isPresent()) {
                 continue; // it wakes as it fell asleep
             }
@@ -87,7 +88,7 @@ public record DesiredCluster(
                 continue;
             }
             var revision = course.get().revision();
-            configMaps.put(revision.configMapName(), revision.configMap(spec, set));
+            configMaps.computeIfAbsent(revision.configMapName(), name -> revision.configMap(spec, set));
             statefulSets.add(NodeStatefulSet.of(spec, identity, set, course.get(), dynamic, existing));
         }
         var quorum = identity.quorum(layout.sets(), spec.namespace());

@@ -4,7 +4,7 @@ import dev.castellan.operator.cluster.ClusterSpec;
 import dev.castellan.operator.cluster.NodeSet;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -33,11 +33,12 @@ final class Metadata {
     }
 
     private static ObjectMeta of(ClusterSpec spec, String name, SortedMap<String, String> labels) {
-        return new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace(spec.namespace())
-                .withLabels(labels)
-                .withOwnerReferences(spec.owner().reference())
-                .build();
+        // No builder, which copies what it is given: there are some of these for each node.
+        var meta = new ObjectMeta();
+        meta.setName(name);
+        meta.setNamespace(spec.namespace());
+        meta.setLabels(labels);
+        meta.setOwnerReferences(List.of(spec.owner().reference()));
+        return meta;
     }
 }

@@ -10,10 +10,10 @@ import dev.castellan.operator.cluster.Shareless;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetSpecBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +34,9 @@ final class NodeStatefulSet {
             Course course,
             DynamicConfig dynamic,
             Optional<StatefulSet> live) {
-        var statefulSet = new StatefulSetBuilder()
-                .withMetadata(Metadata.of(spec, set.name(), set))
-                .editMetadata()
-                .withAnnotations(annotations(identity, course, dynamic))
-                .endMetadata()
-                .withNewSpec()
+        var metadata = Metadata.of(spec, set.name(), set);
+        metadata.setAnnotations(annotations(spec, identity, set, course, dynamic, live));
+        var wanted = new StatefulSetSpecBuilder()
                 .withReplicas(set.replicas())
                 .withNewOrdinals(set.firstNodeId())
                 .withServiceName(Names.nodes(spec.name()))
@@ -56,23 +53,23 @@ final class NodeStatefulSet {
                 .withNewSelector()
                 .withMatchLabels(Labels.set(spec.name(), set.name()))
                 .endSelector()
-                .withVolumeClaimTemplates(claims(spec, identity, set, live))
-                .endSpec()
                 .build();
-        Shareless.record(set, live, identity.formed(), spec.pace())
-                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.SHARELESS, nodes));
-        Shareless.heard(set, live, spec.pace())
-                .ifPresent(word -> statefulSet.getMetadata().getAnnotations().put(Annotations.REBALANCE_REQUEST, word));
-        Relieved.record(set, live)
-                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.RELIEVED, nodes));
-        Departed.record(set, live)
-                .ifPresent(nodes -> statefulSet.getMetadata().getAnnotations().put(Annotations.DEPARTED, nodes));
-        // As it is: the builder would copy the whole pod twice over, in every reconcile.
-        statefulSet.getSpec().setTemplate(course.revision().template());
+        // As they are: the builder would copy the whole pod and all claims.
+        wanted.setTemplate(course.revision().template());
+        wanted.setVolumeClaimTemplates(claims(spec, identity, set, live));
+        var statefulSet = new StatefulSet();
+        statefulSet.setMetadata(metadata);
+        statefulSet.setSpec(wanted);
         return statefulSet;
     }
 
-    private static Map<String, String> annotations(Identity identity, Course course, DynamicConfig dynamic) {
+    private static Map<String, String> annotations(
+            ClusterSpec spec,
+            Identity identity,
+            NodeSet set,
+            Course course,
+            DynamicConfig dynamic,
+            Optional<StatefulSet> live) {
         var annotations = new TreeMap<String, String>();
         annotations.put(Annotations.CLUSTER_ID, identity.clusterId());
         annotations.put(Annotations.CONTROLLERS, identity.initialControllers());
@@ -81,6 +78,11 @@ final class NodeStatefulSet {
         annotations.put(Annotations.DYNAMIC_CONFIG, dynamic.record());
         course.lastGood().ifPresent(lastGood -> annotations.put(Annotations.LAST_GOOD, lastGood.record()));
         course.failed().ifPresent(failed -> annotations.put(Annotations.FAILED_TRIAL, failed.record()));
+        Shareless.record(set, live, identity.formed(), spec.pace())
+                .ifPresent(nodes -> annotations.put(Annotations.SHARELESS, nodes));
+        Shareless.heard(set, live, spec.pace()).ifPresent(word -> annotations.put(Annotations.REBALANCE_REQUEST, word));
+        Relieved.record(set, live).ifPresent(nodes -> annotations.put(Annotations.RELIEVED, nodes));
+        Departed.record(set, live).ifPresent(nodes -> annotations.put(Annotations.DEPARTED, nodes));
         return annotations;
     }
 
@@ -94,13 +96,13 @@ final class NodeStatefulSet {
     }
 
     private static PersistentVolumeClaim asWritten(PersistentVolumeClaim live) {
-        return new PersistentVolumeClaimBuilder()
-                .withNewMetadata()
-                .withName(live.getMetadata().getName())
-                .withLabels(live.getMetadata().getLabels())
-                .withAnnotations(live.getMetadata().getAnnotations())
-                .endMetadata()
-                .withSpec(live.getSpec())
-                .build();
+        var metadata = new ObjectMeta();
+        metadata.setName(live.getMetadata().getName());
+        metadata.setLabels(live.getMetadata().getLabels());
+        metadata.setAnnotations(live.getMetadata().getAnnotations());
+        var claim = new PersistentVolumeClaim();
+        claim.setMetadata(metadata);
+        claim.setSpec(live.getSpec());
+        return claim;
     }
 }

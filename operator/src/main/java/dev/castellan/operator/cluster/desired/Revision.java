@@ -13,7 +13,6 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -159,10 +158,10 @@ record Revision(String json, Content content) {
     }
 
     ConfigMap configMap(ClusterSpec spec, NodeSet set) {
-        return new ConfigMapBuilder()
-                .withMetadata(Metadata.of(spec, configMapName(), set))
-                .withData(Map.of(FILE, PropertiesText.of(content.properties())))
-                .build();
+        var configMap = new ConfigMap();
+        configMap.setMetadata(Metadata.of(spec, configMapName(), set));
+        configMap.setData(Map.of(FILE, PropertiesText.of(content.properties())));
+        return configMap;
     }
 
     String configMapName() {

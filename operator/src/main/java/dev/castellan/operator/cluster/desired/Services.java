@@ -9,9 +9,8 @@ import dev.castellan.operator.kube.Labels;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.ServiceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,9 @@ final class Services {
 
     static List<Service> of(ClusterSpec spec, Layout layout) {
         var services = new ArrayList<Service>();
-        services.add(nodes(spec));
-        forEachNode(layout.sets(), (set, id) -> services.add(node(spec, set, id)));
+        var ports = ports(spec);
+        services.add(nodes(spec, ports));
+        forEachNode(layout.sets(), (set, id) -> services.add(node(spec, set, id, ports)));
         var internal = spec.listeners().stream()
                 .filter(ListenerSpec.Internal.class::isInstance)
                 .toList();
@@ -46,8 +46,8 @@ final class Services {
     }
 
     /** One name for whoever wants any of them, ready or not. */
-    private static Service nodes(ClusterSpec spec) {
-        var nodes = clusterIp(spec, Names.nodes(spec.name()), Labels.pods(spec.name()), ports(spec));
+    private static Service nodes(ClusterSpec spec, List<ServicePort> ports) {
+        var nodes = clusterIp(spec, Names.nodes(spec.name()), Labels.pods(spec.name()), ports);
         nodes.getSpec().setClusterIP("None");
         nodes.getSpec().setPublishNotReadyAddresses(true);
         return nodes;
@@ -59,8 +59,8 @@ final class Services {
      * once. Ready or not: nodes must find each other before any can be ready, and whether a broker serves a partition is
      * for Kafka to say.
      */
-    private static Service node(ClusterSpec spec, NodeSet set, int nodeId) {
-        var node = clusterIp(spec, Names.node(set.podName(nodeId)), pod(spec, set, nodeId), ports(spec));
+    private static Service node(ClusterSpec spec, NodeSet set, int nodeId, List<ServicePort> ports) {
+        var node = clusterIp(spec, Names.node(set.podName(nodeId)), pod(spec, set, nodeId), ports);
         node.getSpec().setPublishNotReadyAddresses(true);
         return node;
     }
@@ -106,43 +106,42 @@ final class Services {
 
     private static Service clusterIp(
             ClusterSpec spec, String name, Map<String, String> selector, List<ServicePort> ports) {
-        return new ServiceBuilder()
-                .withMetadata(Metadata.of(spec, name))
-                .withNewSpec()
-                .withType("ClusterIP")
-                .withSelector(selector)
-                .withPorts(ports)
-                .endSpec()
-                .build();
+        return service(spec, name, "ClusterIP", selector, ports);
+    }
+
+    /** No builder, which copies what it is given: there is one of these for each node. */
+    private static Service service(
+            ClusterSpec spec, String name, String type, Map<String, String> selector, List<ServicePort> ports) {
+        var service = new Service();
+        service.setMetadata(Metadata.of(spec, name));
+        service.setSpec(new ServiceSpec());
+        service.getSpec().setType(type);
+        service.getSpec().setSelector(selector);
+        service.getSpec().setPorts(ports);
+        return service;
     }
 
     private static Service nodePort(
             ClusterSpec spec, String name, Map<String, String> selector, ServicePort port, boolean ifNotReady) {
-        return new ServiceBuilder()
-                .withMetadata(Metadata.of(spec, name))
-                .withNewSpec()
-                .withType("NodePort")
-                // Any Kubernetes node's port leads to the broker, wherever it runs.
-                .withExternalTrafficPolicy("Cluster")
-                .withPublishNotReadyAddresses(ifNotReady ? true : null)
-                .withSelector(selector)
-                .withPorts(port)
-                .endSpec()
-                .build();
+        var service = service(spec, name, "NodePort", selector, List.of(port));
+        // Any Kubernetes node's port leads to the broker, wherever it runs.
+        service.getSpec().setExternalTrafficPolicy("Cluster");
+        service.getSpec().setPublishNotReadyAddresses(ifNotReady ? true : null);
+        return service;
     }
 
     private static ServicePort port(String name, int port) {
-        return new ServicePortBuilder()
-                .withName(name)
-                .withPort(port)
-                .withTargetPort(new IntOrString(port))
-                .withProtocol("TCP")
-                .build();
+        var servicePort = new ServicePort();
+        servicePort.setName(name);
+        servicePort.setPort(port);
+        servicePort.setTargetPort(new IntOrString(port));
+        servicePort.setProtocol("TCP");
+        return servicePort;
     }
 
     private static ServicePort nodePort(ListenerSpec.NodePort listener, int nodePort) {
-        return new ServicePortBuilder(port(listener.name(), listener.port()))
-                .withNodePort(nodePort)
-                .build();
+        var port = port(listener.name(), listener.port());
+        port.setNodePort(nodePort);
+        return port;
     }
 }

@@ -7,15 +7,17 @@ import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Finds out which disks do not serve their nodes. A node that cannot do without one says so with its last words; of one that can,
@@ -45,16 +47,12 @@ final class FailedDisks {
             Map<Integer, Map<String, LogDirectory>> directories,
             Inventory inventory,
             Instant now) {
-        var since = missed.since(
-                cluster,
-                nodes.stream()
-                        .flatMap(node -> Stream.concat(
-                                lastWords(node).map(words -> key(node, words.group(1))).stream(),
-                                offline(directories.getOrDefault(node.id(), Map.of()))
-                                        .map(path -> key(node, path))))
-                        .distinct()
-                        .toList(),
-                now);
+        var missing = new LinkedHashSet<String>();
+        for (var node : nodes) {
+            lastWords(node).ifPresent(words -> missing.add(key(node, words.group(1))));
+            offline(directories.getOrDefault(node.id(), Map.of())).forEach(path -> missing.add(key(node, path)));
+        }
+        var since = missed.since(cluster, missing, now);
         var failed = new HashMap<Integer, FailedDisk>();
         for (var node : nodes) {
             if (node.pod().isPresent() && node.lostHost().isEmpty()) {
@@ -72,10 +70,14 @@ final class FailedDisks {
         missed.forget(cluster);
     }
 
-    private static Stream<String> offline(Map<String, LogDirectory> directories) {
-        return directories.entrySet().stream()
-                .filter(directory -> directory.getValue().offline())
-                .map(Map.Entry::getKey);
+    private static List<String> offline(Map<String, LogDirectory> directories) {
+        var offline = new ArrayList<String>();
+        directories.forEach((path, directory) -> {
+            if (directory.offline()) {
+                offline.add(path);
+            }
+        });
+        return offline;
     }
 
     private static String key(ObservedNode node, String path) {
@@ -103,10 +105,11 @@ final class FailedDisks {
 
     private Optional<FailedDisk> running(
             ObservedNode node, Map<String, LogDirectory> directories, Map<String, Instant> since, Inventory inventory) {
-        var offline = offline(directories).toList();
-        var failures = offline.isEmpty()
-                ? Map.<String, String>of()
-                : agents.failedDisks(node.pod().orElseThrow());
+        var offline = offline(directories);
+        if (offline.isEmpty()) {
+            return Optional.empty();
+        }
+        var failures = agents.failedDisks(node.pod().orElseThrow());
         return offline.stream()
                 .sorted((one, other) -> Boolean.compare(failures.containsKey(other), failures.containsKey(one)))
                 .flatMap(path -> claim(node, path, inventory).stream()

@@ -9,6 +9,7 @@ import dev.castellan.operator.kafka.KafkaAdmin.Space;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +26,14 @@ public record GrowingVolume(
     /** @param directories by node id and path, of brokers that tell */
     static List<GrowingVolume> of(
             List<ObservedNode> nodes, Map<Integer, Map<String, LogDirectory>> directories, Inventory inventory) {
-        return nodes.stream()
-                .flatMap(node -> node.set().storage().growth().stream()
-                        .flatMap(growth -> node.set().storage().volumes().stream()
-                                .flatMap(volume -> space(node, volume, directories)
-                                        .flatMap(space -> of(node, volume, growth, space, inventory))
-                                        .stream())))
-                .toList();
+        var growing = new ArrayList<GrowingVolume>();
+        for (var node : nodes) {
+            var storage = node.set().storage();
+            storage.growth().ifPresent(growth -> storage.volumes().forEach(volume -> space(node, volume, directories)
+                    .flatMap(space -> of(node, volume, growth, space, inventory))
+                    .ifPresent(growing::add)));
+        }
+        return List.copyOf(growing);
     }
 
     private static Optional<Space> space(

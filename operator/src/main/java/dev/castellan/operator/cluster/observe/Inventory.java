@@ -30,20 +30,24 @@ public record Inventory(
         List<HasMetadata> files) {
 
     public Optional<StatefulSet> statefulSet(String name) {
-        return statefulSets.stream()
-                .filter(set -> set.getMetadata().getName().equals(name))
-                .findFirst();
+        return named(name, statefulSets);
     }
 
     public Optional<PersistentVolumeClaim> claim(String name) {
-        return claims.stream()
-                .filter(claim -> claim.getMetadata().getName().equals(name))
-                .findFirst();
+        return named(name, claims);
     }
 
     public Optional<Pod> pod(String name) {
-        return pods.stream()
-                .filter(pod -> pod.getMetadata().getName().equals(name))
-                .findFirst();
+        return named(name, pods);
+    }
+
+    /** A plain loop, as nearly every rule asks for some of these. */
+    private static <T extends HasMetadata> Optional<T> named(String name, List<T> objects) {
+        for (var object : objects) {
+            if (object.getMetadata().getName().equals(name)) {
+                return Optional.of(object);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -72,7 +72,12 @@ public record ObservedCluster(
     }
 
     public Optional<ObservedNode> node(int id) {
-        return nodes.stream().filter(node -> node.id() == id).findFirst();
+        for (var node : nodes) {
+            if (node.id() == id) {
+                return Optional.of(node);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<FailedDisk> failedDisk(ObservedNode node) {

@@ -39,7 +39,12 @@ public sealed interface ObservedKafka {
             implements ObservedKafka {
 
         public Optional<Broker> broker(int nodeId) {
-            return brokers.stream().filter(broker -> broker.nodeId() == nodeId).findFirst();
+            for (var broker : brokers) {
+                if (broker.nodeId() == nodeId) {
+                    return Optional.of(broker);
+                }
+            }
+            return Optional.empty();
         }
 
         public boolean isInService(int nodeId) {

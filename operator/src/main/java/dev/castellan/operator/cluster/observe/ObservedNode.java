@@ -13,13 +13,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
@@ -188,14 +187,20 @@ public record ObservedNode(
 
     /** What the processes said that have ended, the last first. */
     List<String> lastMessages() {
-        return containers().stream()
-                .flatMap(container -> Stream.of(container.getState(), container.getLastState()))
-                .filter(Objects::nonNull)
-                .map(ContainerState::getTerminated)
-                .filter(Objects::nonNull)
-                .map(ContainerStateTerminated::getMessage)
-                .filter(Objects::nonNull)
-                .toList();
+        var messages = new ArrayList<String>();
+        for (var container : containers()) {
+            addMessage(container.getState(), messages);
+            addMessage(container.getLastState(), messages);
+        }
+        return messages;
+    }
+
+    private static void addMessage(ContainerState state, List<String> messages) {
+        if (state != null
+                && state.getTerminated() != null
+                && state.getTerminated().getMessage() != null) {
+            messages.add(state.getTerminated().getMessage());
+        }
     }
 
     /** What a container of it that does not run waits for. */

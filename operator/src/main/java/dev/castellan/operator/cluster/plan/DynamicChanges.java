@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * place while any node has the old value in its file, and nothing is set once none has.
  */
 final class DynamicChanges {
+
     private final DynamicConfig wanted;
     private final Map<String, String> actual;
     private final List<NodeFile> files;

@@ -139,8 +139,12 @@ final class DynamicConfigRules {
     }
 
     private static Map<String, String> dynamic(Map<String, String> properties) {
-        var dynamic = new TreeMap<>(properties);
-        dynamic.keySet().retainAll(DynamicKeys.all());
+        var dynamic = new TreeMap<String, String>();
+        properties.forEach((key, value) -> {
+            if (DynamicKeys.all().contains(key)) {
+                dynamic.put(key, value);
+            }
+        });
         return dynamic;
     }
 }

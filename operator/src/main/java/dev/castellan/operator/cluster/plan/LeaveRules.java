@@ -56,12 +56,16 @@ final class LeaveRules {
     }
 
     private static Stream<Leaving> drained(Intent intent, ObservedCluster observed) {
-        return Relocation.of(intent, observed).stream().flatMap(relocation -> intent.sets().stream()
+        var sets = intent.sets().stream()
                 .filter(set -> !set.leaving().isEmpty() && isApplied(intent, observed, set))
-                .filter(set -> set.isBroker() || VoterRules.canForget(relocation.kafka()))
-                .flatMap(set -> observed.inventory().statefulSet(set.name()).stream()
-                        .flatMap(live -> proof(relocation, new HashSet<>(set.leaving())).stream()
-                                .map(proof -> new Leaving(set, live, proof, relocation, observed)))));
+                .toList();
+        return sets.isEmpty()
+                ? Stream.empty()
+                : Relocation.of(intent, observed).stream().flatMap(relocation -> sets.stream()
+                        .filter(set -> set.isBroker() || VoterRules.canForget(relocation.kafka()))
+                        .flatMap(set -> observed.inventory().statefulSet(set.name()).stream()
+                                .flatMap(live -> proof(relocation, new HashSet<>(set.leaving())).stream()
+                                        .map(proof -> new Leaving(set, live, proof, relocation, observed)))));
     }
 
     private static Optional<Drained> proof(Relocation relocation, Set<Integer> brokers) {

@@ -83,8 +83,12 @@ final class ObjectRules {
     }
 
     private static boolean isOwned(PersistentVolumeClaim claim) {
-        return claim.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getKind().equals("KafkaCluster"));
+        for (var owner : claim.getMetadata().getOwnerReferences()) {
+            if (owner.getKind().equals("KafkaCluster")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static Optional<Wait> waitForLeaving(Intent intent, ObservedCluster observed) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
  * that refuse, one by one, and lead it to the goal. Whoever is there already comes along, or refuses too and stays.
  */
 final class ThreadSteps {
+    private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,7}");
+
     private final SortedMap<String, Integer> goals;
     private final SortedMap<String, String> set;
     private final List<Broker> brokers;
@@ -59,7 +62,7 @@ final class ThreadSteps {
     }
 
     static boolean isCount(String value) {
-        return value != null && value.matches("[1-9]\\d{0,7}");
+        return value != null && COUNT.matcher(value).matches();
     }
 
     private static boolean isWithinReach(int now, int then) {

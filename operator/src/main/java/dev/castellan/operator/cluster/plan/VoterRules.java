@@ -350,9 +350,12 @@ final class VoterRules {
     }
 
     private static Optional<Replica> voter(Quorum quorum, Controller controller) {
-        return quorum.voters().stream()
-                .filter(voter -> voter.nodeId() == controller.nodeId())
-                .findFirst();
+        for (var voter : quorum.voters()) {
+            if (voter.nodeId() == controller.nodeId()) {
+                return Optional.of(voter);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The node's one live observer; a leader lists observers for minutes after they are gone, and does not miss them at once. */
