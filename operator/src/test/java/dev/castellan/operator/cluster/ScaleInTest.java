@@ -124,6 +124,10 @@ class ScaleInTest {
         assertThat(cluster.last().step()).isInstanceOf(UncordonBrokers.class);
         assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2, 3);
         // When
+        cluster.edit(replicas(3)).reconcile().pass(1);
+        // Then
+        assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2);
+        // When
         cluster.edit(replicas(5)).settle();
         // Then
         assertThat(pods(cluster)).isEqualTo(5);
