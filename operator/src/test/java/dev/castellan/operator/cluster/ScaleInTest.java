@@ -93,6 +93,10 @@ class ScaleInTest {
         cluster.reconcile();
         assertThat(cluster.last().step()).isInstanceOf(LowerNodeSet.class);
         cluster.settle();
+        assertThat(cluster.plan().stream()
+                        .filter(line -> line.contains("cordonBrokers") || line.startsWith("CordonBrokers")))
+                .as("once for the whole drain")
+                .hasSize(2);
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
         assertNobodyIsCordoned(cluster);
     }
