@@ -93,6 +93,10 @@ class ScaleInTest {
         cluster.reconcile();
         assertThat(cluster.last().step()).isInstanceOf(LowerNodeSet.class);
         cluster.settle();
+        assertThat(cluster.plan().stream()
+                        .filter(line -> line.contains("cordonBrokers") || line.startsWith("CordonBrokers")))
+                .as("once for the whole drain")
+                .hasSize(2);
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
         assertNobodyIsCordoned(cluster);
     }
@@ -123,6 +127,10 @@ class ScaleInTest {
         // Then
         assertThat(cluster.last().step()).isInstanceOf(UncordonBrokers.class);
         assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2, 3);
+        // When
+        cluster.edit(replicas(3)).reconcile().pass(1);
+        // Then
+        assertThat(cluster.kafka.usable()).containsExactly(0, 1, 2);
         // When
         cluster.edit(replicas(5)).settle();
         // Then

@@ -37,9 +37,10 @@ public final class ClusterPlan {
             ResizeRules::resize, // nor does this restart anybody, and it may spare a restart
             TrialRules::pass,
             MoveRules::takeBack,
-            CordonRules::lift, // who stays after all is about to get replicas
-            CordonRules::cordon,
             MoveRules::unmark,
+            CordonRules::lift, // who stays after all is about to get replicas; and nobody seems to be in the way who is
+            // not
+            CordonRules::cordon,
             MoveRules::noteLeaving,
             MoveRules::noteSkew,
             MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
