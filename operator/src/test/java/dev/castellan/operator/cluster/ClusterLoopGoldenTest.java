@@ -130,6 +130,8 @@ class ClusterLoopGoldenTest {
                     .pass(1)
                     .reconcile()
                     .pass(1)
+                    .reconcile()
+                    .pass(1)
                     .reconcile()),
             Map.entry("roll-in-batches", () -> wide().edit(config("log.retention.hours", "1"))
                     .settle()),

@@ -129,7 +129,7 @@ class HibernateTest {
         spec.getMetadata().setGeneration(1L);
         var cluster = new CalmCluster(spec).settle().edit(fewer -> fewer.getSpec().brokers.replicas = 3);
         while (!cluster.plan().getLast().startsWith("LowerNodeSet")) {
-            cluster.reconcile().pass(1);
+            cluster.pass(1).reconcile();
         }
         cluster.loseHostOf("events-brokers-3", true);
         // When
