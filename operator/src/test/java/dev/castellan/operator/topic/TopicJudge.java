@@ -124,7 +124,11 @@ final class TopicJudge {
                                         .getOrDefault("follower.replication.throttled.replicas", "")
                                         .contains(partition + ":" + id),
                         "copies without a throttle");
-                expect(now.all.contains(id) || Throttle.isRateOurs(world.kafka.clusterConfig), "copies without a rate");
+                expect(
+                        now.all.contains(id)
+                                || world.kafka.lags()
+                                || Throttle.isRateOurs(world.kafka.clusterConfig),
+                        "copies without a rate");
             }
         });
     }
