@@ -30,8 +30,7 @@ final class CordonRules {
         return Relocation.of(intent, observed).flatMap(relocation -> {
             var brokers = wanted(intent, relocation);
             brokers.retainAll(relocation.kafka().uncordoned());
-            brokers.removeIf(id -> wasAsked(observed, id, true)
-                    || (wasAsked(observed, id, false) && holdsNothing(relocation, id))); // it is about to go
+            brokers.removeIf(id -> wasAsked(observed, id, true) || holdsNothing(relocation, id)); // it is about to go
             return brokers.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new CordonBrokers(
