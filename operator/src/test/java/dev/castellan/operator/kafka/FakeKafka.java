@@ -521,7 +521,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** A controller is live when it knows the leader and has what it has. */
     public boolean isCaughtUp(int id) {
         var node = running.get(id);
-        return leader >= 0 && node != null && node.lastCaughtUp >= now - 1 && node.lastCaughtUp > 0;
+        return leader >= 0 && node != null && node.isUp() && node.lastCaughtUp >= now - 1 && node.lastCaughtUp > 0;
     }
 
     public int voterCount() {
@@ -948,9 +948,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (running.containsKey(nodeId) && !running.get(nodeId).controller) {
             alarm.accept("node " + nodeId + " is asked to vote, and is no controller");
         }
-        if (!runsOn(nodeId, directoryId)
-                || !isCaughtUp(nodeId)
-                || !running.get(nodeId).isUp()) {
+        if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
             throw new KafkaUnavailable("the new voter has not caught up", null);
         }
         beforeWrite.run();

@@ -17,6 +17,7 @@ import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -36,6 +37,9 @@ final class Simulation {
     private static final int CHAOS = 60;
     private static final int PATIENCE = 600;
     private static final int REMEMBERED = 60;
+
+    /** For so long nobody is asked again for what was refused. */
+    private static final Duration REMEMBERED_REFUSAL = Duration.ofSeconds(31);
 
     private final long seed;
     private final Random random;
@@ -222,6 +226,7 @@ final class Simulation {
 
     private void converge() {
         alarm.wake(); // the spec is another
+        var forgotten = now;
         for (int i = 0; i < PATIENCE; i++) {
             pass(1);
             if (!alarm.rings(now)) {
@@ -243,9 +248,9 @@ final class Simulation {
                     last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
             boolean isAtRest = (last.step() instanceof Done || isRefusal()) && status.plan.next == null;
             if ((isHeldBack || isAtRest) && kafka.unregistersStrangers()) {
-                continue; // they hold up nothing but the end of an upgrade
+                forgotten = now.plus(REMEMBERED_REFUSAL); // they hold up nothing but the end of an upgrade
             }
-            if (isAtRest && !nodes.hasFailedDiskInUse()) {
+            if (isAtRest && !now.isBefore(forgotten) && !nodes.hasFailedDiskInUse()) {
                 endsUpgrades();
                 endsScaling();
                 return;

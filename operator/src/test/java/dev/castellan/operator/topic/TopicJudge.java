@@ -125,9 +125,7 @@ final class TopicJudge {
                                         .contains(partition + ":" + id),
                         "copies without a throttle");
                 expect(
-                        now.all.contains(id)
-                                || world.kafka.lags()
-                                || Throttle.isRateOurs(world.kafka.clusterConfig),
+                        now.all.contains(id) || world.kafka.lags() || Throttle.isRateOurs(world.kafka.clusterConfig),
                         "copies without a rate");
             }
         });

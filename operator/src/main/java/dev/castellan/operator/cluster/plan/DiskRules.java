@@ -62,7 +62,7 @@ final class DiskRules {
      */
     static Optional<Step> replaceDeleted(Intent intent, ObservedCluster observed) {
         return deleted(observed)
-                .filter(node -> obstacle(observed, node).isEmpty())
+                .filter(node -> obstacle(intent, observed, node).isEmpty())
                 .findFirst()
                 .map(node -> BudgetRules.closeAhead(node.isBroker(), intent, observed)
                         .orElseGet(() -> replaceDeleted(node)));
@@ -78,7 +78,7 @@ final class DiskRules {
 
     static Optional<Wait> tellDeleted(Intent intent, ObservedCluster observed) {
         return deleted(observed)
-                .flatMap(node -> obstacle(observed, node)
+                .flatMap(node -> obstacle(intent, observed, node)
                         .map(problem -> new Wait(
                                 "%s, and is kept by its pod, which is not restarted now: %s"
                                         .formatted(words(node), problem),
@@ -91,11 +91,10 @@ final class DiskRules {
         return observed.nodes().stream().filter(node -> node.leavingClaim().isPresent() && node.isReady());
     }
 
-    private static Optional<String> obstacle(ObservedCluster observed, ObservedNode node) {
-        if (node.isOutdated()) {
-            return Optional.of("it will be when the roll comes to it");
+    private static Optional<String> obstacle(Intent intent, ObservedCluster observed, ObservedNode node) {
+        if (node.isOutdated() || !Outdated.wouldComeBackCurrent(intent, observed, node)) {
+            return Optional.of("it is to have first what the spec says");
         }
-
         return switch (observed.kafka()) {
             case Reachable kafka -> HealRules.behind(observed, kafka, node).or(() -> obstacle(node, kafka));
             default -> Optional.of("Kafka does not answer");
