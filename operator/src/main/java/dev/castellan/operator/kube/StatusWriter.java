@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The one place that writes the status of our kinds. */
@@ -34,17 +36,50 @@ public class StatusWriter {
         if (Objects.equals(timeless(seen.getStatus(), serialization), timeless(status, serialization))) {
             return false;
         }
-        var patched = apply(patch(seen, status, fresh), context);
-        metrics.wrote(seen.getKind(), "status");
-        return patched.getMetadata().getGeneration() > seen.getMetadata().getGeneration();
+        return apply(seen, patch(seen, status, fresh), context)
+                .filter(patched -> patched.getMetadata().getGeneration()
+                        > seen.getMetadata().getGeneration())
+                .isPresent();
     }
 
-    private static <S, P extends CustomResource<?, S>> P apply(P patch, Context<P> context) {
+    /**
+     * Over what was seen, or what it has become since: of a status the API server does not compare the uid, so that a successor of
+     * the same name would get it.
+     *
+     * @return empty: it has gone, and there is nobody to write it to
+     */
+    private <S, P extends CustomResource<?, S>> Optional<P> apply(P seen, P patch, Context<P> context) {
         try {
-            return context.resourceOperations().serverSideApplyPrimaryStatus(patch);
+            for (var over = Optional.of(seen); over.isPresent(); over = now(seen, context)) {
+                patch.getMetadata().setResourceVersion(over.get().getMetadata().getResourceVersion());
+                var patched = applied(patch, context);
+                if (patched.isPresent()) {
+                    metrics.wrote(seen.getKind(), "status");
+                    return patched;
+                }
+            }
+            return Optional.empty();
         } catch (KubernetesClientException e) {
             throw KubeErrors.of("write the status of " + patch.getMetadata().getName(), e);
         }
+    }
+
+    /** Empty: it has changed since. */
+    private static <S, P extends CustomResource<?, S>> Optional<P> applied(P patch, Context<P> context) {
+        try {
+            return Optional.of(context.resourceOperations().serverSideApplyPrimaryStatus(patch));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static <S, P extends CustomResource<?, S>> Optional<P> now(P seen, Context<P> context) {
+        return Optional.ofNullable(context.getClient().resource(seen).get())
+                .filter(live ->
+                        live.getMetadata().getUid().equals(seen.getMetadata().getUid()));
     }
 
     private static <S, P extends CustomResource<?, S>> P patch(P seen, S status, Supplier<P> fresh) {

@@ -50,6 +50,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -424,6 +425,29 @@ class ApiServerKubeIT {
         });
 
         assertThat(outdated).isTrue();
+    }
+
+    @Test
+    void aSuccessorOfTheSameNameDoesNotGetTheStatus() throws Exception {
+        var writer = new StatusWriter(metrics);
+
+        var outdated = reconciles.run(cluster, (seen, context) -> {
+            client.resource(seen).delete();
+            client.resource(seen).waitUntilCondition(Objects::isNull, 10, TimeUnit.SECONDS);
+            var successor = new KafkaCluster();
+            successor.setMetadata(new ObjectMetaBuilder()
+                    .withNamespace(namespace)
+                    .withName(seen.getMetadata().getName())
+                    .build());
+            successor.setSpec(seen.getSpec());
+            client.resource(successor).create();
+            return writer.write(seen, status("a"), KafkaCluster::new, context);
+        });
+
+        assertThat(outdated).isFalse();
+        assertThat(((KafkaCluster) live(cluster)).getStatus())
+                .extracting(status -> status == null ? null : status.clusterId)
+                .isNull();
     }
 
     @Test
