@@ -295,8 +295,7 @@ class ApacheKafkaAdminKafkaIT {
     @Test
     @Order(Integer.MAX_VALUE)
     void votersComeAndGo() {
-        nodes.add(1);
-        await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+        nodes.add(1, admin);
         await(() -> !admin.quorum().observers().isEmpty());
         var observer = admin.quorum().observers().getFirst();
         assertThat(observer.nodeId()).isEqualTo(1);

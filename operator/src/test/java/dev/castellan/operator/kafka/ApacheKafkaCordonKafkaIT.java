@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,7 @@ class ApacheKafkaCordonKafkaIT {
     static void start() {
         nodes = KafkaNodes.start(1, directory);
         admin = ApacheKafkaAdmin.connect(nodes.bootstrap());
-        nodes.add(1);
-        KafkaNodes.await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+        nodes.add(1, admin);
     }
 
     @AfterAll
@@ -45,7 +45,7 @@ class ApacheKafkaCordonKafkaIT {
         assertThat(tell(1, Cordon.set())).isEqualTo(new Outcome.Done());
 
         KafkaNodes.await(() -> isCordoned(1));
-        KafkaNodes.await(() -> Cordon.onRecord(admin.clusterConfig()).equals(java.util.Set.of(1, 7)));
+        KafkaNodes.await(() -> Cordon.onRecord(admin.clusterConfig()).equals(Set.of(1, 7)));
         assertThat(isCordoned(0)).isFalse();
         for (int i = 0; i < 10; i++) {
             create("cordoned-" + i);

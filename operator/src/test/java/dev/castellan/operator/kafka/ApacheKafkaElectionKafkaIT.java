@@ -22,8 +22,7 @@ class ApacheKafkaElectionKafkaIT {
     void nobodyElseIsElected() {
         try (var nodes = KafkaNodes.start(1, directory);
                 var admin = ApacheKafkaAdmin.connect(nodes.bootstrap())) {
-            nodes.add(1);
-            KafkaNodes.await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+            nodes.add(1, admin);
             admin.create(List.of(new NewTopic("orders", 1, Optional.of((short) 1), Map.of())));
             KafkaNodes.await(() ->
                     admin.reassign(Map.of("orders", Map.of(0, List.of(1)))).containsValue(new Outcome.Done()));

@@ -35,8 +35,7 @@ class ApacheKafkaReplicasKafkaIT {
         admin = ApacheKafkaAdmin.connect(nodes.bootstrap());
         admin.create(List.of(new NewTopic("orders", 1, Optional.of((short) 1), Map.of())));
         fill("orders", 4_000);
-        nodes.add(1);
-        KafkaNodes.await(() -> admin.brokers().contains(new Broker(1, "localhost", false)));
+        nodes.add(1, admin);
     }
 
     @AfterAll

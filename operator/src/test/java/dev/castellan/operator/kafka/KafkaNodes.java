@@ -79,6 +79,12 @@ final class KafkaNodes implements AutoCloseable {
         join(start(new Node(id, freePort(), freePort(), null, null), List.of("--no-initial-controllers")));
     }
 
+    /** The same, and in service as a broker. */
+    void add(int id, KafkaAdmin admin) {
+        add(id);
+        await(() -> admin.brokers().contains(new Broker(id, "localhost", false)));
+    }
+
     /** What one node does, another hears of a little later. */
     static void await(BooleanSupplier condition) {
         var deadline = Instant.now().plusSeconds(30);

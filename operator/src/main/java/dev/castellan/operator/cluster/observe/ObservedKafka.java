@@ -50,5 +50,12 @@ public sealed interface ObservedKafka {
         public boolean isInService(int nodeId) {
             return broker(nodeId).filter(broker -> !broker.fenced()).isPresent();
         }
+
+        /** Whether any partition has a replica there, or is to get one. */
+        public boolean holdsAnything(int nodeId) {
+            return topics.stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .anyMatch(partition -> partition.replicas().contains(nodeId));
+        }
     }
 }

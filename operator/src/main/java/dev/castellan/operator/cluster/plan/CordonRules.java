@@ -30,7 +30,8 @@ final class CordonRules {
         return Relocation.of(intent, observed).flatMap(relocation -> {
             var brokers = wanted(intent, relocation);
             brokers.retainAll(relocation.kafka().uncordoned());
-            brokers.removeIf(id -> wasAsked(observed, id, true) || holdsNothing(relocation, id)); // it is about to go
+            brokers.removeIf(
+                    id -> wasAsked(observed, id, true) || !relocation.kafka().holdsAnything(id)); // it is about to go
             return brokers.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new CordonBrokers(
@@ -102,12 +103,6 @@ final class CordonRules {
                 && KafkaVersions.BY_LEVEL.compare(relocation.kafka().metadataVersion(), SINCE) >= 0
                 && staying >= Replication.of(brokers).factor()
                 && relocation.inTheWay().isEmpty();
-    }
-
-    private static boolean holdsNothing(Relocation relocation, int broker) {
-        return relocation.kafka().topics().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .noneMatch(partition -> partition.replicas().contains(broker));
     }
 
     private static boolean wasAsked(ObservedCluster observed, int broker, boolean closed) {

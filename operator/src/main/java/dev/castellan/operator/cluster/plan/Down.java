@@ -94,7 +94,7 @@ final class Down {
         var quorum = kafka.quorum();
         // A controller without a vote is about to get one, or has just given it up.
         var observers = node.isBroker() ? List.<Replica>of() : quorum.observers();
-        return kafka.broker(node.id()).filter(broker -> !broker.fenced()).isPresent()
+        return kafka.isInService(node.id())
                 || Stream.concat(quorum.voters().stream(), observers.stream())
                         .anyMatch(replica -> replica.nodeId() == node.id() && CaughtUp.isAlive(replica));
     }

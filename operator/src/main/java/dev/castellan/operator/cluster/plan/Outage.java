@@ -17,18 +17,12 @@ final class Outage {
     static boolean is(ObservedCluster observed, Reachable kafka, ObservedNode lost) {
         var brokers = observed.nodes().stream()
                 .filter(ObservedNode::isBroker)
-                .filter(node -> !node.isLeaving() || holdsAnything(kafka, node))
+                .filter(node -> !node.isLeaving() || kafka.holdsAnything(node.id()))
                 .toList();
         long affected = brokers.stream()
                 .filter(node -> observed.failedDisk(node).isPresent()
                         || (lost.isBroker() ? !node.isReady() : node.lostHost().isPresent()))
                 .count();
         return affected > 1 && 3 * affected >= brokers.size();
-    }
-
-    private static boolean holdsAnything(Reachable kafka, ObservedNode node) {
-        return kafka.topics().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .anyMatch(partition -> partition.replicas().contains(node.id()));
     }
 }

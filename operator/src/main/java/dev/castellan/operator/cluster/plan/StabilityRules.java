@@ -71,9 +71,7 @@ final class StabilityRules {
 
     private static Optional<String> brokerProblem(ObservedCluster observed, Reachable kafka) {
         return observed.nodes().stream()
-                .filter(ObservedNode::isBroker)
-                .filter(node ->
-                        kafka.broker(node.id()).map(broker -> broker.fenced()).orElse(true))
+                .filter(node -> node.isBroker() && !kafka.isInService(node.id()))
                 .findFirst()
                 .map(node -> node.title() + " is not in service yet: the controller keeps it fenced");
     }
