@@ -13,16 +13,18 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** Runs what a test wants within reconciles of the SDK, with the operator's own event sources and no loop of its own. */
 final class InReconciles implements AutoCloseable {
+    private static final String WAKE = "wake";
+
     private final KubernetesClient client;
     private final Operator operator;
     private final Probe probe = new Probe();
@@ -35,10 +37,14 @@ final class InReconciles implements AutoCloseable {
         operator.start();
     }
 
-    /** Wakes the cluster's reconciler as a user would, and hands it the work. */
+    /**
+     * Wakes the cluster's reconciler as a user would, for the work. Only a reconcile that has seen this very change does it: an earlier
+     * one could delete the cluster before it is woken.
+     */
     <T> T run(KafkaCluster cluster, BiFunction<KafkaCluster, Context<KafkaCluster>, T> work) throws Exception {
         var result = new CompletableFuture<T>();
-        probe.tasks.add((seen, context) -> {
+        var wake = UUID.randomUUID().toString();
+        probe.tasks.put(wake, (seen, context) -> {
             try {
                 result.complete(work.apply(seen, context));
             } catch (RuntimeException e) {
@@ -48,7 +54,7 @@ final class InReconciles implements AutoCloseable {
         client.resource(cluster)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"wake\":\"%s\"}}}".formatted(UUID.randomUUID()));
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(WAKE, wake));
         return result.get(30, TimeUnit.SECONDS);
     }
 
@@ -70,7 +76,7 @@ final class InReconciles implements AutoCloseable {
             fieldManager = ApiServerKube.FIELD_MANAGER,
             generationAwareEventProcessing = false)
     private static final class Probe implements Reconciler<KafkaCluster> {
-        private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+        private final Map<String, Task> tasks = new ConcurrentHashMap<>();
         private final AtomicInteger reconciles = new AtomicInteger();
 
         @Override
@@ -81,7 +87,9 @@ final class InReconciles implements AutoCloseable {
         @Override
         public UpdateControl<KafkaCluster> reconcile(KafkaCluster cluster, Context<KafkaCluster> context) {
             reconciles.incrementAndGet();
-            for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+            var wake = cluster.getMetadata().getAnnotations().get(WAKE);
+            var task = wake == null ? null : tasks.remove(wake);
+            if (task != null) {
                 task.run(cluster, context);
             }
             return UpdateControl.noUpdate();
