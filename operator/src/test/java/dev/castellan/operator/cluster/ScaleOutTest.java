@@ -6,6 +6,7 @@ import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.api.v1beta1.Rebalance;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
@@ -27,6 +28,24 @@ class ScaleOutTest {
         // Then: 36 replicas over 5 brokers
         assertThat(counts(cluster, 5)).containsOnly(7, 8);
         assertAtRest(cluster);
+    }
+
+    /** Or topics would have to wait for them. */
+    @Test
+    void newBrokersAreMissedByNobody() {
+        // Given
+        var cluster =
+                three("{brokers: {replicas: 3}, controllers: {replicas: 3}}").edit(replicas(7));
+        // When
+        while (!cluster.kafka.isServing(6)) {
+            cluster.reconcile().pass(1);
+            // Then
+            assertThat(ready(cluster)).isEqualTo("Serving");
+        }
+        // When: two of the three that hold something
+        cluster.losePod("events-brokers-0").losePod("events-brokers-1").reconcile();
+        // Then
+        assertThat(ready(cluster)).isEqualTo("NotServing");
     }
 
     @Test
@@ -137,11 +156,23 @@ class ScaleOutTest {
     }
 
     private static CalmCluster three() {
-        var spec = Specs.cluster("{brokers: {replicas: 3}}");
+        return three("{brokers: {replicas: 3}}");
+    }
+
+    private static CalmCluster three(String yaml) {
+        var spec = Specs.cluster(yaml);
         spec.getMetadata().setGeneration(1L);
         var cluster = new CalmCluster(spec).settle();
         cluster.kafka.createTopic("orders", 2, Collections.nCopies(12, List.of(0, 1, 2)));
         return cluster.pass(40).reconcile();
+    }
+
+    private static String ready(CalmCluster cluster) {
+        return cluster.status().conditions.stream()
+                .filter(condition -> condition.getType().equals("Ready"))
+                .map(Condition::getReason)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Integer> counts(CalmCluster cluster, int brokers) {

@@ -93,7 +93,7 @@ public final class BrokerStatuses {
         if (!node.isReady()) {
             return node.isFailing() ? State.Failing : State.Starting;
         }
-        if (kafka instanceof Reachable reachable && !Health.isInService(reachable, node)) {
+        if (kafka instanceof Reachable reachable && !reachable.isInService(node.id())) {
             return State.Fenced;
         }
         return node.isLeaving() ? State.Leaving : State.Running;

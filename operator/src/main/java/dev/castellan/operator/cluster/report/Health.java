@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * How well the cluster is, from the facts.
  *
+ * @param brokers those that clients would miss
  * @param allUp every node that should be there is in service
  * @param down nodes that were in service and are not
  * @param partitions empty: nobody can tell
@@ -34,15 +35,23 @@ record Health(
         if (!(observed.kafka() instanceof Reachable kafka)) {
             return new Health(brokers.size(), ready, 0, out.isEmpty(), down, Optional.empty());
         }
-        int inService =
-                (int) brokers.stream().filter(node -> isInService(kafka, node)).count();
         return new Health(
-                brokers.size(),
+                missable(brokers, kafka),
                 ready,
-                inService,
+                (int) brokers.stream()
+                        .filter(node -> kafka.isInService(node.id()))
+                        .count(),
                 out.isEmpty(),
                 down,
                 Optional.of(Partitions.of(observed.settled(kafka))));
+    }
+
+    /** A broker that is only just coming holds nothing; but so do all at the very beginning. */
+    private static int missable(List<ObservedNode> brokers, Reachable kafka) {
+        boolean isBeginning = brokers.stream().noneMatch(node -> kafka.holdsAnything(node.id()));
+        return (int) brokers.stream()
+                .filter(node -> isBeginning || kafka.isInService(node.id()) || kafka.holdsAnything(node.id()))
+                .count();
     }
 
     /** A node that has never been in service is new, not down. */
@@ -59,11 +68,7 @@ record Health(
         boolean votes = !intent.quorum().votes(node.id())
                 || kafka.quorum().voters().stream()
                         .anyMatch(voter -> voter.nodeId() == node.id() && CaughtUp.isAlive(voter));
-        return node.isReady() && votes && (!node.isBroker() || isInService(kafka, node));
-    }
-
-    static boolean isInService(Reachable kafka, ObservedNode node) {
-        return kafka.broker(node.id()).map(broker -> !broker.fenced()).orElse(false);
+        return node.isReady() && votes && (!node.isBroker() || kafka.isInService(node.id()));
     }
 
     boolean serves() {
