@@ -1,23 +1,18 @@
 package dev.castellan.operator.cluster.plan;
 
-import dev.castellan.operator.cluster.Healing;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.FailedDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.ReplaceDisk;
-import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
 import dev.castellan.operator.cluster.plan.Step.Wait;
-import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.DisruptionGate.Verdict.Unsafe;
 import dev.castellan.operator.placement.SoleCopies;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -96,7 +91,7 @@ final class DiskRules {
             return Optional.of("it is to have first what the spec says");
         }
         return switch (observed.kafka()) {
-            case Reachable kafka -> HealRules.behind(observed, kafka, node).or(() -> obstacle(node, kafka));
+            case Reachable kafka -> Loss.behind(observed, kafka, node).or(() -> obstacle(node, kafka));
             default -> Optional.of("Kafka does not answer");
         };
     }
@@ -114,99 +109,51 @@ final class DiskRules {
 
     private static Optional<Step> obstacle(
             Intent intent, ObservedCluster observed, ObservedNode node, FailedDisk disk) {
+        var loss = new Loss(
+                node,
+                disk.volume(),
+                disk.since(),
+                StallReason.DataOnFailedDisk,
+                "disk " + disk.words() + " of " + node.title() + " does not serve",
+                "replaced");
         if (disk.failure().isEmpty()) {
-            return waiting(node, disk, "it may be full, or nobody can tell: it is kept");
+            return loss.waiting("it may be full, or nobody can tell: it is kept");
         }
-        if (intent.healing().isEmpty()) {
-            return waiting(node, disk, "it is not replaced before the spec can be followed");
-        }
-        return obstacle(intent.healing().get(), observed, node, disk);
+        return loss.obstacle(intent, observed)
+                .or(() -> obstacle(intent, observed, loss, disk, (Reachable) observed.kafka()));
     }
 
     private static Optional<Step> obstacle(
-            Healing healing, ObservedCluster observed, ObservedNode node, FailedDisk disk) {
-        var replacedAt = disk.since().plus(healing.grace()).truncatedTo(ChronoUnit.SECONDS);
-        if (!healing.replaces()) {
-            return waiting(node, disk, "spec.healing.replaceLostVolumes is false: it is left to you");
-        }
-        if (replacedAt.isAfter(observed.now())) {
-            return waiting(node, disk, "it is replaced at " + replacedAt + ", unless it is well before");
-        }
-        if (!(observed.kafka() instanceof Reachable kafka)) {
-            return waiting(node, disk, "whether its data lies elsewhere is not known, since Kafka does not answer");
-        }
-        if (Outage.is(observed, kafka, node)) {
-            return waiting(node, disk, "but so many brokers are affected that this is an outage: nothing is given up");
-        }
+            Intent intent, ObservedCluster observed, Loss loss, FailedDisk disk, Reachable kafka) {
+        var node = loss.node();
         if (node.isTerminating()) {
-            return waiting(node, disk, "its pod is about to be gone");
+            return loss.waiting("its pod is about to be gone");
         }
-        var behind = HealRules.behind(observed, kafka, node);
-        if (behind.isPresent()) {
-            return waiting(node, disk, "what lies elsewhere is not sure: " + behind.get());
+        if (disk.elsewhere().isEmpty()) {
+            return obstacleToLeaving(loss, kafka)
+                    .or(() ->
+                            loss.dataObstacle(intent, kafka.topics(), topics -> Gate.ofReplacing(node, kafka, topics)));
         }
-        return disk.elsewhere()
-                .map(elsewhere -> obstacleToStopping(observed, node, disk)
-                        .or(() -> dataObstacle(healing, node, disk, elsewhere, kafka)))
-                .orElseGet(
-                        () -> obstacleToLeaving(node, disk, kafka).or(() -> dataObstacle(healing, node, disk, kafka)));
+        return obstacleToStopping(observed, loss)
+                .or(() -> loss.dataObstacle(
+                        intent,
+                        SoleCopies.notAmong(disk.elsewhere().get(), node.id(), kafka.topics()),
+                        there -> Gate.ofReplacingDisk(node, kafka, there)));
     }
 
-    /** It serves, and is the only one to go down. */
-    private static Optional<Step> obstacleToStopping(ObservedCluster observed, ObservedNode node, FailedDisk disk) {
+    /** It serves from its other disks, and is the only one to go down. */
+    private static Optional<Step> obstacleToStopping(ObservedCluster observed, Loss loss) {
         return observed.nodes().stream()
-                .filter(other -> other.id() != node.id() && !other.isReady())
+                .filter(other -> other.id() != loss.node().id() && !other.isReady())
                 .findFirst()
-                .flatMap(other -> waiting(node, disk, "it is replaced when " + other.title() + " is ready"));
+                .flatMap(other -> loss.waiting("it is replaced when " + other.title() + " is ready"));
     }
 
-    /** It serves nobody, by all accounts. */
-    private static Optional<Step> obstacleToLeaving(ObservedNode node, FailedDisk disk, Reachable kafka) {
-        if (node.runningSince().isPresent()) {
-            return waiting(node, disk, "but its process runs again");
+    /** It serves nobody, by all accounts; what lies on its other disks, nobody can tell. */
+    private static Optional<Step> obstacleToLeaving(Loss loss, Reachable kafka) {
+        if (loss.node().runningSince().isPresent()) {
+            return loss.waiting("but its process runs again");
         }
-        return Down.isServing(kafka, node) ? waiting(node, disk, "but Kafka still hears of it") : Optional.empty();
-    }
-
-    /** What lies on its other disks, nobody can tell. */
-    private static Optional<Step> dataObstacle(Healing healing, ObservedNode node, FailedDisk disk, Reachable kafka) {
-        var sole = SoleCopies.on(node.id(), kafka.topics());
-        if (!sole.isEmpty() && !isGivenUp(healing, disk)) {
-            return Optional.of(onlyThere(node, disk, sole));
-        }
-        var topics = isGivenUp(healing, disk) ? SoleCopies.without(node.id(), kafka.topics()) : kafka.topics();
-        return Gate.ofReplacing(node, kafka, topics) instanceof Unsafe(String problem)
-                ? waiting(node, disk, "it cannot be replaced now: " + problem)
-                : Optional.empty();
-    }
-
-    private static Optional<Step> dataObstacle(
-            Healing healing, ObservedNode node, FailedDisk disk, Set<String> elsewhere, Reachable kafka) {
-        var there = SoleCopies.notAmong(elsewhere, node.id(), kafka.topics());
-        var sole = SoleCopies.on(node.id(), there);
-        if (!sole.isEmpty() && !isGivenUp(healing, disk)) {
-            return Optional.of(onlyThere(node, disk, sole));
-        }
-        List<TopicPartitions> kept = isGivenUp(healing, disk) ? SoleCopies.without(node.id(), there) : there;
-        return Gate.ofReplacingDisk(node, kafka, kept) instanceof Unsafe(String problem)
-                ? waiting(node, disk, "it cannot be replaced now: " + problem)
-                : Optional.empty();
-    }
-
-    private static boolean isGivenUp(Healing healing, FailedDisk disk) {
-        return healing.givenUp().contains(disk.volume());
-    }
-
-    private static Stall onlyThere(ObservedNode node, FailedDisk disk, List<String> partitions) {
-        return new Stall(
-                StallReason.DataOnFailedDisk,
-                "disk %s of %s has failed, where the only copy of %s may be: mend it, or give that data up by adding %s to"
-                                .formatted(disk.words(), node.title(), HealRules.named(partitions), disk.volume())
-                        + " spec.healing.acceptDataLossOn");
-    }
-
-    private static Optional<Step> waiting(ObservedNode node, FailedDisk disk, String what) {
-        return Optional.of(
-                new Wait("disk " + disk.words() + " of " + node.title() + " does not serve; " + what, RECHECK));
+        return Down.isServing(kafka, loss.node()) ? loss.waiting("but Kafka still hears of it") : Optional.empty();
     }
 }

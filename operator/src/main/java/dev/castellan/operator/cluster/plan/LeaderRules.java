@@ -56,6 +56,6 @@ final class LeaderRules {
         var names = leaderless.entrySet().stream()
                 .flatMap(topic -> topic.getValue().stream().map(id -> topic.getKey() + "-" + id))
                 .toList();
-        return "nobody leads %s, though a broker is there that may".formatted(HealRules.named(names));
+        return "nobody leads %s, though a broker is there that may".formatted(Loss.named(names));
     }
 }
