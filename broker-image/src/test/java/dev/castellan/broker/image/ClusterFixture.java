@@ -16,7 +16,15 @@ final class ClusterFixture implements AutoCloseable {
     static final String OURS = "AAAAAAAAQACAAAAAAAAABQ";
     static final String NEWEST = image("4.4.0");
 
-    private final String name = "brokertest-" + UUID.randomUUID().toString().substring(0, 8);
+    /** Of all that this working copy makes, and others that test on the same machine do not. */
+    private static final String PREFIX =
+            "brokertest-%08x-".formatted(Path.of("").toAbsolutePath().toString().hashCode());
+
+    static {
+        clearLeftovers();
+    }
+
+    private final String name = PREFIX + UUID.randomUUID().toString().substring(0, 8);
     private final Map<Integer, NodeContainer> nodes = new LinkedHashMap<>();
     private final Path folder;
     private final String image;
@@ -28,6 +36,20 @@ final class ClusterFixture implements AutoCloseable {
         this.image = image;
         this.founders = founders;
         Docker.run("network", "create", name);
+    }
+
+    /** Of a run that was killed. */
+    private static void clearLeftovers() {
+        var ours = "name=" + PREFIX;
+        Docker.run("ps", "--all", "--quiet", "--filter", ours)
+                .lines()
+                .forEach(container -> Docker.run("rm", "--force", "--volumes", container));
+        Docker.run("volume", "ls", "--quiet", "--filter", ours)
+                .lines()
+                .forEach(volume -> Docker.run("volume", "rm", volume));
+        Docker.run("network", "ls", "--quiet", "--filter", ours)
+                .lines()
+                .forEach(network -> Docker.run("network", "rm", network));
     }
 
     static String image(String version) {

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.DockerImageName;
@@ -28,6 +29,12 @@ import org.testcontainers.utility.DockerImageName;
 final class K3sOnDocker implements TestKubernetes {
     /** Tells the containers of this working copy from those of others that test on the same machine. */
     private static final String LABEL = "castellan.dev/e2e";
+
+    /** Long, for a loaded machine, on which others are started beside this one. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** The command itself is patient: it is asked without a pause. */
+    private static final String UNTIL_IT_TAKES_IMAGES = "until ctr version; do sleep 1; done";
 
     private static final int FIRST_NODE_PORT = 30092;
     private static final int NODE_PORTS = 4;
@@ -68,7 +75,8 @@ final class K3sOnDocker implements TestKubernetes {
                         "--disable=servicelb",
                         "--disable=metrics-server",
                         "--tls-san=" + server.getHost(),
-                        "--node-label=topology.kubernetes.io/zone=z1");
+                        "--node-label=topology.kubernetes.io/zone=z1")
+                .withStartupTimeout(PATIENCE);
         server.setPortBindings(IntStream.range(0, NODE_PORTS)
                 .mapToObj(i -> "127.0.0.1:%d:%d".formatted(outside.port() + i, outside.nodePort() + i))
                 .toList());
@@ -163,7 +171,8 @@ final class K3sOnDocker implements TestKubernetes {
                             .withCgroupnsMode("host")
                             .withBinds(new Bind("/sys/fs/cgroup", new Volume("/sys/fs/cgroup")));
                 })
-                .withCommand("agent", "--node-label=topology.kubernetes.io/zone=z" + number);
+                .withCommand("agent", "--node-label=topology.kubernetes.io/zone=z" + number)
+                .waitingFor(Wait.forSuccessfulCommand(UNTIL_IT_TAKES_IMAGES).withStartupTimeout(PATIENCE));
         return agent;
     }
 
@@ -172,9 +181,10 @@ final class K3sOnDocker implements TestKubernetes {
                 .orElseGet(() -> Shell.run(Setting.ROOT, Duration.ofMinutes(20), "e2e-tests/test-cluster/node-image"));
     }
 
+    /** In the folder that the next run clears if this one is killed. */
     private static Path save(List<String> images) {
         try {
-            var file = Files.createTempFile("castellan-images", ".tar");
+            var file = Files.createTempFile(Setting.OUTPUT, "images", ".tar");
             var command = Stream.concat(Stream.of("docker", "save", "-o", file.toString()), images.stream());
             Shell.run(Setting.ROOT, Duration.ofMinutes(2), command.toArray(String[]::new));
             return file;
@@ -198,10 +208,17 @@ final class K3sOnDocker implements TestKubernetes {
                         "sh",
                         "-c",
                         "docker exec -i " + node.getContainerId() + " ctr images import - <" + images)))
-                .toList();
-        loads.forEach(CompletableFuture::join);
+                .toArray(CompletableFuture[]::new);
         try {
-            Files.delete(images);
+            CompletableFuture.allOf(loads).join();
+        } finally {
+            delete(images);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,13 +9,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** A real API server with our CRDs, one for all tests of a run: that of IT_KUBECONFIG, or a single node in a container. */
 public final class TestApiServer {
+    /** Tells the container of this working copy from those of others that test on the same machine. */
+    private static final String LABEL = "castellan.dev/it";
+
     private static TestApiServer started;
 
     private final Config config;
@@ -46,11 +52,29 @@ public final class TestApiServer {
     /** Ends with the JVM. */
     private static Config start() {
         var image = DockerImageName.parse(nodeImage()).asCompatibleSubstituteFor("rancher/k3s");
+        var labels =
+                Map.of(LABEL, Integer.toHexString(System.getProperty("it.root").hashCode()));
+        clearLeftovers(labels);
         var server = new K3sContainer(image);
-        server.withCommand("server", "--disable=traefik", "--tls-san=" + server.getHost());
+        server.withLabels(labels)
+                .withCommand("server", "--disable=traefik", "--tls-san=" + server.getHost())
+                .withStartupTimeout(Duration.ofMinutes(5));
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
         server.start();
         return Config.fromKubeconfig(server.getKubeConfigYaml());
+    }
+
+    /** Of a run that was killed. */
+    private static void clearLeftovers(Map<String, String> labels) {
+        var docker = DockerClientFactory.instance().client();
+        docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(labels)
+                .exec()
+                .forEach(left -> docker.removeContainerCmd(left.getId())
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec());
     }
 
     private static String nodeImage() {
