@@ -15,7 +15,6 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +45,7 @@ public final class ClientPod {
                 .serverSideApply();
         client.pods().inNamespace(NAMESPACE).withName(NAME).withGracePeriod(0).delete();
         Await.untilGone(
-                client.pods().inNamespace(NAMESPACE).withName(NAME),
-                "the pod of an earlier run",
-                Duration.ofSeconds(30));
+                client.pods().inNamespace(NAMESPACE).withName(NAME), "the pod of an earlier run", Kafka.PATIENCE);
         client.resource(new ConfigMapBuilder()
                         .withNewMetadata()
                         .withName(NAME)
@@ -59,7 +56,7 @@ public final class ClientPod {
                 .forceConflicts()
                 .serverSideApply();
         var pod = client.resource(pod(host)).create();
-        Await.until(client.resource(pod), "clients ready", Duration.ofSeconds(60), Readiness::isPodReady);
+        Await.until(client.resource(pod), "clients ready", Kafka.PATIENCE, Readiness::isPodReady);
         return new ClientPod(client);
     }
 

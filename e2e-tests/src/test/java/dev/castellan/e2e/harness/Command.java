@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -60,9 +59,9 @@ public final class Command {
                 .create();
         var running = client.pods().resource(pod);
         try {
-            var ended = Await.until(running, "the end of " + List.of(arguments), Duration.ofSeconds(60), now -> List.of(
-                            "Succeeded", "Failed")
-                    .contains(now.getStatus().getPhase()));
+            var ended = Await.until(
+                    running, "the end of " + List.of(arguments), Kafka.PATIENCE, now -> List.of("Succeeded", "Failed")
+                            .contains(now.getStatus().getPhase()));
             var exitCode = ended.getStatus()
                     .getContainerStatuses()
                     .getFirst()

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +40,7 @@ public final class Operator {
                         .withKubeConfig(kubeconfig)
                         .set("image.registry", Setting.REGISTRY)
                         .waitReady()
-                        .withTimeout(120)
+                        .withTimeout((int) Kafka.PATIENCE.toSeconds())
                         .call();
             } finally {
                 Files.delete(kubeconfig);
@@ -69,7 +68,7 @@ public final class Operator {
         var lease = Await.until(
                 client.leases().inNamespace(NAMESPACE).withName("castellan-operator"),
                 "the lease held by one of " + replicas,
-                Duration.ofSeconds(60),
+                Kafka.PATIENCE,
                 held -> replicas.contains(held.getSpec().getHolderIdentity()));
         return pod(lease.getSpec().getHolderIdentity()).require();
     }
@@ -98,7 +97,9 @@ public final class Operator {
         var deployment = client.apps().deployments().inNamespace(NAMESPACE).withName(RELEASE);
         deployment.scale(replicas);
         if (replicas == 0) {
-            pods().resources().forEach(pod -> pod.waitUntilCondition(p -> p == null, 60, TimeUnit.SECONDS));
+            pods().resources()
+                    .forEach(pod ->
+                            pod.waitUntilCondition(p -> p == null, Kafka.PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } else {
             awaitAvailable();
         }
@@ -133,7 +134,7 @@ public final class Operator {
         Await.until(
                 client.apps().deployments().inNamespace(NAMESPACE).withName(RELEASE),
                 "the operator available",
-                Duration.ofSeconds(60),
+                Kafka.PATIENCE,
                 deployment -> deployment.getStatus().getAvailableReplicas() != null
                         && deployment.getStatus().getAvailableReplicas() >= 1);
     }
