@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.e2e.harness.Await;
 import dev.castellan.e2e.harness.E2E;
-import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Repository;
 import dev.castellan.e2e.harness.Scene;
 import dev.castellan.e2e.harness.Shell;
@@ -19,6 +18,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated // after all that run beside each other
 @Order(Integer.MAX_VALUE)
 class AfterAllE2E {
+    /** Kubernetes looks again after half of the pods' time to end in good order, for which the default is five minutes. */
+    private static final Duration UNTIL_A_NAMESPACE_IS_GONE = Duration.ofMinutes(10);
+
     @Test
     @Order(1)
     void everyStatusThatAnybodyCouldSeeIsSound() {
@@ -39,8 +41,8 @@ class AfterAllE2E {
             client.namespaces().withLabel("castellan.dev/e2e").list().getItems().stream()
                     .map(namespace -> namespace.getMetadata().getName())
                     .filter(name -> !name.equals(scene.namespace()))
-                    .forEach(name ->
-                            Await.untilGone(client.namespaces().withName(name), "namespace " + name, Kafka.PATIENCE));
+                    .forEach(name -> Await.untilGone(
+                            client.namespaces().withName(name), "namespace " + name, UNTIL_A_NAMESPACE_IS_GONE));
         }
     }
 }
