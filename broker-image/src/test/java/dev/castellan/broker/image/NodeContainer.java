@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 /** One node as the operator would run it: not root, read-only root file system, no capabilities; its disk outlives it. */
 final class NodeContainer {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final String STOPPED = "0:stopped";
 
     private final String cluster;

@@ -105,6 +105,9 @@ class ApacheKafkaAdminKafkaIT {
     @Test
     void knowsWhatLiesInWhichDirectory() {
         create("stored", 1);
+        // A broker tells of a topic before it has made its log.
+        await(() -> admin.logDirectories(List.of(0)).get(0).values().stream()
+                .anyMatch(found -> found.replicas().containsKey("stored-0")));
 
         var directories = admin.logDirectories(List.of(0, 7));
 
@@ -281,7 +284,8 @@ class ApacheKafkaAdminKafkaIT {
         try (var nowhere = ApacheKafkaAdmin.connect("localhost:1")) {
             var before = Instant.now();
             assertThatThrownBy(nowhere::brokers).isInstanceOf(KafkaUnavailable.class);
-            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(7));
+            // Not as long as what changes something may take, which is 15 s.
+            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(12));
         }
     }
 

@@ -47,11 +47,16 @@ class ApacheKafkaCordonKafkaIT {
         KafkaNodes.await(() -> isCordoned(1));
         KafkaNodes.await(() -> Cordon.onRecord(admin.clusterConfig()).equals(Set.of(1, 7)));
         assertThat(isCordoned(0)).isFalse();
+        // The controller hears of it with the broker's next heartbeat; it deals many partitions out to all whom it may.
+        KafkaNodes.await(() -> {
+            create("probe-" + admin.topics().size(), 10);
+            return admin.topics().stream().anyMatch(topic -> topic.name().startsWith("probe-") && !liesOn(topic, 1));
+        });
         for (int i = 0; i < 10; i++) {
-            create("cordoned-" + i);
+            create("cordoned-" + i, 1);
         }
-        KafkaNodes.await(() -> admin.topics().size() == 10);
-        assertThat(admin.topics()).allSatisfy(topic -> assertThat(topic.partitions())
+        KafkaNodes.await(() -> cordoned().size() == 10);
+        assertThat(cordoned()).allSatisfy(topic -> assertThat(topic.partitions())
                 .allSatisfy(partition -> assertThat(partition.replicas()).containsExactly(0)));
         // With the record, values of all else are told and may be changed as before.
         admin.alterClusterConfig(new ConfigChange(Map.of("log.retention.ms", "3600000"), List.of()));
@@ -63,10 +68,8 @@ class ApacheKafkaCordonKafkaIT {
         KafkaNodes.await(() -> !isCordoned(1));
         KafkaNodes.await(() -> Cordon.onRecord(admin.clusterConfig()).isEmpty());
         KafkaNodes.await(() -> {
-            create("open-" + admin.topics().size());
-            return admin.topics().stream()
-                    .flatMap(topic -> topic.partitions().stream())
-                    .anyMatch(partition -> partition.replicas().contains(1));
+            create("open-" + admin.topics().size(), 1);
+            return admin.topics().stream().anyMatch(topic -> topic.name().startsWith("open-") && liesOn(topic, 1));
         });
 
         assertThat(tell(7, Cordon.set())).isInstanceOf(Outcome.Retry.class);
@@ -78,8 +81,19 @@ class ApacheKafkaCordonKafkaIT {
         return admin.alterBrokerConfigs(Map.of(broker, change)).get(broker);
     }
 
-    private static void create(String name) {
-        admin.create(List.of(new NewTopic(name, 1, Optional.of((short) 1), Map.of())));
+    private static void create(String name, int partitions) {
+        admin.create(List.of(new NewTopic(name, partitions, Optional.of((short) 1), Map.of())));
+    }
+
+    private static List<TopicPartitions> cordoned() {
+        return admin.topics().stream()
+                .filter(topic -> topic.name().startsWith("cordoned-"))
+                .toList();
+    }
+
+    private static boolean liesOn(TopicPartitions topic, int broker) {
+        return topic.partitions().stream()
+                .anyMatch(partition -> partition.replicas().contains(broker));
     }
 
     private static boolean isCordoned(int broker) {
