@@ -15,12 +15,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Follows the pods of a cluster: how many were ever out of service at once, how often each was replaced, in how many rounds,
- * and how long each took to be back.
+ * Follows the pods of a cluster: how many were out of service when one was deleted, how often each was replaced, in how many
+ * rounds, and how long each took to be back.
  */
 public final class PodWatch implements AutoCloseable {
     private final SharedIndexInformer<Pod> informer;
     private final Set<String> outOfService = new HashSet<>();
+    private final Set<String> deleted = new HashSet<>();
     private final Map<String, Set<String>> identities = new TreeMap<>();
     private final Map<String, Instant> leaving = new HashMap<>();
     private final List<Duration> returns = new ArrayList<>();
@@ -52,7 +53,10 @@ public final class PodWatch implements AutoCloseable {
         return new PodWatch(kafka);
     }
 
-    /** How many pods were out of service at the worst moment. */
+    /**
+     * How many pods were out of service at the worst moment at which one was deleted, itself included. That others fall, or seem to
+     * for a moment, while one is away is nobody's decision.
+     */
     public synchronized int mostOutOfService() {
         return mostOutOfService;
     }
@@ -93,19 +97,23 @@ public final class PodWatch implements AutoCloseable {
             outOfService.remove(name);
             back(name);
         } else {
-            out(name);
+            outOfService.add(name);
         }
         if (pod.getMetadata().getDeletionTimestamp() != null) {
-            leaves(name);
+            leaves(pod);
         }
     }
 
     private synchronized void gone(Pod pod) {
-        out(pod.getMetadata().getName());
-        leaves(pod.getMetadata().getName());
+        outOfService.add(pod.getMetadata().getName());
+        leaves(pod);
     }
 
-    private void leaves(String name) {
+    private void leaves(Pod pod) {
+        var name = pod.getMetadata().getName();
+        if (deleted.add(pod.getMetadata().getUid())) {
+            mostOutOfService = Math.max(mostOutOfService, outOfService.size());
+        }
         rounds += leaving.isEmpty() ? 1 : 0;
         leaving.putIfAbsent(name, Instant.now());
         mostLeaving = Math.max(mostLeaving, leaving.size());
@@ -116,10 +124,5 @@ public final class PodWatch implements AutoCloseable {
         if (since != null) {
             returns.add(Duration.between(since, Instant.now()));
         }
-    }
-
-    private void out(String name) {
-        outOfService.add(name);
-        mostOutOfService = Math.max(mostOutOfService, outOfService.size());
     }
 }
