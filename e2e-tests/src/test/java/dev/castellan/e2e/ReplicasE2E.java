@@ -68,8 +68,8 @@ class ReplicasE2E {
         ballast.edit(spec -> spec.replicationFactor = 2);
         topic.edit(spec -> spec.replicationFactor = 3);
         topic.await("being copied", ReplicasE2E::isCopied);
-        assertThat(kafka.topic("e2e-traffic")).containsKey("config." + FOLLOWERS + "replicas");
-        assertThat(kafka.brokerConfig(FOLLOWERS + "rate").values()).containsOnly("64711");
+        kafka.awaitTopic("e2e-traffic", facts -> facts.containsKey("config." + FOLLOWERS + "replicas"));
+        kafka.awaitBrokerConfig(FOLLOWERS + "rate", "64711");
         scene.operator().kill();
         scene.operator().awaitAvailable();
         traffic.checkpoint();
@@ -125,7 +125,7 @@ class ReplicasE2E {
         topic.awaitReady();
 
         assertReplicas(3);
-        assertThat(kafka.topic("e2e-traffic").keySet()).noneMatch(key -> key.contains("throttled"));
+        kafka.awaitUnthrottled("e2e-traffic");
         kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
         kafka.awaitBrokerConfig(LEADERS + "rate", "");
         assertThat(ballast.handle().get().getMetadata().getResourceVersion())
@@ -138,7 +138,7 @@ class ReplicasE2E {
     }
 
     private static void assertReplicas(int expected) {
-        assertThat(kafka.topic("e2e-traffic")).containsEntry("replicas", "" + expected);
+        kafka.awaitTopic("e2e-traffic", "replicas", "" + expected);
         kafka.awaitInSync();
     }
 }

@@ -106,11 +106,10 @@ class ScaleE2E {
 
         kafka.edit(spec -> spec.brokers.replicas = 3);
         kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "brokers 3, 4, 5 are to hold nothing"));
-        assertThat(kafka.brokerConfig(CORDON))
-                .isEqualTo(Map.of("0", "", "1", "", "2", "", "3", "*", "4", "*", "5", "*"));
+        kafka.awaitBrokerConfig(CORDON, Map.of("0", "", "1", "", "2", "", "3", "*", "4", "*", "5", "*"));
         for (var late : List.of("late-1", "late-2", "late-3")) {
             kafka.ask("create-topic", late);
-            assertThat(kafka.topic(late)).containsEntry("brokers", "0,1,2");
+            assertThat(kafka.awaitTopic(late, "exists", "true")).containsEntry("brokers", "0,1,2");
         }
         var start = Instant.now();
         kafka.edit(spec -> spec.brokers.replicas = 6);
@@ -183,6 +182,6 @@ class ScaleE2E {
                 .isLessThanOrEqualTo(1);
         kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
         kafka.awaitBrokerConfig(CORDON, "");
-        assertThat(kafka.topic("wide").keySet()).noneMatch(key -> key.contains("throttled"));
+        kafka.awaitUnthrottled("wide");
     }
 }

@@ -3,7 +3,6 @@ package dev.castellan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.castellan.e2e.harness.Await;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Edit;
 import dev.castellan.e2e.harness.Kafka;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -123,15 +123,17 @@ class VolumesE2E {
 
     @Test
     @Order(3)
-    void whatTheOperatorDiesOverIsEnded(Scene scene) {
+    void whatTheOperatorDiesOverIsEnded(Scene scene) throws Exception {
         var before = set(scene).require();
 
+        // Watched from before the edit: the record may soon be gone again.
+        var successorOnRecord = scene.client()
+                .configMaps()
+                .inNamespace(scene.namespace())
+                .withName("grown-brokers-successor")
+                .informOnCondition(records -> !records.isEmpty());
         kafka.edit(spec -> spec.brokers.storage.size = new Quantity("3Gi"));
-        Await.until(
-                scene.client().configMaps().inNamespace(scene.namespace()).withName("grown-brokers-successor"),
-                "the successor is on record",
-                Kafka.PATIENCE,
-                record -> true);
+        successorOnRecord.get(Kafka.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         scene.operator().kill();
         LOG.info("  the operator dies; the StatefulSet is there: {}", set(scene).get() != null);
         scene.operator().awaitAvailable();

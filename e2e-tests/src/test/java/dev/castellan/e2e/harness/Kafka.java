@@ -17,13 +17,16 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A KafkaCluster under test, as its user sees it. */
 public final class Kafka {
@@ -49,6 +52,9 @@ public final class Kafka {
               transaction.state.log.num.partitions: 5
               share.coordinator.state.topic.num.partitions: 5
             """;
+
+    /** Kafka has no watch. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(200);
 
     private static final String PAUSE = "castellan.dev/pause";
 
@@ -241,6 +247,35 @@ public final class Kafka {
         return clients.ask("topic", Map.of("bootstrap", bootstrap(), "topic", topic));
     }
 
+    /** Waits until Kafka says so of this topic: what one writes, a broker that is asked hears of a little later. */
+    public Map<String, String> awaitTopic(String topic, String fact, String value) {
+        return awaitTopic(topic, facts -> value.equals(facts.get(fact)));
+    }
+
+    public Map<String, String> awaitTopic(String topic, Predicate<Map<String, String>> condition) {
+        return awaitAnswer("topic " + topic, () -> topic(topic), condition);
+    }
+
+    /** Waits until none of its replicas is throttled. */
+    public void awaitUnthrottled(String topic) {
+        awaitTopic(topic, facts -> facts.keySet().stream().noneMatch(fact -> fact.contains("throttled")));
+    }
+
+    private static Map<String, String> awaitAnswer(
+            String what, Supplier<Map<String, String>> question, Predicate<Map<String, String>> condition) {
+        var end = Instant.now().plus(PATIENCE);
+        var answer = question.get();
+        while (!condition.test(answer)) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError(
+                        "%s: not so within %d s; Kafka says %s".formatted(what, PATIENCE.toSeconds(), answer));
+            }
+            LockSupport.parkNanos(BETWEEN_QUESTIONS.toNanos());
+            answer = question.get();
+        }
+        return answer;
+    }
+
     /** Asks Kafka: brokers, quorum, in-sync. */
     public Map<String, String> ask(String verb) {
         return clients.ask(verb, Map.of("bootstrap", bootstrap()));
@@ -278,6 +313,11 @@ public final class Kafka {
     /** Waits until each broker says that it has this value; empty: none. */
     public void awaitBrokerConfig(String property, String value) {
         clients.ask("await-broker-config", Map.of("bootstrap", bootstrap(), "property", property, "value", value));
+    }
+
+    /** Waits until each broker says that it has its value, by node id. */
+    public void awaitBrokerConfig(String property, Map<String, String> values) {
+        awaitAnswer(property, () -> brokerConfig(property), values::equals);
     }
 
     /** Applies a KafkaTopic of this cluster. */
