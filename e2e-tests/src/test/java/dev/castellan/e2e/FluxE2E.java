@@ -64,6 +64,9 @@ class FluxE2E {
         for (var file : List.of(CLUSTER, TOPICS, SHOP)) {
             git.put(file, Files.readString(EXAMPLE.resolve(file)));
         }
+        // Else Kafka levels leaders some minutes after a roll, and status rightly tells of it while nobody should
+        // write.
+        edit(CLUSTER, "config: {", "config: {auto.leader.rebalance.enable: false, ");
         flux = Flux.start(scene);
         flux.dryRun(EXAMPLE.resolve("flux.yaml"));
     }
@@ -219,8 +222,8 @@ class FluxE2E {
 
         awaitGone("e2e-traffic");
         awaitGone("previews");
-        assertThat(kafka.topic("previews")).containsEntry("exists", "false");
-        assertThat(kafka.topic("others")).containsEntry("exists", "true");
+        kafka.awaitTopic("previews", "exists", "false");
+        kafka.awaitTopic("others", "exists", "true");
         assertThat(kafka.topic("e2e-traffic")).containsEntry("id", id);
         traffic.readAgain();
 

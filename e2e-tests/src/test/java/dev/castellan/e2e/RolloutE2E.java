@@ -70,7 +70,8 @@ class RolloutE2E {
 
         awaitHeld("RolloutPaused", pods);
 
-        var opening = Instant.now().plusSeconds(75).truncatedTo(ChronoUnit.MINUTES);
+        // In one to two minutes: what comes before is to be over by then.
+        var opening = Instant.now().plusSeconds(120).truncatedTo(ChronoUnit.MINUTES);
         kafka.edit(spec -> {
             spec.rollout.paused = null;
             spec.rollout.windows = List.of(window(opening));
