@@ -246,7 +246,10 @@ class FluxE2E {
         topic("orders").awaitCondition("Stalled", "True", "PartitionsDiffer");
         assertThat(kafka.topic("orders")).containsEntry("id", id).containsEntry("partitions", "9");
         git.put(SHOP, before);
-        shop.awaitApplied(flux.commit(git));
+        var revision = flux.commit(git);
+        shop.awaitApplied(revision);
+        // The cluster's Kustomization too sees the new revision, and would make again what the next test deletes.
+        cluster.awaitApplied(revision);
     }
 
     @Test
