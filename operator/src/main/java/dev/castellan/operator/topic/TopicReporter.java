@@ -81,8 +81,8 @@ final class TopicReporter {
             }
             again.put(turn.ref, turn.memory.backOff(AFTER_FAILURE));
         } catch (KubeRejected e) {
-            // Of one that has just been deleted there is nothing to be told.
-            if (kube.get(turn.ref).isPresent()) {
+            // Of one that has just been deleted, or made anew, there is nothing to be told.
+            if (kube.get(turn.ref).filter(turn::isAbout).isPresent()) {
                 LOG.warn("{}: {}", turn.ref, e.getMessage());
             }
         }

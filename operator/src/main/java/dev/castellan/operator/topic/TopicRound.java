@@ -12,6 +12,7 @@ import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.KafkaFacts;
 import dev.castellan.operator.topic.plan.TopicFacts.Known;
+import dev.castellan.operator.topic.plan.TopicSpec;
 import dev.castellan.operator.topic.plan.TopicStep;
 import dev.castellan.operator.topic.plan.TopicTerms;
 import java.time.Clock;
@@ -85,7 +86,9 @@ public final class TopicRound {
     }
 
     private Optional<TopicTurn> turn(TopicRef ref, ClusterFacts facts, TopicTerms terms) {
-        var topic = kube.get(ref);
+        // One that was made anew for another cluster is none of ours, whatever its predecessor was, and whoever woke us
+        // for it.
+        var topic = kube.get(ref).filter(found -> TopicSpec.clusterOf(found).equals(Optional.of(cluster)));
         if (topic.isEmpty()) {
             memories.remove(ref);
         }

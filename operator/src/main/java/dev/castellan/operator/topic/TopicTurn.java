@@ -80,6 +80,11 @@ final class TopicTurn {
                 memory.change);
     }
 
+    /** And not another of its name. */
+    boolean isAbout(KafkaTopic other) {
+        return memory.uid.equals(other.getMetadata().getUid());
+    }
+
     Optional<String> clusterId() {
         return cluster instanceof Formed formed ? Optional.of(formed.clusterId()) : Optional.empty();
     }

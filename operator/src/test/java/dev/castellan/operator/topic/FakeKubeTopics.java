@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** KafkaTopics of one KafkaCluster, as an API server and its caches hold them. */
+/** KafkaTopics, most of them of one KafkaCluster, as an API server and its caches hold them. */
 class FakeKubeTopics implements KubeTopics {
     static final ClusterKey CLUSTER = new ClusterKey("ns", "events");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,6 +66,14 @@ class FakeKubeTopics implements KubeTopics {
             wake(topic);
         }
         return topic;
+    }
+
+    /** Of this cluster in the namespace of the other. */
+    KafkaTopic apply(String name, String ofCluster, Consumer<KafkaTopicSpec> declare) {
+        return apply(name, spec -> {
+            spec.clusterRef.name = ofCluster;
+            declare.accept(spec);
+        });
     }
 
     void delete(String name) {
@@ -119,14 +127,19 @@ class FakeKubeTopics implements KubeTopics {
 
     @Override
     public List<KafkaTopic> ofCluster(ClusterKey cluster) {
-        return List.copyOf(topics.values());
+        return topics.values().stream().filter(topic -> isOf(cluster, topic)).toList();
     }
 
     @Override
     public List<KafkaTopic> claimants(ClusterKey cluster, String topicName) {
         return topics.values().stream()
+                .filter(topic -> isOf(cluster, topic))
                 .filter(topic -> TopicSpec.nameInKafka(topic).equals(topicName))
                 .toList();
+    }
+
+    static boolean isOf(ClusterKey cluster, KafkaTopic topic) {
+        return TopicSpec.clusterOf(topic).equals(Optional.of(cluster));
     }
 
     @Override

@@ -166,6 +166,7 @@ final class TopicJudge {
 
     /** How far a change has come, and how large a topic is, is told seldom, and when it is another number for a human too. */
     void judgeWrite(KafkaTopic seen, KafkaTopicStatus status) {
+        judgeWrite(seen);
         var before = seen.getStatus();
         if (isUnderWay(before) && isUnderWay(status) && before.observedGeneration.equals(status.observedGeneration)) {
             world.progress++;
@@ -205,8 +206,14 @@ final class TopicJudge {
         return Math.max(one, other) / Math.min(one, other) >= 2;
     }
 
+    void judgeWrite(KafkaTopic seen) {
+        expect(
+                FakeKubeTopics.isOf(FakeKubeTopics.CLUSTER, seen),
+                "writes to " + seen.getMetadata().getName() + ", which is of another cluster");
+    }
+
     void judgeEnd() {
-        world.kube.topics.values().forEach(this::judgeEnd);
+        world.kube.ofCluster(FakeKubeTopics.CLUSTER).forEach(this::judgeEnd);
         assertThat(world.kafka.clusterConfig).as("a rate of ours").isEmpty();
         world.kafka.topics.values().forEach(topic -> assertThat(topic.config.toString())
                 .as("a throttle of ours on " + topic.name)

@@ -41,7 +41,14 @@ final class TopicMischief {
         switch (world.random.nextInt(29)) {
             case 0, 1, 2 -> declare();
             case 3, 4 -> change();
-            case 5, 6 -> deleteResource();
+            case 5 -> deleteResource();
+            case 6 -> {
+                if (world.random.nextBoolean()) {
+                    deleteResource();
+                } else {
+                    makeAnewElsewhere();
+                }
+            }
             case 7 -> outsiderCreates();
             case 8 -> outsiderDeletes();
             case 9 -> outsiderConfigures();
@@ -148,6 +155,27 @@ final class TopicMischief {
         if (resource != null) {
             world.story.add("delete KafkaTopic " + resource);
             world.kube.delete(resource);
+        }
+    }
+
+    /** As far as no finalizer holds the former one. */
+    private void makeAnewElsewhere() {
+        var resource = anyOf(world.kube.topics.keySet());
+        if (resource == null) {
+            return;
+        }
+        var name = TopicSpec.nameInKafka(world.kube.topics.get(resource));
+        world.story.add("delete KafkaTopic " + resource);
+        world.kube.delete(resource);
+        if (!world.kube.topics.containsKey(resource)) {
+            var cluster = world.random.nextInt(4) == 0 ? FakeKubeTopics.CLUSTER.name() : "another";
+            world.kube.apply(resource, cluster, spec -> {
+                spec.topicName = name;
+                spec.adoption = any(Adoption.values());
+                spec.deletionPolicy = any(DeletionPolicy.values());
+                spec.config = config();
+            });
+            world.story.add("at once made anew, of cluster " + cluster + ": " + describe(resource));
         }
     }
 

@@ -55,6 +55,45 @@ class TopicOwnershipTest extends InRounds {
     }
 
     @Test
+    void aKafkaTopicMadeAnewForAnotherClusterLeavesTheTopicOfTheFormerAlone() {
+        kube.apply("orders", spec -> spec.config = config("retention.ms", 600_000));
+        settle();
+
+        kube.delete("orders");
+        kube.apply("orders", "another", spec -> {
+            spec.config = config("retention.ms", 1);
+            spec.deletionPolicy = DeletionPolicy.Delete;
+        });
+        settle();
+        assertThat(kafka.topics.get("orders").config).containsEntry("retention.ms", "600000");
+        assertThat(status("orders").topicId).isNull();
+        assertThat(kube.topics.get("orders").getMetadata().getFinalizers()).isEmpty();
+
+        kube.topics.get("orders").getMetadata().setFinalizers(List.of(Finalizer.NAME)); // by its own worker
+        kube.delete("orders");
+        settle();
+        assertThat(kafka.topics).containsKey("orders");
+        assertThat(kube.topics).containsKey("orders");
+    }
+
+    @Test
+    void aKafkaTopicThatComesBackFromAnotherClusterBeginsAnew() {
+        kube.apply("orders", spec -> {});
+        settle();
+        var former = kafka.topics.get("orders").id;
+        kube.delete("orders");
+        kube.apply("orders", "another", spec -> {});
+        settle();
+
+        kube.delete("orders");
+        kube.apply("orders", spec -> spec.adoption = Adoption.FailIfExists);
+        settle();
+
+        assertThat(ready(status("orders"))).isEqualTo("False AlreadyExists");
+        assertThat(kafka.topics.get("orders").id).isEqualTo(former);
+    }
+
+    @Test
     void retainKeepsTheTopicWithoutAFinalizer() {
         kube.apply("orders", spec -> {});
         settle();

@@ -197,6 +197,7 @@ final class TopicWorld {
 
         @Override
         public KafkaTopic setFinalizer(KafkaTopic seen, boolean on) {
+            judge.judgeWrite(seen);
             maybeCrash();
             if (fails()) {
                 throw new KubeUnavailable("no answer", null);
