@@ -34,16 +34,25 @@ class ScaleOutTest {
     @Test
     void newBrokersAreMissedByNobody() {
         // Given
-        var cluster =
-                three("{brokers: {replicas: 3}, controllers: {replicas: 3}}").edit(replicas(7));
+        var cluster = three().edit(replicas(7));
         // When
         while (!cluster.kafka.isServing(6)) {
             cluster.reconcile().pass(1);
             // Then
             assertThat(ready(cluster)).isEqualTo("Serving");
         }
-        // When: two of the three that hold something
-        cluster.losePod("events-brokers-0").losePod("events-brokers-1").reconcile();
+    }
+
+    @Test
+    void whoHoldsSomethingIsMissed() {
+        // Given
+        var spec = Specs.cluster("{brokers: {replicas: 3}, controllers: {replicas: 3}}");
+        spec.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(spec).settle();
+        cluster.kafka.createTopic("orders", 2, List.of(List.of(0, 1, 2)));
+        // When
+        cluster.pass(40).reconcile().putToSleep("events-brokers");
+        cluster.losePod("events-brokers-0").losePod("events-brokers-1").pass(20).reconcile();
         // Then
         assertThat(ready(cluster)).isEqualTo("NotServing");
     }
@@ -156,11 +165,7 @@ class ScaleOutTest {
     }
 
     private static CalmCluster three() {
-        return three("{brokers: {replicas: 3}}");
-    }
-
-    private static CalmCluster three(String yaml) {
-        var spec = Specs.cluster(yaml);
+        var spec = Specs.cluster("{brokers: {replicas: 3}}");
         spec.getMetadata().setGeneration(1L);
         var cluster = new CalmCluster(spec).settle();
         cluster.kafka.createTopic("orders", 2, Collections.nCopies(12, List.of(0, 1, 2)));
