@@ -2,7 +2,6 @@ package dev.castellan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Kafka;
 import dev.castellan.e2e.harness.Scene;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -54,11 +52,7 @@ class ZoneChangesE2E {
         operatorDies(scene);
         kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "broker 2000 is to hold nothing"));
         operatorDies(scene);
-        kafka.await(
-                "proved empty, or gone",
-                cluster -> Stream.of("nothing any more", "nothing, as was seen")
-                                .anyMatch(words -> Kafka.isDoing(cluster, words))
-                        || isDone(cluster, Set.of(0, 1, 1000)));
+        kafka.awaitProvedEmpty(Set.of(0, 1, 1000));
         operatorDies(scene);
 
         awaitBrokers(start, Set.of(0, 1, 1000));
@@ -96,15 +90,8 @@ class ZoneChangesE2E {
         scene.operator().awaitAvailable();
     }
 
-    private static boolean isDone(KafkaCluster cluster, Set<Integer> brokers) {
-        return Kafka.isSettled(cluster)
-                && cluster.getStatus().brokers.stream().allMatch(broker -> brokers.contains(broker.id))
-                && cluster.getStatus().brokers.size() == brokers.size()
-                && "Done".equals(cluster.getStatus().plan.step);
-    }
-
     private static void awaitBrokers(Instant start, Set<Integer> brokers) {
-        kafka.await("settled with brokers " + brokers, cluster -> isDone(cluster, brokers));
+        kafka.await("settled with brokers " + brokers, cluster -> Kafka.isDoneWith(cluster, brokers));
         LOG.info(
                 "  brokers {} after {} s; {}",
                 brokers,

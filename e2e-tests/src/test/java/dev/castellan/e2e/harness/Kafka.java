@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A KafkaCluster under test, as its user sees it. */
 public final class Kafka {
@@ -184,6 +186,23 @@ public final class Kafka {
                 && !hasStatus(cluster, "Reconciling", "True")
                 && !hasStatus(cluster, "Degraded", "True")
                 && !hasStatus(cluster, "Stalled", "True");
+    }
+
+    /** Settled with just these brokers, and nothing is left to do. */
+    public static boolean isDoneWith(KafkaCluster cluster, Set<Integer> brokers) {
+        return isSettled(cluster)
+                && cluster.getStatus().brokers.stream().allMatch(broker -> brokers.contains(broker.id))
+                && cluster.getStatus().brokers.size() == brokers.size()
+                && "Done".equals(cluster.getStatus().plan.step);
+    }
+
+    /** Waits until those that are to go hold nothing; that passes, and they may be gone already. */
+    public void awaitProvedEmpty(Set<Integer> staying) {
+        await(
+                "proved empty, or gone",
+                cluster ->
+                        Stream.of("nothing any more", "nothing, as was seen").anyMatch(words -> isDoing(cluster, words))
+                                || isDoneWith(cluster, staying));
     }
 
     public static Optional<Condition> condition(KafkaCluster cluster, String type) {

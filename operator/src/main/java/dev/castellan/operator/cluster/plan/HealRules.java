@@ -7,7 +7,6 @@ import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.plan.Step.ReplaceNode;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,9 +14,6 @@ import java.util.Optional;
  * to come back, and everything that lies there has a copy in sync elsewhere.
  */
 final class HealRules {
-    private static final Duration RECHECK = Duration.ofSeconds(5);
-    private static final int NAMED = 20;
-
     private HealRules() {}
 
     static Optional<ReplaceNode> replaceLost(Intent intent, ObservedCluster observed) {
