@@ -80,6 +80,59 @@ class ScaleInTest {
         assertThat(cluster.kafka.holdsAnything(4)).isFalse();
     }
 
+    /** It tells of topics as they were: of what was created between the two proofs it knows nothing. */
+    @Test
+    void nobodyIsTakenAwayOnTheWordOfABrokerThatHearsNothing() {
+        // Given
+        var cluster = dedicated(4).edit(replicas(3));
+        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        cluster.kafka.cutOff(1);
+        cluster.kafka.createTopic("late", 1, List.of(List.of(3)));
+        cluster.settle();
+        // Then
+        assertThat(cluster.kafka.holdsAnything(3)).isTrue();
+        assertThat(cluster.last().step().reason())
+                .contains("holds nothing any more, by all accounts, but that is not sure: broker 1")
+                .contains("is behind with the metadata");
+        // When
+        cluster.kafka.reconnect(1);
+        cluster.pass(1).settle();
+        // Then
+        assertThat(cluster.kafka.known()).containsExactly(0, 1, 2);
+        assertThat(cluster.kafka.holdsAnything(3)).isFalse();
+    }
+
+    /** By its own word it would be in service, whatever the controllers have made of it. */
+    @Test
+    void nobodyIsTakenAwayWhileABrokerIsInServiceByKafkasWordAlone() {
+        // Given
+        var cluster = five().blind("events-brokers-1");
+        // When
+        cluster.edit(replicas(3)).settle();
+        // Then
+        assertThat(cluster.kafka.holdsAnything(4)).isFalse();
+        assertThat(replicasOfSet(cluster)).isEqualTo(5);
+        assertThat(cluster.last().step().reason()).contains("broker 1 (events-brokers-1) is not ready");
+    }
+
+    @Test
+    void nobodyIsForgottenOnTheWordOfABrokerThatHearsNothing() {
+        // Given
+        var cluster = five().edit(replicas(3));
+        while (replicasOfSet(cluster) == 5) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        cluster.kafka.cutOff(1);
+        cluster.kafka.createTopic("late", 1, List.of(List.of(4)));
+        cluster.pass(5).settle();
+        // Then
+        assertThat(cluster.kafka.known()).contains(4);
+    }
+
     @Test
     void newTopicsGetNothingOnBrokersThatAreToGoAndNobodyIsCordonedInTheEnd() {
         // Given

@@ -205,6 +205,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     public void stop(int id) {
         running.remove(id);
+        reconnect(id);
     }
 
     /** Where it held the only copy of a partition, nobody leads that before somebody asks for it. */
@@ -272,6 +273,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public void cutOff(int id) {
         cutOffSince.put(id, now);
         asTheyWere = truth();
+    }
+
+    /** Nobody is sooner found to be behind. */
+    private boolean tellsOldFacts() {
+        return cutOffSince.values().stream().anyMatch(since -> now - since > NOTICED);
     }
 
     public void reconnect(int id) {
@@ -759,7 +765,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
-        var told = cutOffSince.isEmpty() ? truth() : asTheyWere;
+        var told = tellsOldFacts() ? asTheyWere : truth();
         partitions.completeWhatIsDue(this::isInService, this::isInStep, this::isOffline);
         return told;
     }
@@ -842,10 +848,18 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return partitions.ongoing();
     }
 
+    /** Whoever was told of a topic as it was may ask for what Kafka refuses. */
     @Override
     public Map<String, Outcome> move(Map<String, Map<Integer, List<Integer>>> replicas) {
-        replicas.forEach((topic, wanted) -> partitions.mustKeepFactor(topic, wanted));
-        return reassign(replicas);
+        var kept = new TreeMap<>(replicas);
+        kept.entrySet().removeIf(wanted -> !partitions.keepsFactor(wanted.getKey(), wanted.getValue()));
+        if (kept.size() < replicas.size() && !tellsOldFacts()) {
+            alarm.accept("gives other numbers of replicas than there were: " + replicas);
+        }
+        var outcomes = new TreeMap<String, Outcome>();
+        replicas.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("invalid replication factor")));
+        outcomes.putAll(reassign(kept));
+        return outcomes;
     }
 
     @Override

@@ -190,6 +190,12 @@ public final class CalmCluster {
         return this;
     }
 
+    /** Its probes fail, however well it serves. */
+    public CalmCluster blind(String pod) {
+        nodes.blind(pod(pod));
+        return this;
+    }
+
     /** For so many seconds a broker does not take in what is set for the cluster. */
     public CalmCluster deafen(int id, int seconds) {
         kafka.deafen(id, seconds);

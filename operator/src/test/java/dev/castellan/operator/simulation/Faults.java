@@ -59,6 +59,7 @@ final class Faults {
     private int outage;
     private int hostReturns;
     private int diskMends;
+    private int deafness;
     private boolean isBlind;
     private boolean theirs;
     private boolean isForgotten;
@@ -99,6 +100,9 @@ final class Faults {
         if (--diskMends == 0) {
             mendDisks();
         }
+        if (--deafness == 0) {
+            reconnect();
+        }
         createTopics();
         switch (random.nextInt(48)) {
             case 0 -> losePod();
@@ -132,6 +136,7 @@ final class Faults {
             case 40 -> deleteClaims();
             case 41 -> registerStranger();
             case 42 -> cordonByHand(round);
+            case 43 -> cutOffBroker();
             default -> {}
         }
     }
@@ -154,6 +159,23 @@ final class Faults {
                 kafka.hang(FakeNodes.id(pod), ticks);
             }
         });
+    }
+
+    /** One that is no controller serves on, hears nothing from them, and is the one that is asked: it tells of topics as they were. */
+    private void cutOffBroker() {
+        pick(kube.everything(Pod.class))
+                .filter(pod -> deafness <= 0 && isReady(pod) && kafka.isServing(FakeNodes.id(pod)))
+                .filter(pod -> !kafka.isController(FakeNodes.id(pod)))
+                .ifPresent(pod -> {
+                    note.accept("! %s hears nothing from the controllers"
+                            .formatted(pod.getMetadata().getName()));
+                    kafka.cutOff(FakeNodes.id(pod));
+                    deafness = 1 + random.nextInt(20);
+                });
+    }
+
+    private void reconnect() {
+        kube.everything(Pod.class).forEach(pod -> kafka.reconnect(FakeNodes.id(pod)));
     }
 
     /** Somebody evicts a pod, if its budget lets it go; as the API server does it, a pod that is not ready may always go. */
@@ -613,6 +635,7 @@ final class Faults {
             kube.erase(object);
         }
         outage = 0;
+        reconnect();
         if (nodes.hosts().lostNode().filter(id -> !kafka.canLose(id)).isPresent() || brokers() < 2) {
             bringHostBack(); // without it there would be no quorum, or nobody to ask
         }

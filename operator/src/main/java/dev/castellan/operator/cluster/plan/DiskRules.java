@@ -91,7 +91,7 @@ final class DiskRules {
             return Optional.of("it is to have first what the spec says");
         }
         return switch (observed.kafka()) {
-            case Reachable kafka -> Loss.behind(observed, kafka, node).or(() -> obstacle(node, kafka));
+            case Reachable kafka -> Witnesses.doubt(observed, kafka, node).or(() -> obstacle(node, kafka));
             default -> Optional.of("Kafka does not answer");
         };
     }

@@ -43,6 +43,7 @@ final class LeaveRules {
 
     static Optional<Step> lower(Intent intent, ObservedCluster observed) {
         return drained(intent, observed)
+                .filter(leaving -> leaving.doubt().isEmpty())
                 .flatMap(leaving -> leaving.isProvedBefore()
                         ? leaving.lower().stream()
                         : Stream.of(new MarkDrained(leaving.set().name(), leaving.mark(), leaving.words())))
@@ -52,7 +53,12 @@ final class LeaveRules {
     static Optional<Wait> awaitSecondProof(Intent intent, ObservedCluster observed) {
         return drained(intent, observed)
                 .findFirst()
-                .map(leaving -> new Wait(leaving.words() + "; looked at once more before the end", RECHECK));
+                .map(leaving -> new Wait(
+                        leaving.words()
+                                + leaving.doubt()
+                                        .map(doubt -> ", by all accounts, but that is not sure: " + doubt)
+                                        .orElse("; looked at once more before the end"),
+                        RECHECK));
     }
 
     private static Stream<Leaving> drained(Intent intent, ObservedCluster observed) {
@@ -102,6 +108,10 @@ final class LeaveRules {
 
         private String seenOf() {
             return live.getMetadata().getGeneration() + " to " + set.staying() + " at ";
+        }
+
+        Optional<String> doubt() {
+            return Witnesses.doubt(observed, relocation.kafka());
         }
 
         String mark() {
@@ -163,6 +173,8 @@ final class LeaveRules {
     /** As long as Kafka remembers them, they keep new features from being finalised. */
     static Optional<Step> unregister(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed).stream()
+                .filter(relocation ->
+                        Witnesses.doubt(observed, relocation.kafka()).isEmpty())
                 .flatMap(relocation -> gone(intent, relocation)
                         .filter(broker -> broker.fenced() && !hasPod(intent, observed, broker.nodeId()))
                         .filter(broker ->

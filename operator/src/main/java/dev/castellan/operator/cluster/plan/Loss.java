@@ -51,7 +51,8 @@ record Loss(ObservedNode node, String name, Instant since, StallReason onlyCopy,
         if (Outage.is(observed, kafka, node)) {
             return waiting("but so many brokers are affected that this is an outage: nothing is given up");
         }
-        return behind(observed, kafka, node).flatMap(problem -> waiting("what lies elsewhere is not sure: " + problem));
+        return Witnesses.doubt(observed, kafka, node)
+                .flatMap(doubt -> waiting("what lies elsewhere is not sure: " + doubt));
     }
 
     /**
@@ -77,12 +78,6 @@ record Loss(ObservedNode node, String name, Instant since, StallReason onlyCopy,
 
     Optional<Step> waiting(String what) {
         return Optional.of(new Wait(words + "; " + what, RECHECK));
-    }
-
-    /** Any that serves may be the one that is asked where the data lies, and who is behind names copies that are none any more. */
-    static Optional<String> behind(ObservedCluster observed, Reachable kafka, ObservedNode besides) {
-        return StabilityRules.behind(
-                observed.nodes().stream().filter(node -> node.isReady() && node.id() != besides.id()), kafka);
     }
 
     /** So many that a user can tell what it is about. */
