@@ -90,6 +90,7 @@ class ScaleInTest {
         }
         // When
         cluster.kafka.cutOff(1);
+        cluster.pass(4);
         cluster.kafka.createTopic("late", 1, List.of(List.of(3)));
         cluster.settle();
         // Then

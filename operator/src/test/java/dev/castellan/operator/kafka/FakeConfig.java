@@ -51,10 +51,10 @@ final class FakeConfig {
         nodes.put(id, new Node(file, broker));
     }
 
-    /** It looks at the metadata. */
+    /** It looks at the metadata; when it starts it has read all of it before it comes into service. */
     void hear(int id) {
         var node = nodes.get(id);
-        if (node.deaf > 0) {
+        if (node.deaf > 0 && node.heard >= 0) {
             node.deaf--;
         } else if (node.heard != version) {
             node.heard = version;

@@ -676,6 +676,7 @@ final class Faults {
             var pool = set.getMetadata().getLabels().get(Labels.POOL);
             if (!scenario.declares(pool)
                     && FakeNodes.isBroken(set)
+                    && Stopped.nodes(set) > 0
                     && !set.getMetadata().getAnnotations().containsKey(Annotations.LAST_GOOD)) {
                 note.accept("! the user puts pool " + pool + " back");
                 scenario.putBack(pool, Stopped.nodes(set));

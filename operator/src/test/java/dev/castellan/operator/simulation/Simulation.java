@@ -35,7 +35,10 @@ import java.util.stream.Collectors;
  */
 final class Simulation {
     private static final int CHAOS = 60;
-    private static final int PATIENCE = 600;
+
+    /** Three controllers that hang with their spec are put back one by one, after minutes each; only then all else begins. */
+    private static final int PATIENCE = 900;
+
     private static final int REMEMBERED = 60;
 
     /** For so long nobody is asked again for what was refused. */

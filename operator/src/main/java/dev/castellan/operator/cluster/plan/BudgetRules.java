@@ -101,9 +101,12 @@ final class BudgetRules {
 
     private static Optional<String> problem(List<ObservedNode> nodes, ObservedCluster observed) {
         return switch (observed.kafka()) {
-            case Reachable kafka ->
-                Gate.ofAnyOne(nodes, kafka) instanceof Unsafe(String reason) ? Optional.of(reason) : Optional.empty();
+            case Reachable kafka -> Witnesses.doubt(nodes, kafka).or(() -> problem(nodes, kafka));
             default -> Optional.of("Kafka does not answer");
         };
+    }
+
+    private static Optional<String> problem(List<ObservedNode> nodes, Reachable kafka) {
+        return Gate.ofAnyOne(nodes, kafka) instanceof Unsafe(String reason) ? Optional.of(reason) : Optional.empty();
     }
 }

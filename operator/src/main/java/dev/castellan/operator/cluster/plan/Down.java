@@ -40,9 +40,10 @@ final class Down {
     /** Kafka cannot be asked: a process that does not run serves nobody, one that runs may, until all are long silent. */
     private static boolean isDownUnasked(
             Intent intent, ObservedCluster observed, ObservedNode node, Unreachable kafka) {
-        boolean isController = !node.isBroker() || intent.quorum().mayVote(node.id());
+        // Of a broker it is brokers that count, though it may vote: without one nobody can ask what the controllers
+        // know of it.
         boolean nobodyIsReady = observed.nodes().stream()
-                .filter(other -> isController || other.isBroker())
+                .filter(other -> !node.isBroker() || other.isBroker())
                 .noneMatch(ObservedNode::isReady);
         boolean isLongSilent = kafka.since()
                 .filter(since -> since.plus(SILENCE).isBefore(observed.now()))
