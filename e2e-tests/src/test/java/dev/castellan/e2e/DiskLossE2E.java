@@ -219,12 +219,12 @@ class DiskLossE2E {
 
         var stalled = kafka.awaitCondition("Stalled", "True", "DataOnFailedDisk");
         assertThat(Kafka.condition(stalled, "Stalled").orElseThrow().getMessage())
-                .contains(claim("b"), "single-", before.get(claim("b")))
+                .contains(claim("b"), "single-")
                 .doesNotContain("e2e-traffic");
         assertThat(volumes(scene)).isEqualTo(before);
         traffic.checkpoint();
 
-        heal("10s", List.of(before.get(claim("b"))));
+        heal("10s", Kafka.uidsToGiveUp(stalled));
         kafka.awaitReplaced(uids);
         kafka.awaitInSync();
         kafka.awaitSettled();
@@ -232,7 +232,7 @@ class DiskLossE2E {
         traffic.readAgain();
     }
 
-    /** @param givenUp PersistentVolumes */
+    /** @param givenUp uids of volume claims */
     private static void heal(String grace, List<String> givenUp) {
         kafka.edit(spec -> {
             spec.healing = new Healing();

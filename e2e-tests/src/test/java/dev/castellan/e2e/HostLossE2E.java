@@ -119,7 +119,7 @@ class HostLossE2E {
             assertThat(disks(scene)).isEqualTo(disks);
             traffic.checkpoint();
 
-            heal(List.of(host));
+            heal(Kafka.uidsToGiveUp(stalled));
             awaitMadeAgain(broker);
             kafka.awaitInSync();
             kafka.awaitSettled();
@@ -129,7 +129,7 @@ class HostLossE2E {
         }
     }
 
-    /** @param givenUp Kubernetes nodes */
+    /** @param givenUp uids of volume claims */
     private static void heal(List<String> givenUp) {
         kafka.edit(spec -> {
             spec.healing = new Healing();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** What is done for nodes whose Kubernetes node is gone, and with it their disks, or of which a disk has failed. */
@@ -24,9 +25,16 @@ public class Healing {
     public Boolean replaceLostVolumes;
 
     @JsonPropertyDescription(
-            "Names of Kubernetes nodes that you know to be gone for good, and of PersistentVolumes on disks"
-                    + " that have failed, whose data you give up: partitions whose only copy lay there come back empty. The"
-                    + " condition Stalled names the Kubernetes node or the volume, and the partitions. Default: none.")
+            "Uids (metadata.uid) of PersistentVolumeClaims on Kubernetes nodes that you know to be gone for good,"
+                    + " or on disks that have failed, whose data you give up: partitions whose only copy lay there come back"
+                    + " empty. With ephemeral storage, uids of pods. The condition Stalled tells which to add, and names the"
+                    + " partitions. What comes in their place has other uids: your word says nothing about a later loss. Default:"
+                    + " none.")
     @Size(max = 100)
+    @ValidationRule(
+            value = "self.all(u, u.matches('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'))",
+            message =
+                    "healing.acceptDataLossOn takes uids of PersistentVolumeClaims (of pods, with ephemeral storage), not"
+                            + " names: add those that the condition Stalled tells")
     public List<String> acceptDataLossOn;
 }

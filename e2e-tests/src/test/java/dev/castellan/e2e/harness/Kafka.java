@@ -28,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A KafkaCluster under test, as its user sees it. */
@@ -211,6 +212,17 @@ public final class Kafka {
                 : cluster.getStatus().conditions.stream()
                         .filter(condition -> condition.getType().equals(type))
                         .findFirst();
+    }
+
+    /** What the condition Stalled tells to add to spec.healing.acceptDataLossOn. */
+    public static List<String> uidsToGiveUp(KafkaCluster stalled) {
+        var message = condition(stalled, "Stalled").orElseThrow().getMessage();
+        var told = Pattern.compile("by adding (.+) to spec\\.healing\\.acceptDataLossOn")
+                .matcher(message)
+                .results()
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("names nothing to give up: " + message));
+        return List.of(told.group(1).split(", "));
     }
 
     private static boolean hasStatus(KafkaCluster cluster, String type, String status) {

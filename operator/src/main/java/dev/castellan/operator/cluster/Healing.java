@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param replaces they are made again elsewhere
  * @param grace after they have been down for so long
- * @param givenUp hosts whose data the user does without
+ * @param givenUp uids of volume claims whose data the user does without; of pods, where storage is ephemeral
  */
 public record Healing(boolean replaces, Duration grace, Set<String> givenUp) {
     /** Nothing is done. */

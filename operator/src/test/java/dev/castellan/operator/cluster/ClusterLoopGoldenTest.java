@@ -217,7 +217,7 @@ class ClusterLoopGoldenTest {
             Map.entry("host-lost-with-only-copy", () -> hostLostWithOnlyCopy().settle()),
             Map.entry("host-lost-and-given-up", () -> hostLostWithOnlyCopy()
                     .settle()
-                    .edit(cluster -> cluster.getSpec().healing.acceptDataLossOn = List.of("host-1"))
+                    .giveUp("events-brokers-1")
                     .settle()),
             Map.entry("host-lost-and-left-to-the-user", () -> hostLost()
                     .edit(cluster -> cluster.getSpec().healing.replaceLostVolumes = false)
@@ -238,7 +238,7 @@ class ClusterLoopGoldenTest {
                     "disk-failed-with-only-copy", () -> diskFailedWithOnlyCopy().settle()),
             Map.entry("disk-failed-and-given-up", () -> diskFailedWithOnlyCopy()
                     .settle()
-                    .edit(cluster -> cluster.getSpec().healing.acceptDataLossOn = List.of("host-1"))
+                    .giveUp("events-brokers-1")
                     .settle()),
             Map.entry("disk-failed-of-several", () -> diskFailed("b").pass(40).settle()),
             Map.entry("disk-failed-of-several-for-unknown-reasons", () -> {

@@ -165,6 +165,14 @@ public final class CalmCluster {
         return this;
     }
 
+    /** The user does without what lies on the volumes that the pod has now. */
+    public CalmCluster giveUp(String pod) {
+        var uids = nodes.claims(pod(pod)).stream()
+                .map(claim -> claim.getMetadata().getUid())
+                .toList();
+        return edit(cluster -> cluster.getSpec().healing.acceptDataLossOn = uids);
+    }
+
     /** @param exists Kubernetes still lists it */
     public CalmCluster loseHostOf(String pod, boolean exists) {
         nodes.loseHost(pod(pod), exists);

@@ -736,7 +736,7 @@ final class FakeNodes implements Agents {
                 || claims.stream().anyMatch(claim -> claim.getMetadata().getDeletionTimestamp() != null);
     }
 
-    private List<PersistentVolumeClaim> claims(Pod pod) {
+    List<PersistentVolumeClaim> claims(Pod pod) {
         var suffix = "-" + pod.getMetadata().getName();
         var claims = new ArrayList<PersistentVolumeClaim>();
         for (var claim : kube.everything(PersistentVolumeClaim.class)) {

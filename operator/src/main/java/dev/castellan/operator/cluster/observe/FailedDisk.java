@@ -12,7 +12,7 @@ import java.util.Set;
  * @param since when that was first seen
  * @param elsewhere the partitions that the node serves from its other disks; empty: without this one it serves nothing
  * @param claim of the node, that the volume on the disk is bound to
- * @param volume the PersistentVolume's name
+ * @param uid of that claim: of this very disk, and none that comes in its place
  */
 public record FailedDisk(
         String directory,
@@ -20,7 +20,7 @@ public record FailedDisk(
         Instant since,
         Optional<Set<String>> elsewhere,
         String claim,
-        String volume) {
+        String uid) {
 
     /** Without anything that changes from one look to the next. */
     public String words() {

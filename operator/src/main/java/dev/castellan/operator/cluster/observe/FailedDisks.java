@@ -5,7 +5,6 @@ import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -136,11 +135,8 @@ final class FailedDisks {
             Instant since,
             Optional<Set<String>> elsewhere,
             PersistentVolumeClaim claim) {
-        var volume = Optional.ofNullable(claim.getSpec())
-                .map(PersistentVolumeClaimSpec::getVolumeName)
-                .orElse("");
-        return new FailedDisk(
-                path, failure, since, elsewhere, claim.getMetadata().getName(), volume);
+        var meta = claim.getMetadata();
+        return new FailedDisk(path, failure, since, elsewhere, meta.getName(), meta.getUid());
     }
 
     /** As its StatefulSet makes them, whether the spec still speaks of them or not. */

@@ -69,7 +69,12 @@ final class LostHosts {
     /** Its data is where it runs. */
     private static Optional<LostHost> ofPod(Pod pod, Instant since, Kube kube) {
         return Optional.ofNullable(pod.getSpec().getNodeName())
-                .flatMap(name -> lost(name, kube.host(name), since, List.of()));
+                .flatMap(name -> lost(
+                        name,
+                        kube.host(name),
+                        since,
+                        List.of(),
+                        List.of(pod.getMetadata().getUid())));
     }
 
     /** As its StatefulSet makes them, whether the spec still speaks of them or not. */
@@ -96,10 +101,11 @@ final class LostHosts {
             return Optional.empty();
         }
         var names = claims.stream().map(claim -> claim.getMetadata().getName()).toList();
+        var uids = claims.stream().map(claim -> claim.getMetadata().getUid()).toList();
         return hostnames
                 .getFirst()
                 .flatMap(hostname ->
-                        lost(hostname, kube.hostsLabelled(hostname).stream().findFirst(), since, names));
+                        lost(hostname, kube.hostsLabelled(hostname).stream().findFirst(), since, names, uids));
     }
 
     /** A disk that can be reached from one host only names it; what is reached from a zone, or from anywhere, is not lost with one. */
@@ -119,15 +125,16 @@ final class LostHosts {
                 && expression.getValues().size() == 1;
     }
 
-    private static Optional<LostHost> lost(String name, Optional<Node> host, Instant downSince, List<String> claims) {
+    private static Optional<LostHost> lost(
+            String name, Optional<Node> host, Instant downSince, List<String> claims, List<String> uids) {
         if (host.isEmpty()) {
-            return Optional.of(new LostHost(name, downSince, false, claims));
+            return Optional.of(new LostHost(name, downSince, false, claims, uids));
         }
         return host.get().getStatus().getConditions().stream()
                 .filter(condition -> condition.getType().equals("Ready") && !"True".equals(condition.getStatus()))
                 .map(NodeCondition::getLastTransitionTime)
                 .map(Instant::parse)
-                .map(since -> new LostHost(name, downSince, true, claims).notBefore(since))
+                .map(since -> new LostHost(name, downSince, true, claims, uids).notBefore(since))
                 .findFirst();
     }
 }

@@ -111,7 +111,7 @@ final class DiskRules {
             Intent intent, ObservedCluster observed, ObservedNode node, FailedDisk disk) {
         var loss = new Loss(
                 node,
-                disk.volume(),
+                List.of(disk.uid()),
                 disk.since(),
                 StallReason.DataOnFailedDisk,
                 "disk " + disk.words() + " of " + node.title() + " does not serve",

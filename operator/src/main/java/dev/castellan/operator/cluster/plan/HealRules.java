@@ -45,7 +45,7 @@ final class HealRules {
         var host = node.lostHost().orElseThrow();
         var loss = new Loss(
                 node,
-                host.name(),
+                host.uids(),
                 host.since(),
                 StallReason.DataOnLostHost,
                 node.title() + " was on " + host.words(),

@@ -22,13 +22,13 @@ import java.util.function.Function;
  * What may have to be given up, a disk or a host with its disks, and what is asked of either before.
  *
  * @param node whose data lay there
- * @param name by which the user gives it up
+ * @param uids by which the user gives it up: of volume claims, or of a pod; never a name, which what comes later may bear again
  * @param since when it has been seen lost
  * @param onlyCopy why nothing goes on where no other copy is left
  * @param words such as {@code broker 1 was on Kubernetes node a, which is gone}
  * @param remedy what becomes of it: it is ...
  */
-record Loss(ObservedNode node, String name, Instant since, StallReason onlyCopy, String words, String remedy) {
+record Loss(ObservedNode node, List<String> uids, Instant since, StallReason onlyCopy, String words, String remedy) {
     private static final Duration RECHECK = Duration.ofSeconds(5);
     private static final int NAMED = 20;
 
@@ -64,12 +64,12 @@ record Loss(ObservedNode node, String name, Instant since, StallReason onlyCopy,
     Optional<Step> dataObstacle(
             Intent intent, List<TopicPartitions> there, Function<List<TopicPartitions>, Verdict> gate) {
         var sole = SoleCopies.on(node.id(), there);
-        boolean isGivenUp = intent.healing().orElseThrow().givenUp().contains(name);
+        boolean isGivenUp = intent.healing().orElseThrow().givenUp().containsAll(uids);
         if (!sole.isEmpty() && !isGivenUp) {
             return Optional.of(new Stall(
                     onlyCopy,
                     "%s, and the only copy of %s may be there: bring it back, or give that data up by adding %s to spec.healing.acceptDataLossOn"
-                            .formatted(words, named(sole), name)));
+                            .formatted(words, named(sole), String.join(", ", uids))));
         }
         return gate.apply(isGivenUp ? SoleCopies.without(node.id(), there) : there) instanceof Unsafe(String problem)
                 ? waiting("it cannot be %s now: %s".formatted(remedy, problem))
