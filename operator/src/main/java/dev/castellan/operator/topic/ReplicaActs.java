@@ -216,9 +216,9 @@ final class ReplicaActs {
     }
 
     private void setRate(List<TopicTurn> turns, Map<String, String> clusterConfig) {
-        long bytesPerSecond = turns.getFirst().spec.terms().bytesPerSecond();
-        if (!Throttle.isRate(bytesPerSecond, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
-            kafka.get().alterClusterConfig(Throttle.rate(bytesPerSecond));
+        var rate = Throttle.rate(turns.getFirst().spec.terms().pace(), clusterConfig);
+        if (!Throttle.isRate(rate, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
+            kafka.get().alterClusterConfig(Throttle.rate(rate));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -139,13 +140,15 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private String clusterId;
     private boolean reachable = true;
     private int requests;
+    private long produced;
+    private LongSupplier fastest = () -> Long.MAX_VALUE;
     private int configChanges;
 
     /** @param alarm hears of what must never happen */
     public FakeKafka(Consumer<String> alarm, Runnable beforeWrite) {
         this.alarm = alarm;
         this.beforeWrite = beforeWrite;
-        this.partitions = new FakePartitions(alarm);
+        this.partitions = new FakePartitions(alarm, this::isOutrun);
     }
 
     // ---- the world's side
@@ -717,6 +720,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return sizes.getOrDefault(topic, 1L << 10 + Math.floorMod(topic.hashCode(), 4) * 3);
     }
 
+    /** So many bytes a second are produced to each broker: copies that are let go no faster never catch up. */
+    public void produce(long bytesPerSecond) {
+        produced = bytesPerSecond;
+    }
+
+    private boolean isOutrun() {
+        return Throttle.rateOfOurs(config.set()).filter(rate -> rate < produced).isPresent();
+    }
+
+    /** Nobody may let copies go at more than so many bytes a second. */
+    public void fastest(LongSupplier bytesPerSecond) {
+        fastest = bytesPerSecond;
+    }
+
     /** How full the disks of each node are, by its id and the directory there; until then nobody can tell. */
     public void spaces(BiFunction<Integer, String, Optional<Space>> spaces) {
         this.spaces = spaces;
@@ -743,7 +760,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 var directory = isOnSecond(topic.name(), id) ? second : first;
                 for (var partition : topic.partitions()) {
                     if (partition.replicas().contains(id)) {
-                        directory.put(topic.name() + "-" + partition.id(), size(topic.name()));
+                        directory.put(
+                                topic.name() + "-" + partition.id(),
+                                partitions.stored(topic.name(), partition.id(), id, size(topic.name())));
                     }
                 }
             }
@@ -793,6 +812,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public void alterClusterConfig(ConfigChange change) {
         ask();
         config.check(change, asked());
+        Throttle.rateOfOurs(change.set())
+                .filter(rate -> rate > fastest.getAsLong())
+                .ifPresent(rate -> alarm.accept("copies at " + rate + " a second"));
         beforeWrite.run();
         config.apply(change);
         beforeWrite.run();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -71,11 +72,15 @@ final class FakePartitions {
     private final List<Topic> topics = new ArrayList<>();
     private final Consumer<String> alarm;
 
+    /** Whether more is produced than our copies are let go at. */
+    private final BooleanSupplier isOutrun;
+
     /** Brokers that come with a new disk, before the controller hears what lies on which of their disks. */
     private final TreeSet<Integer> unheard = new TreeSet<>();
 
-    FakePartitions(Consumer<String> alarm) {
+    FakePartitions(Consumer<String> alarm, BooleanSupplier isOutrun) {
         this.alarm = alarm;
+        this.isOutrun = isOutrun;
     }
 
     /** @param isOffline whether a broker cannot reach its disk with a topic */
@@ -101,11 +106,22 @@ final class FakePartitions {
             if (partition.leader >= 0
                     && isInService.test(id)
                     && isInStep.test(id)
-                    && (!partition.adding.containsKey(id) || partition.adding.merge(id, -1, Integer::sum) <= 0)) {
+                    && (!partition.adding.containsKey(id) || catchesUp(partition, id))) {
                 partition.inSync.add(id);
             }
         }
         complete(partition, isInService);
+    }
+
+    private boolean catchesUp(MutablePartition partition, int id) {
+        boolean gains = partition.movedByOthers || !isOutrun.getAsBoolean();
+        return gains && partition.adding.merge(id, -1, Integer::sum) <= 0;
+    }
+
+    /** What a broker has of a partition that is so large. */
+    long stored(String name, int number, int id, long size) {
+        var left = find(name).orElseThrow().partitions().get(number).adding.get(id);
+        return left == null ? size : size * (COPYING - Math.max(0, left)) / COPYING;
     }
 
     /** Elections take place when a broker comes or goes. */

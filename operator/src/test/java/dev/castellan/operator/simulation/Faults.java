@@ -137,6 +137,7 @@ final class Faults {
             case 41 -> registerStranger();
             case 42 -> cordonByHand(round);
             case 43 -> cutOffBroker();
+            case 44 -> produce();
             default -> {}
         }
     }
@@ -145,6 +146,13 @@ final class Faults {
     private void registerStranger() {
         note.accept("! Kafka knows a broker of 4.2.1 that is gone");
         kafka.registersStranger(STRANGER, "4.2.1");
+    }
+
+    /** More than copies are let go at, but for how much faster they may become; or no more than nothing. */
+    private void produce() {
+        long mebi = random.nextInt(4) * 40L;
+        note.accept("! %d Mi a second are produced to each broker".formatted(mebi));
+        kafka.produce(mebi * 1024 * 1024);
     }
 
     /** A process stands still, or a broker serves on and hears late what is set. */

@@ -183,6 +183,11 @@ final class Scenario {
         return seen != null && seen.metadataVersion != null;
     }
 
+    /** Four times the throttle, which is the default, or three times. */
+    long maxThrottle() {
+        return (request == 0 ? 4 : 3) * 50L * 1024 * 1024;
+    }
+
     private static String anyVersion(Random random) {
         return KafkaVersions.all().get(random.nextInt(KafkaVersions.all().size()));
     }
@@ -478,6 +483,7 @@ final class Scenario {
         spec.rebalance = new Rebalance();
         spec.rebalance.request = request == 0 ? "even" : "odd";
         spec.rebalance.whenSkewAbove = request == 0 ? null : 20;
+        spec.rebalance.maxThrottle = request == 0 ? null : new Quantity("" + maxThrottle());
         spec.healing = new Healing();
         spec.healing.brokerGrace = GRACE.toSeconds() + "s";
         if (!threads.isEmpty()) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.RaiseThrottle;
 import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
 import dev.castellan.operator.kafka.KafkaAdmin;
@@ -50,6 +51,11 @@ final class MoveActs {
                 ? 0
                 : done(kafka.alterConfigs(step.topics())).size();
         return topics + (step.rate().isPresent() ? 1 : 0);
+    }
+
+    int raise(RaiseThrottle step) {
+        kafka.alterClusterConfig(step.rate());
+        return 1;
     }
 
     /** The topics for which that was done; one that is not waits for the next look. */

@@ -46,6 +46,7 @@ public final class ClusterPlan {
             MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
             LeaveRules::lower, // what holds nothing
             MoveRules::rate,
+            RaiseRules::raise,
             MoveRules::levelled,
             LeaderRules::elect, // or what waits for partitions that nobody leads would wait for ever
             HealRules::tell,

@@ -137,10 +137,7 @@ final class MoveRules {
         var marks = new TreeMap<String, ConfigChange>();
         copies.forEach((topic, all) -> marks.put(topic, Throttle.of(Sign.CLUSTER, all)));
         return Optional.of(new MoveReplicas(
-                moves,
-                marks,
-                newRateOf(intent, relocation),
-                progress(relocation) + "; " + moves.size() + " are begun"));
+                moves, marks, newRateOf(relocation), progress(relocation) + "; " + moves.size() + " are begun"));
     }
 
     private static Ongoing copy(Move move) {
@@ -150,11 +147,10 @@ final class MoveRules {
         return new Ongoing(move.topic(), move.partition(), all, Relocation.adding(move), removing);
     }
 
-    private static Optional<ConfigChange> newRateOf(Intent intent, Relocation relocation) {
-        long wanted = intent.pace().orElseThrow().bytesPerSecond();
-        return Throttle.isRate(wanted, relocation.kafka().config())
+    private static Optional<ConfigChange> newRateOf(Relocation relocation) {
+        return Throttle.isRate(relocation.rate(), relocation.kafka().config())
                 ? Optional.empty()
-                : Optional.of(Throttle.rate(wanted));
+                : Optional.of(Throttle.rate(relocation.rate()));
     }
 
     /**
@@ -190,14 +186,13 @@ final class MoveRules {
     /** It follows the spec, and goes last. */
     static Optional<Step> rate(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
-                .flatMap(relocation ->
-                        relocation.moves().ours().isEmpty() ? noRate(relocation) : newRate(intent, relocation));
+                .flatMap(relocation -> relocation.moves().ours().isEmpty() ? noRate(relocation) : newRate(relocation));
     }
 
-    private static Optional<Step> newRate(Intent intent, Relocation relocation) {
+    private static Optional<Step> newRate(Relocation relocation) {
         return Throttle.isRateOfOthers(relocation.kafka().config())
                 ? Optional.empty()
-                : newRateOf(intent, relocation)
+                : newRateOf(relocation)
                         .map(rate -> new SetThrottle(
                                 Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance.throttle says"));
     }
@@ -249,7 +244,7 @@ final class MoveRules {
 
     private static String progress(Relocation relocation) {
         var coming = relocation.wanted();
-        var load = relocation.load(coming).words();
+        var load = relocation.load(coming).words() + RaiseRules.told(relocation);
         if (relocation.isLevelling()) {
             return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left%s"
                     .formatted(

@@ -10,6 +10,7 @@ import dev.castellan.operator.cluster.observe.ObservedMoves;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Rate;
 import dev.castellan.operator.placement.Reassignment;
 import dev.castellan.operator.placement.Reassignment.Aim;
 import dev.castellan.operator.placement.Reassignment.Move;
@@ -214,7 +215,12 @@ record Relocation(
         long busiest = into.values().stream().max(Long::compare).orElse(0L);
         return new Load(
                 into.values().stream().mapToLong(Long::longValue).sum(),
-                Duration.ofSeconds(busiest / intent.pace().orElseThrow().bytesPerSecond()));
+                Duration.ofSeconds(busiest / rate().bytesPerSecond()));
+    }
+
+    /** In force, or about to be. */
+    Rate rate() {
+        return Throttle.rate(intent.pace().orElseThrow(), kafka.config());
     }
 
     /** All that nobody has begun yet. */
