@@ -43,7 +43,8 @@ public record Rate(long base, long most, int doublings) {
         boolean wasCut = set % DIGITS - SIGN > CUT;
         var whole = whole(pace, doublings);
         boolean isOfPace = wasCut
-                ? set < whole.bytesPerSecond() && set > Long.parseLong(whole(pace, doublings - 1).digits())
+                ? set < whole.bytesPerSecond()
+                        && set > Long.parseLong(whole(pace, doublings - 1).digits())
                 : whole.digits().equals(digits);
         return isOfPace ? Optional.of(Rate.of(pace).raised(doublings)) : Optional.empty();
     }
