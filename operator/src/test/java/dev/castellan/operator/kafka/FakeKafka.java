@@ -251,6 +251,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (leader >= 0) {
             replicate();
             registerBrokers();
+            partitions.waitsForAllCopies(!isLedBy("4.3.0"));
             partitions.sync(this::isInService, this::isInStep, this::isOffline);
             hearOfConfig();
         }
@@ -434,6 +435,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             config.alter(id, Cordon.none());
         }
         return config.isCordoned(id);
+    }
+
+    /** Whoever has cordoned brokers thinks better of it; one that is away hears of it when it comes back. */
+    public void uncordonByHand() {
+        cordonedByHand.forEach(id -> config.uncordon(id));
+        cordonedByHand.clear();
     }
 
     /** Whoever did it, and whether the broker lives or not. */
@@ -896,10 +903,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return change(replicas, (topic, wanted) -> partitions.reassign(topic, wanted, this::mayGetReplicas));
     }
 
-    /** One that hears late that it is not cordoned any more is asked in vain. */
+    /** Since 4.4 Kafka wants all that are to hold a partition uncordoned, even those that hold it already. */
     private boolean mayGetReplicas(int id) {
-        return registered.containsKey(id)
-                && (!isInService(id) || !config.isCordoned(id) || cordonedByHand.contains(id));
+        return registered.containsKey(id) && !(isLedBy("4.4.0") && config.isCordoned(id));
+    }
+
+    private boolean isLedBy(String version) {
+        return KafkaVersions.BY_NUMBER.compare(running.get(leader).version, version) >= 0;
     }
 
     @Override

@@ -50,6 +50,10 @@ final class FakePartitions {
             return !adding.isEmpty() || !removing.isEmpty();
         }
 
+        List<Integer> staying() {
+            return replicas.stream().filter(id -> !removing.contains(id)).toList();
+        }
+
         void move(List<Integer> to) {
             to.stream().filter(id -> !replicas.contains(id)).forEach(id -> adding.put(id, COPYING));
             replicas.stream().filter(id -> !to.contains(id)).forEach(removing::add);
@@ -78,6 +82,8 @@ final class FakePartitions {
     /** Brokers that come with a new disk, before the controller hears what lies on which of their disks. */
     private final TreeSet<Integer> unheard = new TreeSet<>();
 
+    private boolean waitsForAllCopies;
+
     FakePartitions(Consumer<String> alarm, BooleanSupplier isOutrun) {
         this.alarm = alarm;
         this.isOutrun = isOutrun;
@@ -89,6 +95,11 @@ final class FakePartitions {
                 .forEach(partition ->
                         sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
         unheard.removeIf(isInService::test);
+    }
+
+    /** Whether a move ends only when all copies are in sync that a partition is to have, not the new ones alone. */
+    void waitsForAllCopies(boolean waits) {
+        waitsForAllCopies = waits;
     }
 
     void comesWithNewDisk(int id) {
@@ -151,7 +162,7 @@ final class FakePartitions {
 
     private void complete(MutablePartition partition, IntPredicate isInService) {
         if (partition.isMoving()
-                && partition.inSync.containsAll(partition.adding.keySet())
+                && partition.inSync.containsAll(waitsForAllCopies ? partition.staying() : partition.adding.keySet())
                 && !partition.removing.containsAll(partition.inSync)) {
             partition.end(List.copyOf(partition.removing));
             lead(partition, isInService);

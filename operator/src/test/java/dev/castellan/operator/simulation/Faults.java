@@ -352,6 +352,12 @@ final class Faults {
         }
     }
 
+    /** As the operator's words say. */
+    void uncordonByHand() {
+        note.accept("! the cordons by hand go");
+        kafka.uncordonByHand();
+    }
+
     private void killProcess() {
         pick(kube.everything(Pod.class)).ifPresent(pod -> {
             note.accept("! crashed " + pod.getMetadata().getName());

@@ -9,6 +9,7 @@ import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Hibernating;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
@@ -245,6 +246,9 @@ final class Simulation {
                 faults.bringHostBack();
             }
             faults.copyFromDeletedDisks();
+            if (last.step() instanceof Wait wait && wait.reason().contains("delete cordoned.log.dirs of ")) {
+                faults.uncordonByHand();
+            }
             if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
                 faults.mendDisks();
             }

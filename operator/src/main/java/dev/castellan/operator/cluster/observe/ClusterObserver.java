@@ -302,6 +302,7 @@ public final class ClusterObserver {
                                 scan.config(),
                                 scan.threads(),
                                 uncordoned(scan.directories()),
+                                cordoned(scan.directories()),
                                 scan.sizes(),
                                 scan.asOf()),
                         scan.moves(),
@@ -313,6 +314,19 @@ public final class ClusterObserver {
     private static Set<Integer> uncordoned(Map<Integer, Map<String, LogDirectory>> directories) {
         return directories.entrySet().stream()
                 .filter(broker -> broker.getValue().values().stream().noneMatch(LogDirectory::cordoned))
+                .map(Map.Entry::getKey)
+                .collect(toSet());
+    }
+
+    /** As Kafka's controller sees it: of directories that are offline it asks nothing. */
+    private static Set<Integer> cordoned(Map<Integer, Map<String, LogDirectory>> directories) {
+        return directories.entrySet().stream()
+                .filter(broker -> {
+                    var online = broker.getValue().values().stream()
+                            .filter(directory -> !directory.offline())
+                            .toList();
+                    return !online.isEmpty() && online.stream().allMatch(LogDirectory::cordoned);
+                })
                 .map(Map.Entry::getKey)
                 .collect(toSet());
     }

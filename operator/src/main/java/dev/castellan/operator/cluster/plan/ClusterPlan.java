@@ -89,6 +89,8 @@ public final class ClusterPlan {
                 return proposal.get();
             }
         }
-        return new Step.Done("everything is as declared" + VolumeRules.larger(intent, observed));
+        return new Step.Done("everything is as declared"
+                + VolumeRules.larger(intent, observed)
+                + MoveRules.unlevelled(intent, observed));
     }
 }

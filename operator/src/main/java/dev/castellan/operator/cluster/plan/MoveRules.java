@@ -137,7 +137,10 @@ final class MoveRules {
         var marks = new TreeMap<String, ConfigChange>();
         copies.forEach((topic, all) -> marks.put(topic, Throttle.of(Sign.CLUSTER, all)));
         return Optional.of(new MoveReplicas(
-                moves, marks, newRateOf(relocation), progress(relocation) + "; " + moves.size() + " are begun"));
+                moves,
+                marks,
+                newRateOf(relocation),
+                progress(relocation, relocation.wanted()) + "; " + moves.size() + " are begun"));
     }
 
     private static Ongoing copy(Move move) {
@@ -211,7 +214,7 @@ final class MoveRules {
     /** New brokers have their share, as far as there is one for them. */
     static Optional<Step> levelled(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
-                .filter(relocation -> isLevel(relocation) && relocation.areInService(relocation.staying()))
+                .filter(Relocation::isLevel)
                 .map(relocation -> new MarkShareless(
                         observed.inventory().statefulSets().stream()
                                 .filter(set -> !Shareless.of(set).isEmpty())
@@ -223,27 +226,38 @@ final class MoveRules {
                                         relocation.filling().size() == 1 ? "has" : "have")));
     }
 
-    private static boolean isLevel(Relocation relocation) {
-        return relocation.isLevelling()
-                && relocation.underWay() == 0
-                && relocation.wanted().isEmpty();
+    /** Whom nobody waits for, since it is for others to say when; but it is not forgotten. */
+    static String unlevelled(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(Relocation::isLevelButForCordons)
+                .map(relocation -> "; but %s %s no even share of the replicas: %s"
+                        .formatted(
+                                Relocation.names(relocation.filling()),
+                                relocation.filling().size() == 1 ? "has" : "have",
+                                Barred.cordon(relocation.cordoned())))
+                .orElse("");
     }
 
     /** Last but for what only the user can help: all else goes on meanwhile. */
     static Optional<Wait> await(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.underWay() > 0
-                        || relocation.isLevelling()
+                        || (relocation.isLevelling() && !relocation.isLevelButForCordons())
                         || (relocation.left() > 0 && relocation.inTheWay().isEmpty()))
-                .map(relocation -> new Wait(
-                        relocation.underWay() > 0
-                                ? progress(relocation)
-                                : progress(relocation) + ": " + relocation.hindrance(),
-                        RECHECK));
+                .map(relocation -> new Wait(told(relocation), RECHECK));
     }
 
-    private static String progress(Relocation relocation) {
-        var coming = relocation.wanted();
+    private static String told(Relocation relocation) {
+        var wanted = relocation.wanted();
+        var progress = progress(relocation, wanted);
+        if (relocation.underWay() == 0) {
+            return progress + ": " + relocation.hindrance(wanted);
+        }
+        var barred = relocation.barred(wanted);
+        return barred.isEmpty() ? progress : progress + "; " + barred.words();
+    }
+
+    private static String progress(Relocation relocation, List<Move> coming) {
         var load = relocation.load(coming).words() + RaiseRules.told(relocation);
         if (relocation.isLevelling()) {
             return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left%s"
