@@ -18,8 +18,7 @@ class BoundedRulesTest {
         return GeneratedCrds.byName().values().stream()
                 .flatMap(crd -> crd.findParents("x-kubernetes-validations").stream())
                 .filter(schema -> schema.path("type").asText().matches("string|array"))
-                .filter(schema -> schema.path("x-kubernetes-validations")
-                        .findValuesAsText("rule").stream()
+                .filter(schema -> schema.path("x-kubernetes-validations").findValuesAsText("rule").stream()
                         .anyMatch(rule -> rule.contains(".matches(")))
                 .map(schema -> DynamicTest.dynamicTest(
                         schema.at("/x-kubernetes-validations/0/message").asText(),

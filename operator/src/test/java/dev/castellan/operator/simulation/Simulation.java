@@ -153,6 +153,7 @@ final class Simulation {
                     crashIn = 1 + random.nextInt(8);
                 }
                 reconcile();
+                givesUpWhatIsLost();
             }
             faults.end();
             crashIn = Integer.MAX_VALUE;
@@ -242,15 +243,12 @@ final class Simulation {
             if (isByChance && last.step().acts()) {
                 throw new Violation("only the look of each minute found this: " + last.step());
             }
-            if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
-                faults.bringHostBack();
+            if (!givesUpWhatIsLost()) {
+                mendWhatIsLost();
             }
             faults.copyFromDeletedDisks();
             if (last.step() instanceof Wait wait && wait.reason().contains("delete cordoned.log.dirs of ")) {
                 faults.uncordonByHand();
-            }
-            if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
-                faults.mendDisks();
             }
             boolean isHeldBack =
                     last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
@@ -265,6 +263,29 @@ final class Simulation {
             }
         }
         throw new Violation("does not converge: " + last.step());
+    }
+
+    /** Of some clusters the user does without it; the others are helped. */
+    private boolean givesUpWhatIsLost() {
+        if (seed % 3 == 0
+                && last != null
+                && last.step() instanceof Stall stall
+                && (stall.why() == StallReason.DataOnLostHost || stall.why() == StallReason.DataOnFailedDisk)) {
+            note("! the user gives up what is lost: " + stall.reason());
+            scenario.giveUp(stall);
+            alarm.wake();
+            return true;
+        }
+        return false;
+    }
+
+    private void mendWhatIsLost() {
+        if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
+            faults.bringHostBack();
+        }
+        if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
+            faults.mendDisks();
+        }
     }
 
     /** Operators and hosts die on the way there, and the user may change what there is to be when all is awake. */
