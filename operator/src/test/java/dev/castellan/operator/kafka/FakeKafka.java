@@ -95,6 +95,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final Consumer<String> alarm;
     private final Runnable beforeWrite;
     private IntPredicate isToLeave = id -> false;
+    private Predicate<String> resolves = host -> true;
+    private int refusesVotersUntil;
+    private int refusesMovesUntil;
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
@@ -156,6 +159,27 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** Which controllers the user wants no more: they alone may lose their vote while they run. */
     public void leaving(IntPredicate controllers) {
         this.isToLeave = controllers;
+    }
+
+    /** Which host names there are. */
+    public void resolves(Predicate<String> hosts) {
+        this.resolves = hosts;
+    }
+
+    /** For so many ticks its leader takes no change of voters, for whatever reason. */
+    public void refuseVoters(int ticks) {
+        refusesVotersUntil = now + ticks;
+    }
+
+    /** For so many ticks it begins no move, for whatever reason. */
+    public void refuseMoves(int ticks) {
+        refusesMovesUntil = now + ticks;
+    }
+
+    private void mustTakeVoters() {
+        if (now < refusesVotersUntil) {
+            throw new KafkaRejected("InvalidRequest", null);
+        }
     }
 
     /** A process starts on a formatted disk; it knows where to ask. */
@@ -887,7 +911,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         var outcomes = new TreeMap<String, Outcome>();
         replicas.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("invalid replication factor")));
-        outcomes.putAll(reassign(kept));
+        if (now >= refusesMovesUntil) {
+            outcomes.putAll(reassign(kept));
+        }
         return outcomes;
     }
 
@@ -967,6 +993,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             throw new KafkaRejected("VoterNotFound", null);
         }
         mustHaveMajority();
+        mustTakeVoters();
         beforeWrite.run();
         if (runsOn(nodeId, directoryId) && !isToLeave.test(nodeId)) {
             alarm.accept("a voter was removed whose disk is in use: " + nodeId);
@@ -997,6 +1024,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
             throw new KafkaUnavailable("the new voter has not caught up", null);
         }
+        if (!resolves.test(host)) {
+            throw new KafkaUnavailable("add voter " + nodeId + ": no answer in time", null);
+        }
+        mustTakeVoters();
         beforeWrite.run();
         voters.put(nodeId, directoryId);
         if (!hasMajority()) {

@@ -138,6 +138,7 @@ final class Faults {
             case 42 -> cordonByHand(round);
             case 43 -> cutOffBroker();
             case 44 -> produce();
+            case 45 -> refuse();
             default -> {}
         }
     }
@@ -356,6 +357,29 @@ final class Faults {
     void uncordonByHand() {
         note.accept("! the cordons by hand go");
         kafka.uncordonByHand();
+    }
+
+    /** Kafka looks for a controller by its Service, which somebody may have deleted at just that moment. */
+    boolean resolves(String name) {
+        var service = kube.getLive(Service.class, name).filter(kube::owns);
+        if (!settled && random.nextInt(8) == 0) {
+            service.ifPresent(found -> {
+                note.accept("! deleted at once Service " + name);
+                kube.erase(found);
+            });
+        }
+        return kube.exists(Service.class, name);
+    }
+
+    private void refuse() {
+        boolean isOfVoters = random.nextBoolean();
+        note.accept("! Kafka refuses to " + (isOfVoters ? "change its voters" : "move replicas"));
+        int ticks = 1 + random.nextInt(30);
+        if (isOfVoters) {
+            kafka.refuseVoters(ticks);
+        } else {
+            kafka.refuseMoves(ticks);
+        }
     }
 
     private void killProcess() {

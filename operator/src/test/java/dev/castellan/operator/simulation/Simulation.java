@@ -124,6 +124,7 @@ final class Simulation {
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
+        kafka.resolves(host -> faults.resolves(host.substring(0, host.indexOf('.'))));
         startOperator();
     }
 

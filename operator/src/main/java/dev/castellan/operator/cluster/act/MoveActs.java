@@ -10,6 +10,7 @@ import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.placement.Reassignment.Move;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,26 @@ final class MoveActs {
     /** The rate, then what bears our sign, then the copies: none is ever under way that is neither slow nor known. */
     int move(MoveReplicas step) {
         step.rate().ifPresent(kafka::alterClusterConfig);
-        var marked = done(kafka.alterConfigs(step.marks()));
+        var marked = some(kafka.alterConfigs(step.marks()));
         var wanted = step.moves().stream()
                 .filter(move -> marked.contains(move.topic()))
                 .collect(groupingBy(Move::topic, toMap(Move::partition, Move::to)));
-        return wanted.isEmpty() ? 0 : done(kafka.move(wanted)).size();
+        return wanted.isEmpty() ? 0 : some(kafka.move(wanted)).size();
+    }
+
+    /** At least one: where nothing can be begun, whoever asks is told why. */
+    private static Set<String> some(Map<String, Outcome> outcomes) {
+        var done = done(outcomes);
+        if (done.isEmpty()) {
+            outcomes.values().stream()
+                    .filter(Outcome.Retry.class::isInstance)
+                    .map(Outcome.Retry.class::cast)
+                    .findFirst()
+                    .ifPresent(retry -> {
+                        throw new KafkaUnavailable(retry.reason(), null);
+                    });
+        }
+        return done;
     }
 
     int takeBack(TakeBackMoves step) {

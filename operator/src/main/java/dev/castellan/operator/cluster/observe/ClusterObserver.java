@@ -142,7 +142,8 @@ public final class ClusterObserver {
                 GrowingVolume.of(nodes, asked.directories(), inventory),
                 Map.of(),
                 Map.of(),
-                Set.of());
+                Set.of(),
+                List.of());
     }
 
     private Optional<String> planHash(Intent intent, List<ObservedNode> nodes) {

@@ -61,6 +61,7 @@ public final class ClusterPlan {
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
             LeaveRules::removeNodeSet, // of a pool or zone that has gone
+            LatelyRules::tell,
             VoterRules::awaitLeaving,
             DynamicConfigRules::await,
             MoveRules::await,

@@ -112,7 +112,8 @@ final class MoveRules {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.inTheWay().isEmpty() && !relocation.isForThoseToCome())
                 .filter(relocation -> !restartsComeFirst(intent, observed, relocation))
-                .flatMap(relocation -> move(intent, relocation));
+                .flatMap(relocation -> move(intent, relocation))
+                .filter(move -> LatelyRules.mayAsk(observed, move));
     }
 
     /** Restarts wait for replicas in sync; but who is to go and is down is not waited for, nor who has gone with some of them. */
