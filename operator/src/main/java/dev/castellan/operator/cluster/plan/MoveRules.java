@@ -198,7 +198,7 @@ final class MoveRules {
                 ? Optional.empty()
                 : newRateOf(relocation)
                         .map(rate -> new SetThrottle(
-                                Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance.throttle says"));
+                                Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance says"));
     }
 
     private static Optional<Step> noRate(Relocation relocation) {
