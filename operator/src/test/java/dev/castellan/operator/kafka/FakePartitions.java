@@ -136,10 +136,17 @@ final class FakePartitions {
     private void complete(MutablePartition partition, IntPredicate isInService) {
         if (partition.isMoving()
                 && partition.inSync.containsAll(partition.adding.keySet())
-                && !partition.removing.containsAll(partition.inSync)) {
+                && !partition.removing.containsAll(partition.inSync)
+                && (partition.adding.size() >= partition.removing.size() || allStayInSync(partition))) {
             partition.end(List.copyOf(partition.removing));
             lead(partition, isInService);
         }
+    }
+
+    /** Kafka asks for it where there are to be fewer. */
+    private static boolean allStayInSync(MutablePartition partition) {
+        return partition.replicas.stream()
+                .allMatch(id -> partition.removing.contains(id) || partition.inSync.contains(id));
     }
 
     void createTopic(String name, int minInSync, List<List<Integer>> replicas) {
