@@ -162,11 +162,16 @@ final class FakePartitions {
 
     private void complete(MutablePartition partition, IntPredicate isInService) {
         if (partition.isMoving()
-                && partition.inSync.containsAll(waitsForAllCopies ? partition.staying() : partition.adding.keySet())
+                && partition.inSync.containsAll(asksForAll(partition) ? partition.staying() : partition.adding.keySet())
                 && !partition.removing.containsAll(partition.inSync)) {
             partition.end(List.copyOf(partition.removing));
             lead(partition, isInService);
         }
+    }
+
+    /** Where there are to be fewer copies, and by older metadata anywhere, all that stay are to be in sync, not just the new ones. */
+    private boolean asksForAll(MutablePartition partition) {
+        return waitsForAllCopies || partition.adding.size() < partition.removing.size();
     }
 
     void createTopic(String name, int minInSync, List<List<Integer>> replicas) {

@@ -167,6 +167,44 @@ class ReplicaRoundTest extends InRounds {
     }
 
     @Test
+    void replicasAreTakenAwayOnceThoseThatStayAreInSync() {
+        raised("orders", 3);
+        kafka.leaves(1);
+        kafka.leaves(2);
+        kafka.requests.clear();
+
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(20);
+        assertThat(kafka.requests).doesNotContainKey("reassign");
+        assertThat(ready(status("orders"))).isEqualTo("False Reassigning");
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo(
+                        "Partition 0 is to keep 2 replicas, and has 1 in sync; goes on when more of those on brokers 2, 1"
+                                + " are");
+
+        kafka.isBack(1);
+        settle();
+        assertThat(kafka.topics.get("orders").partitions)
+                .allSatisfy(replicas -> assertThat(replicas.all).containsExactlyInAnyOrder(0, 1));
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+    }
+
+    @Test
+    void fewerReplicasThatNothingHasComeOfYetAreTakenBack() {
+        raised("orders", 3);
+        kafka.leaves(1);
+        kafka.leaves(2);
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(20);
+
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle();
+
+        assertThat(kafka.topics.get("orders").factor()).isEqualTo(3);
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+    }
+
+    @Test
     void settingItBackEndsTheCopies() {
         kube.apply("orders", spec -> spec.replicationFactor = 3);
         settle(4);
