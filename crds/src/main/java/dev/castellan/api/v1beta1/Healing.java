@@ -36,5 +36,6 @@ public class Healing {
             message =
                     "healing.acceptDataLossOn takes uids of PersistentVolumeClaims (of pods, with ephemeral storage), not"
                             + " names: add those that the condition Stalled tells")
-    public List<String> acceptDataLossOn;
+    // As long as any name: one that is written here by mistake is to meet the rule, which tells what else.
+    public List<@Size(max = 253) String> acceptDataLossOn;
 }

@@ -10,6 +10,13 @@ import io.fabric8.kubernetes.api.model.Quantity;
 
 /** How replicas are copied from broker to broker. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "!has(self.maxThrottle) || !quantity(self.maxThrottle)"
+                + ".isLessThan(quantity(has(self.throttle) ? self.throttle : '50Mi'))",
+        messageExpression =
+                "'spec.rebalance.maxThrottle is %s, less than throttle, which is %s: raise maxThrottle, or lower"
+                        + " throttle'.format([self.maxThrottle, has(self.throttle) ? self.throttle : '50Mi'])",
+        message = "spec.rebalance.maxThrottle is less than throttle: raise maxThrottle, or lower throttle")
 public class Rebalance {
     @JsonPropertyDescription(
             "After brokers have come or gone, all get even shares of the replicas that there are, by number, and of their"
@@ -34,11 +41,18 @@ public class Rebalance {
     public Integer whenSkewAbove;
 
     @JsonPropertyDescription("Bytes a second that each broker may send, and receive, while replicas are copied because"
-            + " of a change of yours, for example 200Mi; what clients do is not slowed down. It must be well above what"
-            + " is produced to a broker, or a new replica never catches up. Default: 50Mi. A change reaches copies that"
+            + " of a change of yours, for example 200Mi; what clients do is not slowed down. A new replica"
+            + " only catches up if this is well above what is produced to the broker meanwhile; see maxThrottle. Default: 50Mi. A change reaches copies that"
             + " are under way within two minutes.")
     @ValidationRule(
             value = "quantity(self).compareTo(quantity('64Ki')) >= 0",
             message = "spec.rebalance.throttle is below 64Ki a second: at that rate replicas never catch up")
     public Quantity throttle;
+
+    @JsonPropertyDescription(
+            "Bytes a second that throttle may become: as often as what is left to be copied to new brokers,"
+                    + " or away from those that go, has not become less for a minute, because as much is produced meanwhile, the rate is"
+                    + " doubled, and never above this; when the copies have ended it is forgotten. Brokers need as much network and disk to"
+                    + " spare beside their clients. The same as throttle: it is never raised. Default: four times throttle.")
+    public Quantity maxThrottle;
 }

@@ -351,6 +351,11 @@ public final class Kafka {
         awaitAnswer(property, () -> brokerConfig(property), values::equals);
     }
 
+    /** Waits until brokers say so, by node id. */
+    public Map<String, String> awaitBrokerConfig(String property, Predicate<Map<String, String>> condition) {
+        return awaitAnswer(property, () -> brokerConfig(property), condition);
+    }
+
     /** Applies a KafkaTopic of this cluster. */
     public Topic applyTopic(String topicName, String spec) {
         return applyTopicIn(namespace, topicName, spec);

@@ -83,6 +83,14 @@ public final class Scene {
                 name -> Traffic.start(suite.clients, namespace + "/" + name, kafka.bootstrap(), suite.totals));
     }
 
+    /** The same over so many partitions, with records of so many bytes, of which there are a hundred a second. */
+    public Traffic trafficThrough(Kafka kafka, int partitions, int size) {
+        return traffics.computeIfAbsent(
+                kafka.name(),
+                name -> Traffic.start(
+                        suite.clients, namespace + "/" + name, kafka.bootstrap(), suite.totals, partitions, size));
+    }
+
     /** Transactions through this cluster, beside the traffic, and verified with it. */
     public Traffic transactionsThrough(Kafka kafka) {
         return traffics.computeIfAbsent(

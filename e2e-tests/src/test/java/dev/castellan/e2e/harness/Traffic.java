@@ -10,6 +10,7 @@ import java.util.Map;
 /** Steady traffic through a Kafka cluster, and the proof that no acknowledged record is lost, doubled or out of order. */
 public final class Traffic {
     private static final int PARTITIONS = 3;
+    private static final int SIZE = 80;
 
     private final ClientPod clients;
     private final Map<String, String> run;
@@ -26,19 +27,26 @@ public final class Traffic {
 
     /** Single records. Begins at once, and keeps on trying until the cluster is there. */
     static Traffic start(ClientPod clients, String name, String bootstrap, Totals totals) {
-        return new Traffic(clients, name, totals).start("start", bootstrap, "e2e-traffic", 100);
+        return start(clients, name, bootstrap, totals, PARTITIONS, SIZE);
+    }
+
+    /** @param size of each record, in bytes */
+    static Traffic start(ClientPod clients, String name, String bootstrap, Totals totals, int partitions, int size) {
+        return new Traffic(clients, name, totals).start("start", bootstrap, "e2e-traffic", 100, partitions, size);
     }
 
     /** The same in transactions, some of which are given up; none may fail. */
     static Traffic startTransactions(ClientPod clients, String name, String bootstrap, Totals totals) {
-        return new Traffic(clients, name, totals).start("start-transactions", bootstrap, "e2e-transactions", 10);
+        return new Traffic(clients, name, totals)
+                .start("start-transactions", bootstrap, "e2e-transactions", 10, PARTITIONS, SIZE);
     }
 
-    private Traffic start(String verb, String bootstrap, String topic, int ratePerSecond) {
+    private Traffic start(String verb, String bootstrap, String topic, int ratePerSecond, int partitions, int size) {
         var arguments = new HashMap<>(run);
         arguments.put("bootstrap", bootstrap);
         arguments.put("topic", topic);
-        arguments.put("partitions", Integer.toString(PARTITIONS));
+        arguments.put("partitions", Integer.toString(partitions));
+        arguments.put("size", Integer.toString(size));
         arguments.put("rate", Integer.toString(ratePerSecond));
         clients.ask(verb, arguments);
         return this;

@@ -68,7 +68,11 @@ public final class ClientPodMain {
         }
         return switch (verb) {
             case "ready" -> Map.of();
-            case "start" -> start(arguments, Run::new);
+            case "start" ->
+                start(
+                        arguments,
+                        (access, topic, partitions, rate) ->
+                                new Run(access, topic, partitions, rate, Integer.parseInt(arguments.get("size"))));
             case "start-transactions" -> start(arguments, Transactions::new);
             case "checkpoint" -> verdict(run(arguments), run(arguments).checkpoint(PATIENCE));
             case "read-again" -> verdict(run(arguments), run(arguments).readAgain(PATIENCE));

@@ -23,16 +23,21 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Steady traffic of an idempotent acks=all producer and a consumer in a group, with a ledger of both. */
 final class Run extends Flow {
-    private static final String PADDING = "·".repeat(40);
+    private static final String PADDING = "·"; // Two bytes.
+
     /** More records than this on the way, and the producer waits: an outage must not fill the memory. */
     private static final int MOST_IN_FLIGHT = 2_000;
+
+    private final String padding;
 
     private final Ledger ledger = new Ledger();
     private final AtomicLong inFlight = new AtomicLong();
     private final AtomicReference<Instant> firstAcknowledged = new AtomicReference<>();
 
-    Run(Access access, String topic, int partitions, int ratePerSecond) {
+    /** @param size of each record, in bytes or about */
+    Run(Access access, String topic, int partitions, int ratePerSecond, int size) {
         super(access, topic, partitions, ratePerSecond);
+        this.padding = PADDING.repeat(size / 2);
     }
 
     @Override
@@ -124,7 +129,7 @@ final class Run extends Flow {
     private void send(Producer<String, String> producer, int partition, long sequence) {
         var started = Instant.now();
         inFlight.incrementAndGet();
-        var record = new ProducerRecord<>(topic, partition, "k" + partition, sequence + " " + PADDING);
+        var record = new ProducerRecord<>(topic, partition, "k" + partition, sequence + " " + padding);
         producer.send(record, (sent, failure) -> {
             waits.add(partition, started, Instant.now());
             inFlight.decrementAndGet();

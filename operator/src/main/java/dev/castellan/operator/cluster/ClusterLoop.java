@@ -25,6 +25,7 @@ import dev.castellan.operator.cluster.report.DiskNews;
 import dev.castellan.operator.cluster.report.StallNews;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
@@ -53,12 +54,14 @@ public final class ClusterLoop {
     private final ClusterObserver observer;
     private final Refusals refusals;
     private final AskedCordons cordons;
+    private final LatelyAsked lately;
 
     public ClusterLoop(Blueprint blueprint, KnownRevisions revisions, Agents agents, Clock clock) {
         this.intents = new KnownIntents(blueprint);
         this.observer = new ClusterObserver(revisions, agents, clock);
         this.refusals = new Refusals(clock);
         this.cordons = new AskedCordons(clock);
+        this.lately = new LatelyAsked(clock);
     }
 
     /**
@@ -98,6 +101,8 @@ public final class ClusterLoop {
             return report(cluster, decision, writes);
         } catch (KafkaRejected e) {
             return refused(cluster, decision, e, kube, kafka);
+        } catch (KafkaUnavailable e) {
+            return failed(cluster, decision, e, kube, kafka);
         } catch (KubeRejected e) {
             return refused(cluster, decision, e, kube, kafka);
         }
@@ -115,7 +120,18 @@ public final class ClusterLoop {
                 refusals.remember(
                         key(cluster), decision.intent().dynamic().orElseThrow(), change, refusal.getMessage());
             case FinaliseMetadataVersion finalise -> refusals.remember(key(cluster), finalise, refusal.getMessage());
-            default -> throw refusal;
+            default -> {
+                return failed(cluster, decision, refusal, kube, kafka);
+            }
+        }
+        return report(cluster, decide(cluster, decision.inventory(), kube, kafka), 0);
+    }
+
+    /** What may fail for long, as nobody knows why, is left for a while, and all else goes on. */
+    private Reconciled failed(
+            KafkaCluster cluster, Decision decision, RuntimeException failure, Kube kube, KafkaAdmin kafka) {
+        if (!lately.remember(key(cluster), decision.step(), failure.getMessage())) {
+            throw failure;
         }
         return report(cluster, decide(cluster, decision.inventory(), kube, kafka), 0);
     }
@@ -166,6 +182,7 @@ public final class ClusterLoop {
         intents.forget(namespace, name);
         refusals.forget(namespace + "/" + name);
         cordons.forget(namespace + "/" + name);
+        lately.forget(namespace + "/" + name);
     }
 
     private Decision decide(KafkaCluster cluster, Inventory inventory, Kube kube, KafkaAdmin kafka) {
@@ -174,7 +191,11 @@ public final class ClusterLoop {
                 .map(refusal -> Standing.intent(wish, inventory, refusal))
                 .orElse(wish);
         var observed = observer.observe(wanted, inventory, kube, kafka, refusals.resizes(key(cluster)))
-                .with(refusals.growth(key(cluster)), refusals.metadataVersions(key(cluster)), cordons.of(key(cluster)));
+                .with(
+                        refusals.growth(key(cluster)),
+                        refusals.metadataVersions(key(cluster)),
+                        cordons.of(key(cluster)),
+                        lately.of(key(cluster)));
         var intent = wanted.with(wanted.quorum().asRolesAllow(observed::mayVote, observed::isBroker));
         return new Decision(intent, inventory, observed, ClusterPlan.next(intent, observed));
     }

@@ -307,8 +307,8 @@ public final class ApacheKafkaAdmin implements KafkaAdmin {
     }
 
     @Override
-    public Set<String> absent(Collection<String> names) {
-        return topics.absent(names);
+    public Map<String, Existence> existence(Collection<String> names) {
+        return topics.existence(names);
     }
 
     @Override

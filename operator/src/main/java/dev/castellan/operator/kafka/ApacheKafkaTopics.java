@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -163,21 +162,34 @@ final class ApacheKafkaTopics implements TopicTrial {
         return nodes.stream().map(Node::id).toList();
     }
 
-    /** A creation that is only tried: what the controller has nothing against does not exist. */
-    Set<String> absent(Collection<String> names) {
-        var absent = new HashSet<String>();
+    /**
+     * A creation that is only tried. Of one partition each: more than 10,000 in a request are refused before it is looked at
+     * which topics exist, and by default a topic may have a hundred.
+     */
+    Map<String, Existence> existence(Collection<String> names) {
+        var known = new HashMap<String, Existence>();
         for (var some : chunks(names)) {
-            var options = new CreateTopicsOptions().timeoutMs(millis(OBSERVE)).validateOnly(true);
+            var options = new CreateTopicsOptions()
+                    .timeoutMs(millis(OBSERVE))
+                    .retryOnQuotaViolation(false)
+                    .validateOnly(true);
             var attempts = some.stream()
-                    .map(name -> new org.apache.kafka.clients.admin.NewTopic(name, Optional.empty(), Optional.empty()))
+                    .map(name -> new org.apache.kafka.clients.admin.NewTopic(name, Optional.of(1), Optional.empty()))
                     .toList();
-            client.createTopics(attempts, options).values().forEach((name, future) -> {
-                if (outcome(future, done -> DONE) instanceof Outcome.Done) {
-                    absent.add(name);
-                }
-            });
+            client.createTopics(attempts, options)
+                    .values()
+                    .forEach((name, future) -> known.put(name, existence(future)));
         }
-        return absent;
+        return known;
+    }
+
+    private static Existence existence(KafkaFuture<Void> trial) {
+        try {
+            await("look for topic", OBSERVE, trial);
+            return new Existence.Absent();
+        } catch (KafkaUnavailable | KafkaRejected e) {
+            return KafkaFailures.existence(e.getCause());
+        }
     }
 
     @Override

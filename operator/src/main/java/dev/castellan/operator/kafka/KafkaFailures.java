@@ -9,7 +9,11 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -29,6 +33,23 @@ final class KafkaFailures {
         return isRefusal(cause) && !isStaleView(cause)
                 ? new Outcome.Rejected(message(cause))
                 : new Outcome.Retry(message(cause));
+    }
+
+    /**
+     * What the refusal of a trial creation says. The controller looks first at whether the topic exists, then at who could
+     * have its replicas, then at what its policy says, and last at quotas: whoever is refused for one of these does not exist,
+     * and neither does what has a bad name, or one that collides with another's. That order is read from Kafka 4.2 to 4.4
+     * ({@code ReplicationControlManager.createTopics}). A policy may also fail in ways of its own, which say nothing.
+     */
+    static Existence existence(Throwable refusal) {
+        return switch (unwrapped(refusal)) {
+            case TopicExistsException exists -> new Existence.Exists();
+            case InvalidTopicException named -> new Existence.Absent();
+            case InvalidReplicationFactorException placed -> new Existence.Absent();
+            case PolicyViolationException judged -> new Existence.Absent();
+            case ThrottlingQuotaExceededException counted -> new Existence.Absent();
+            case Throwable other -> new Existence.Untold(message(other));
+        };
     }
 
     /** Kafka's answer shows that the topic is not as we last saw it: brokers lag behind the controller. */

@@ -3,7 +3,6 @@ package dev.castellan.operator.kafka;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -92,8 +91,8 @@ public record LazyKafkaAdmin(Supplier<KafkaAdmin> client) implements KafkaAdmin 
     }
 
     @Override
-    public Set<String> absent(Collection<String> names) {
-        return client.get().absent(names);
+    public Map<String, Existence> existence(Collection<String> names) {
+        return client.get().existence(names);
     }
 
     @Override

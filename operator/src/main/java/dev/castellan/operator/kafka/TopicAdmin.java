@@ -9,7 +9,6 @@ import dev.castellan.operator.kafka.KafkaAdmin.TopicDetails;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What is asked of a Kafka cluster for its topics' sake.
@@ -37,10 +36,10 @@ public interface TopicAdmin {
     Map<String, TopicDetails> describe(Collection<String> topics);
 
     /**
-     * Those of the names under which the active controller itself knows no topic. A broker's word, as in {@link
-     * #describe}, may be a little old; before anybody is told that a topic is lost, this one is asked.
+     * The active controller's own word on every name. A broker's, as in {@link #describe}, may be a little old; before
+     * anybody is told that a topic is lost, this one is asked.
      */
-    Set<String> absent(Collection<String> names);
+    Map<String, Existence> existence(Collection<String> names);
 
     Map<String, Outcome> create(Collection<NewTopic> topics);
 

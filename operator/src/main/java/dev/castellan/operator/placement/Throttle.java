@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,11 +37,6 @@ public final class Throttle {
             this.name = name;
         }
     }
-
-    /** The last digits of a rate of ours. */
-    private static final long RATE_SIGN = 4_711;
-
-    private static final long RATE_DIGITS = 10_000;
 
     private Throttle() {}
 
@@ -101,36 +97,43 @@ public final class Throttle {
     }
 
     public static boolean isRateOurs(Map<String, String> clusterConfig) {
-        return isRateSigned(clusterConfig.get(LEADER_RATE)) || isRateSigned(clusterConfig.get(FOLLOWER_RATE));
+        return Rate.isSigned(clusterConfig.get(LEADER_RATE)) || Rate.isSigned(clusterConfig.get(FOLLOWER_RATE));
+    }
+
+    /** Bytes a second, as we have set them. */
+    public static Optional<Long> rateOfOurs(Map<String, String> clusterConfig) {
+        return Optional.ofNullable(clusterConfig.get(FOLLOWER_RATE))
+                .filter(Rate::isSigned)
+                .map(Long::valueOf);
+    }
+
+    /** What should be set: what is, as often as it has been raised, unless the pace is another now. */
+    public static Rate rate(Pace pace, Map<String, String> clusterConfig) {
+        return Rate.of(pace, clusterConfig.get(FOLLOWER_RATE)).orElse(Rate.of(pace));
     }
 
     /** Somebody else says how fast the whole cluster copies. */
     public static boolean isRateOfOthers(Map<String, String> clusterConfig) {
         return List.of(LEADER_RATE, FOLLOWER_RATE).stream()
                 .map(clusterConfig::get)
-                .anyMatch(rate -> rate != null && !isRateSigned(rate));
+                .anyMatch(rate -> rate != null && !Rate.isSigned(rate));
     }
 
-    public static ConfigChange rate(long bytesPerSecond) {
-        var rate = "" + (bytesPerSecond / RATE_DIGITS * RATE_DIGITS + RATE_SIGN);
-        return new ConfigChange(Map.of(LEADER_RATE, rate, FOLLOWER_RATE, rate), List.of());
+    public static ConfigChange rate(Rate rate) {
+        return new ConfigChange(Map.of(LEADER_RATE, rate.digits(), FOLLOWER_RATE, rate.digits()), List.of());
     }
 
     /** Whether it is just that rate that is set. */
-    public static boolean isRate(long bytesPerSecond, Map<String, String> clusterConfig) {
-        return clusterConfig.entrySet().containsAll(rate(bytesPerSecond).set().entrySet());
+    public static boolean isRate(Rate rate, Map<String, String> clusterConfig) {
+        return clusterConfig.entrySet().containsAll(rate(rate).set().entrySet());
     }
 
     public static ConfigChange noRate(Map<String, String> clusterConfig) {
         return new ConfigChange(
                 Map.of(),
                 List.of(LEADER_RATE, FOLLOWER_RATE).stream()
-                        .filter(key -> isRateSigned(clusterConfig.get(key)))
+                        .filter(key -> Rate.isSigned(clusterConfig.get(key)))
                         .toList());
-    }
-
-    private static boolean isRateSigned(String rate) {
-        return rate != null && rate.matches("[0-9]{1,18}") && Long.parseLong(rate) % RATE_DIGITS == RATE_SIGN;
     }
 
     private static List<String> names(Map<String, String> topicConfig, String key) {

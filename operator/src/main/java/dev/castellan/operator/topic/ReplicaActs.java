@@ -147,21 +147,32 @@ final class ReplicaActs {
                 .filter(turn -> ids.contains(((Present) turn.kafka).topicId()))
                 .collect(toMap(ReplicaActs::name, turn -> ((TopicStep.Reassign) turn.step).replicationFactor()));
         var plan = Reassignment.of(topics, aim(facts, topics, factors));
-        var leaderless = topics.stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .filter(partition -> partition.leader() < 0)
-                        .map(partition -> topic.name() + "/" + partition.id()))
-                .collect(toSet());
+        var inSync = inSync(topics);
         LOG.info("Replicas of {}: {}", factors, plan.figures());
         var next = new HashMap<String, List<Move>>();
         plan.moves().stream()
                 .filter(move -> factors.containsKey(move.topic()))
                 .filter(move -> !busy.contains(move.topic() + "/" + move.partition()))
-                .filter(move -> !leaderless.contains(move.topic() + "/" + move.partition()))
+                .filter(move -> mayBegin(move, inSync.getOrDefault(move.topic() + "/" + move.partition(), List.of())))
                 .limit(Math.max(0, Reassignment.AT_A_TIME - facts.ongoing().size()))
                 .forEach(move -> next.computeIfAbsent(move.topic(), topic -> new ArrayList<>())
                         .add(move));
         return next;
+    }
+
+    /** None where a partition has no leader. */
+    private static Map<String, List<Integer>> inSync(List<TopicPartitions> topics) {
+        var inSync = new HashMap<String, List<Integer>>();
+        topics.forEach(topic -> topic.partitions().stream()
+                .filter(partition -> partition.leader() >= 0)
+                .forEach(partition -> inSync.put(topic.name() + "/" + partition.id(), partition.inSync())));
+        return inSync;
+    }
+
+    /** What only takes replicas away ends at once where those that stay are in sync, and else not before they are. */
+    private static boolean mayBegin(Move move, List<Integer> inSync) {
+        boolean adds = !move.from().containsAll(move.to());
+        return !inSync.isEmpty() && (adds || inSync.containsAll(move.to()));
     }
 
     /** Brokers that are away keep what they hold, even those that are not registered any more. */
@@ -216,9 +227,9 @@ final class ReplicaActs {
     }
 
     private void setRate(List<TopicTurn> turns, Map<String, String> clusterConfig) {
-        long bytesPerSecond = turns.getFirst().spec.terms().bytesPerSecond();
-        if (!Throttle.isRate(bytesPerSecond, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
-            kafka.get().alterClusterConfig(Throttle.rate(bytesPerSecond));
+        var rate = Throttle.rate(turns.getFirst().spec.terms().pace(), clusterConfig);
+        if (!Throttle.isRate(rate, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
+            kafka.get().alterClusterConfig(Throttle.rate(rate));
         }
     }
 

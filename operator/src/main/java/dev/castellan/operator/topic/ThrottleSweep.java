@@ -7,6 +7,7 @@ import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Pace;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
 import java.time.Clock;
@@ -65,10 +66,10 @@ final class ThrottleSweep {
     }
 
     /** Whom to wake for what is left to be swept, and when: the topics that came to their end last. */
-    Map<TopicRef, Duration> run(long bytesPerSecond) {
+    Map<TopicRef, Duration> run(Pace pace) {
         var now = clock.instant();
         if (due && !now.isBefore(next)) {
-            sweep(bytesPerSecond);
+            sweep(pace);
         }
         if (!due || next.isAfter(now.plus(SETTLED))) {
             waiting.clear();
@@ -76,10 +77,10 @@ final class ThrottleSweep {
         return waiting.stream().collect(toMap(topic -> topic, topic -> Duration.between(now, next)));
     }
 
-    private void sweep(long bytesPerSecond) {
+    private void sweep(Pace pace) {
         try {
             next = clock.instant().plus(EVERY);
-            due = !isClean(kafka.get(), bytesPerSecond);
+            due = !isClean(kafka.get(), pace);
             expected &= due;
         } catch (KafkaUnavailable | KafkaRejected e) {
             next = clock.instant().plus(SETTLED);
@@ -87,7 +88,7 @@ final class ThrottleSweep {
         }
     }
 
-    private boolean isClean(TopicAdmin admin, long bytesPerSecond) {
+    private boolean isClean(TopicAdmin admin, Pace pace) {
         var clusterConfig = admin.clusterConfig();
         if (!expected && !Throttle.isRateOurs(clusterConfig)) {
             return true;
@@ -113,8 +114,9 @@ final class ThrottleSweep {
             }
             return true;
         }
-        if (!Throttle.isRate(bytesPerSecond, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
-            admin.alterClusterConfig(Throttle.rate(bytesPerSecond));
+        var rate = Throttle.rate(pace, clusterConfig);
+        if (!Throttle.isRate(rate, clusterConfig) && !Throttle.isRateOfOthers(clusterConfig)) {
+            admin.alterClusterConfig(Throttle.rate(rate));
         }
         return false;
     }

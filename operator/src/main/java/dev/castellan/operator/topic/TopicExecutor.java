@@ -2,6 +2,7 @@ package dev.castellan.operator.topic;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.castellan.operator.kafka.Existence;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
@@ -67,14 +68,18 @@ final class TopicExecutor {
 
     private void askController(List<TopicTurn> turns, List<TopicTurn> again) {
         KafkaActs.guarded(turns, () -> {
-            var absent = kafka.get()
-                    .absent(turns.stream().map(turn -> turn.spec.topicName()).toList());
+            var known = kafka.get()
+                    .existence(turns.stream().map(turn -> turn.spec.topicName()).toList());
             for (var turn : turns) {
-                if (absent.contains(turn.spec.topicName())) {
-                    turn.kafka = new KafkaFacts.Absent(true);
-                    again.add(turn);
-                } else {
-                    turn.step = TopicPlan.unanswered(turn.step);
+                switch (known.get(turn.spec.topicName())) {
+                    case Existence.Absent absent -> {
+                        turn.kafka = new KafkaFacts.Absent(true);
+                        again.add(turn);
+                    }
+                    case Existence.Exists exists -> turn.step = TopicPlan.unanswered(turn.step);
+                    case Existence.Untold(var why) ->
+                        turn.postpone("The brokers know no such topic, but whether it is gone the controller does not"
+                                + " tell: " + why);
                 }
             }
         });

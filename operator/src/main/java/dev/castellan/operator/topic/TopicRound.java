@@ -77,7 +77,7 @@ public final class TopicRound {
         disks.weigh(turns);
         again.putAll(reporter.report(turns));
         if (facts instanceof ClusterFacts.Formed) {
-            sweep.run(terms.bytesPerSecond()).forEach(again::putIfAbsent);
+            sweep.run(terms.pace()).forEach(again::putIfAbsent);
         }
         turns.stream()
                 .filter(turn -> turn.step instanceof TopicStep.Nothing)

@@ -124,7 +124,8 @@ class ApacheKafkaAdminKafkaIT {
     void theControllerKnowsWhatIsAbsent() {
         create("here", 1);
 
-        assertThat(admin.absent(List.of("here", "not-here"))).containsExactly("not-here");
+        assertThat(admin.existence(List.of("here", "not-here")))
+                .isEqualTo(Map.of("here", new Existence.Exists(), "not-here", new Existence.Absent()));
         assertThat(admin.describe(List.of("not-here"))).isEmpty();
     }
 

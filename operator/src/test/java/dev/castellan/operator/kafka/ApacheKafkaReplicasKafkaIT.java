@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import dev.castellan.operator.placement.Rate;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class ApacheKafkaReplicasKafkaIT {
     @Test
     void aThrottledCopyIsSlowIsTakenBackAndIsFastWithoutThrottle() {
         var copy = new Ongoing("orders", 0, List.of(0, 1), List.of(1), List.of());
-        admin.alterClusterConfig(Throttle.rate(64_000));
+        admin.alterClusterConfig(Throttle.rate(new Rate(64_000, 64_000, 0)));
         admin.alterConfigs(Map.of("orders", Throttle.of(Sign.TOPIC, List.of(copy))));
         KafkaNodes.await(() -> Throttle.isSigned(Sign.TOPIC, config()));
 

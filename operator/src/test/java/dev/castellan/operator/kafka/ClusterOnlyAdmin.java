@@ -2,7 +2,6 @@ package dev.castellan.operator.kafka;
 
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 
 /** For fakes of those who look after a cluster: they move replicas, and do nothing else to a topic. */
 abstract class ClusterOnlyAdmin implements KafkaAdmin {
@@ -11,7 +10,7 @@ abstract class ClusterOnlyAdmin implements KafkaAdmin {
     }
 
     @Override
-    public Set<String> absent(Collection<String> names) {
+    public Map<String, Existence> existence(Collection<String> names) {
         return never();
     }
 

@@ -112,6 +112,11 @@ final class FakeConfig {
         return new Outcome.Done();
     }
 
+    /** As somebody does who sees to it that it comes about. */
+    void uncordon(int id) {
+        version += cordoned.remove(id) ? 1 : 0;
+    }
+
     /** It has heard of it. */
     boolean isCordoned(int id) {
         return nodes.get(id).cordoned;

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -94,6 +95,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final Consumer<String> alarm;
     private final Runnable beforeWrite;
     private IntPredicate isToLeave = id -> false;
+    private Predicate<String> resolves = host -> true;
+    private int refusesVotersUntil;
+    private int refusesMovesUntil;
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
@@ -139,13 +143,15 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private String clusterId;
     private boolean reachable = true;
     private int requests;
+    private long produced;
+    private LongSupplier fastest = () -> Long.MAX_VALUE;
     private int configChanges;
 
     /** @param alarm hears of what must never happen */
     public FakeKafka(Consumer<String> alarm, Runnable beforeWrite) {
         this.alarm = alarm;
         this.beforeWrite = beforeWrite;
-        this.partitions = new FakePartitions(alarm);
+        this.partitions = new FakePartitions(alarm, this::isOutrun);
     }
 
     // ---- the world's side
@@ -153,6 +159,27 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** Which controllers the user wants no more: they alone may lose their vote while they run. */
     public void leaving(IntPredicate controllers) {
         this.isToLeave = controllers;
+    }
+
+    /** Which host names there are. */
+    public void resolves(Predicate<String> hosts) {
+        this.resolves = hosts;
+    }
+
+    /** For so many ticks its leader takes no change of voters, for whatever reason. */
+    public void refuseVoters(int ticks) {
+        refusesVotersUntil = now + ticks;
+    }
+
+    /** For so many ticks it begins no move, for whatever reason. */
+    public void refuseMoves(int ticks) {
+        refusesMovesUntil = now + ticks;
+    }
+
+    private void mustTakeVoters() {
+        if (now < refusesVotersUntil) {
+            throw new KafkaRejected("InvalidRequest", null);
+        }
     }
 
     /** A process starts on a formatted disk; it knows where to ask. */
@@ -248,6 +275,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (leader >= 0) {
             replicate();
             registerBrokers();
+            partitions.waitsForAllCopies(!isLedBy("4.3.0"));
             partitions.sync(this::isInService, this::isInStep, this::isOffline);
             hearOfConfig();
         }
@@ -431,6 +459,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             config.alter(id, Cordon.none());
         }
         return config.isCordoned(id);
+    }
+
+    /** Whoever has cordoned brokers thinks better of it; one that is away hears of it when it comes back. */
+    public void uncordonByHand() {
+        cordonedByHand.forEach(id -> config.uncordon(id));
+        cordonedByHand.clear();
     }
 
     /** Whoever did it, and whether the broker lives or not. */
@@ -717,6 +751,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return sizes.getOrDefault(topic, 1L << 10 + Math.floorMod(topic.hashCode(), 4) * 3);
     }
 
+    /** So many bytes a second are produced to each broker: copies that are let go no faster never catch up. */
+    public void produce(long bytesPerSecond) {
+        produced = bytesPerSecond;
+    }
+
+    private boolean isOutrun() {
+        return Throttle.rateOfOurs(config.set()).filter(rate -> rate < produced).isPresent();
+    }
+
+    /** Nobody may let copies go at more than so many bytes a second. */
+    public void fastest(LongSupplier bytesPerSecond) {
+        fastest = bytesPerSecond;
+    }
+
     /** How full the disks of each node are, by its id and the directory there; until then nobody can tell. */
     public void spaces(BiFunction<Integer, String, Optional<Space>> spaces) {
         this.spaces = spaces;
@@ -743,7 +791,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 var directory = isOnSecond(topic.name(), id) ? second : first;
                 for (var partition : topic.partitions()) {
                     if (partition.replicas().contains(id)) {
-                        directory.put(topic.name() + "-" + partition.id(), size(topic.name()));
+                        directory.put(
+                                topic.name() + "-" + partition.id(),
+                                partitions.stored(topic.name(), partition.id(), id, size(topic.name())));
                     }
                 }
             }
@@ -793,6 +843,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public void alterClusterConfig(ConfigChange change) {
         ask();
         config.check(change, asked());
+        Throttle.rateOfOurs(change.set())
+                .filter(rate -> rate > fastest.getAsLong())
+                .ifPresent(rate -> alarm.accept("copies at " + rate + " a second"));
         beforeWrite.run();
         config.apply(change);
         beforeWrite.run();
@@ -858,7 +911,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         var outcomes = new TreeMap<String, Outcome>();
         replicas.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("invalid replication factor")));
-        outcomes.putAll(reassign(kept));
+        if (now >= refusesMovesUntil) {
+            outcomes.putAll(reassign(kept));
+        }
         return outcomes;
     }
 
@@ -874,10 +929,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return change(replicas, (topic, wanted) -> partitions.reassign(topic, wanted, this::mayGetReplicas));
     }
 
-    /** One that hears late that it is not cordoned any more is asked in vain. */
+    /** Since 4.4 Kafka wants all that are to hold a partition uncordoned, even those that hold it already. */
     private boolean mayGetReplicas(int id) {
-        return registered.containsKey(id)
-                && (!isInService(id) || !config.isCordoned(id) || cordonedByHand.contains(id));
+        return registered.containsKey(id) && !(isLedBy("4.4.0") && config.isCordoned(id));
+    }
+
+    private boolean isLedBy(String version) {
+        return KafkaVersions.BY_NUMBER.compare(running.get(leader).version, version) >= 0;
     }
 
     @Override
@@ -935,6 +993,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
             throw new KafkaRejected("VoterNotFound", null);
         }
         mustHaveMajority();
+        mustTakeVoters();
         beforeWrite.run();
         if (runsOn(nodeId, directoryId) && !isToLeave.test(nodeId)) {
             alarm.accept("a voter was removed whose disk is in use: " + nodeId);
@@ -965,6 +1024,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
             throw new KafkaUnavailable("the new voter has not caught up", null);
         }
+        if (!resolves.test(host)) {
+            throw new KafkaUnavailable("add voter " + nodeId + ": no answer in time", null);
+        }
+        mustTakeVoters();
         beforeWrite.run();
         voters.put(nodeId, directoryId);
         if (!hasMajority()) {

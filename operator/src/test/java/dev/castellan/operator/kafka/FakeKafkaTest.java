@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
+import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FakeKafkaTest {
     private static final List<String> FOUNDERS = List.of("0:d0", "1:d1", "2:d2");
@@ -67,6 +70,51 @@ class FakeKafkaTest {
         pass(10);
 
         assertThat(kafka.topics().getFirst().partitions().getFirst().inSync()).containsExactly(0, 1, 2);
+    }
+
+    /** As ReplicationControlManager.validateManualPartitionAssignment does, whoever has held it before. */
+    @Test
+    void movesNothingOfWhichACopyIsToLieOnACordonedBrokerFrom44On() {
+        var move = Map.of("orders", Map.of(0, List.of(0, 1)));
+        assertThat(moveWithCordon(move, "4.4.0")).isInstanceOf(Outcome.Retry.class);
+        assertThat(kafka.moving()).isEmpty();
+        kafka.uncordonByHand();
+        pass(1);
+        assertThat(kafka.move(move)).containsEntry("orders", new Outcome.Done());
+    }
+
+    @Test
+    void movesItBefore() {
+        assertThat(moveWithCordon(Map.of("orders", Map.of(0, List.of(0, 1))), "4.3.1"))
+                .isEqualTo(new Outcome.Done());
+    }
+
+    private Outcome moveWithCordon(Map<String, Map<Integer, List<Integer>>> move, String version) {
+        for (int id = 0; id < 3; id++) {
+            kafka.start(id, true, true, version, founder(id), 0, Map.of());
+        }
+        pass(5);
+        kafka.createTopic("orders", 1, List.of(List.of(0, 2)));
+        kafka.cordonByHand(0);
+        return kafka.move(move).get("orders");
+    }
+
+    /** As PartitionReassignmentReplicas.maybeCompleteReassignment does. */
+    @ParameterizedTest
+    @CsvSource({"4.2.1, true", "4.3.1, false"})
+    void endsAMoveThoughACopyThatStaysIsOutOfSyncFrom43On(String version, boolean waits) {
+        for (int id = 0; id < 3; id++) {
+            kafka.start(id, true, true, version, founder(id), 0, Map.of());
+        }
+        pass(5);
+        kafka.createTopic("orders", 1, List.of(List.of(0, 2)));
+        kafka.stop(2);
+        pass(3);
+
+        kafka.move(Map.of("orders", Map.of(0, List.of(1, 2))));
+        pass(10);
+
+        assertThat(kafka.moving().isEmpty()).isEqualTo(!waits);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -49,6 +50,10 @@ final class FakePartitions {
             return !adding.isEmpty() || !removing.isEmpty();
         }
 
+        List<Integer> staying() {
+            return replicas.stream().filter(id -> !removing.contains(id)).toList();
+        }
+
         void move(List<Integer> to) {
             to.stream().filter(id -> !replicas.contains(id)).forEach(id -> adding.put(id, COPYING));
             replicas.stream().filter(id -> !to.contains(id)).forEach(removing::add);
@@ -71,11 +76,17 @@ final class FakePartitions {
     private final List<Topic> topics = new ArrayList<>();
     private final Consumer<String> alarm;
 
+    /** Whether more is produced than our copies are let go at. */
+    private final BooleanSupplier isOutrun;
+
     /** Brokers that come with a new disk, before the controller hears what lies on which of their disks. */
     private final TreeSet<Integer> unheard = new TreeSet<>();
 
-    FakePartitions(Consumer<String> alarm) {
+    private boolean waitsForAllCopies;
+
+    FakePartitions(Consumer<String> alarm, BooleanSupplier isOutrun) {
         this.alarm = alarm;
+        this.isOutrun = isOutrun;
     }
 
     /** @param isOffline whether a broker cannot reach its disk with a topic */
@@ -84,6 +95,11 @@ final class FakePartitions {
                 .forEach(partition ->
                         sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
         unheard.removeIf(isInService::test);
+    }
+
+    /** Whether a move ends only when all copies are in sync that a partition is to have, not the new ones alone. */
+    void waitsForAllCopies(boolean waits) {
+        waitsForAllCopies = waits;
     }
 
     void comesWithNewDisk(int id) {
@@ -101,11 +117,22 @@ final class FakePartitions {
             if (partition.leader >= 0
                     && isInService.test(id)
                     && isInStep.test(id)
-                    && (!partition.adding.containsKey(id) || partition.adding.merge(id, -1, Integer::sum) <= 0)) {
+                    && (!partition.adding.containsKey(id) || catchesUp(partition, id))) {
                 partition.inSync.add(id);
             }
         }
         complete(partition, isInService);
+    }
+
+    private boolean catchesUp(MutablePartition partition, int id) {
+        boolean gains = partition.movedByOthers || !isOutrun.getAsBoolean();
+        return gains && partition.adding.merge(id, -1, Integer::sum) <= 0;
+    }
+
+    /** What a broker has of a partition that is so large. */
+    long stored(String name, int number, int id, long size) {
+        var left = find(name).orElseThrow().partitions().get(number).adding.get(id);
+        return left == null ? size : size * (COPYING - Math.max(0, left)) / COPYING;
     }
 
     /** Elections take place when a broker comes or goes. */
@@ -135,11 +162,16 @@ final class FakePartitions {
 
     private void complete(MutablePartition partition, IntPredicate isInService) {
         if (partition.isMoving()
-                && partition.inSync.containsAll(partition.adding.keySet())
+                && partition.inSync.containsAll(asksForAll(partition) ? partition.staying() : partition.adding.keySet())
                 && !partition.removing.containsAll(partition.inSync)) {
             partition.end(List.copyOf(partition.removing));
             lead(partition, isInService);
         }
+    }
+
+    /** Where there are to be fewer copies, and by older metadata anywhere, all that stay are to be in sync, not just the new ones. */
+    private boolean asksForAll(MutablePartition partition) {
+        return waitsForAllCopies || partition.adding.size() < partition.removing.size();
     }
 
     void createTopic(String name, int minInSync, List<List<Integer>> replicas) {

@@ -3,12 +3,19 @@ package dev.castellan.operator.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.junit.jupiter.api.Test;
 
 class KafkaFailuresTest {
@@ -44,6 +51,30 @@ class KafkaFailuresTest {
     @Test
     void whatWasSeenTooEarlyIsLookedAtAgain() {
         assertThat(KafkaFailures.outcomeOf(new TopicExistsException("exists"))).isEqualTo(new Outcome.Retry("exists"));
+    }
+
+    @Test
+    void whoeverIsRefusedForWhatIsLookedAtLaterDoesNotExist() {
+        assertThat(List.of(
+                        new InvalidTopicException("collides with existing topic: a.b"),
+                        new InvalidReplicationFactorException("larger than available brokers"),
+                        new PolicyViolationException("names begin with a team's"),
+                        new ThrottlingQuotaExceededException("later")))
+                .extracting(KafkaFailures::existence)
+                .containsOnly(new Existence.Absent());
+        assertThat(KafkaFailures.existence(new TopicExistsException("exists"))).isEqualTo(new Existence.Exists());
+    }
+
+    @Test
+    void whatMayBeSaidBeforeAnythingIsLookedAtProvesNothing() {
+        assertThat(List.of(
+                        new InvalidRequestException("why"),
+                        new TopicAuthorizationException("why"),
+                        new UnknownServerException("why"),
+                        new NotControllerException("why"),
+                        new TimeoutException("why")))
+                .extracting(KafkaFailures::existence)
+                .containsOnly(new Existence.Untold("why"));
     }
 
     private static String told(Exception failure) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -40,25 +41,31 @@ final class KafkaNodes implements AutoCloseable {
     private final String clusterId = Uuid.randomUuid().toString();
     private final NavigableMap<Integer, Node> nodes = new TreeMap<>();
     private final Path directory;
+    private final Map<String, String> settings;
 
     private record Node(int id, int port, int controllerPort, String directoryId, KafkaRaftServer server) {}
 
-    private KafkaNodes(Path directory) {
+    private KafkaNodes(Path directory, Map<String, String> settings) {
         this.directory = directory;
+        this.settings = settings;
     }
 
     /** Nodes 0 to n-1; all are voters. */
     static KafkaNodes start(int n, Path directory) {
-        return start(n, directory, List.of());
+        return start(n, directory, Map.of());
+    }
+
+    /** With some more of their own. */
+    static KafkaNodes start(int n, Path directory, Map<String, String> settings) {
+        return start(n, new KafkaNodes(directory, settings), List.of());
     }
 
     /** As an older Kafka has made it. */
     static KafkaNodes start(int n, Path directory, String metadataVersion) {
-        return start(n, directory, List.of("--release-version", metadataVersion));
+        return start(n, new KafkaNodes(directory, Map.of()), List.of("--release-version", metadataVersion));
     }
 
-    private static KafkaNodes start(int n, Path directory, List<String> formatting) {
-        var cluster = new KafkaNodes(directory);
+    private static KafkaNodes start(int n, KafkaNodes cluster, List<String> formatting) {
         var founders = new ArrayList<Node>();
         for (int id = 0; id < n; id++) {
             founders.add(new Node(id, freePort(), freePort(), Uuid.randomUuid().toString(), null));
@@ -145,6 +152,7 @@ final class KafkaNodes implements AutoCloseable {
         config.put("offsets.topic.num.partitions", "1");
         config.put("group.initial.rebalance.delay.ms", "0");
         config.put("log.cleaner.dedupe.buffer.size", "2097152");
+        config.putAll(settings);
         return config;
     }
 

@@ -15,6 +15,7 @@ import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Owner;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ public final class CalmCluster {
         };
         this.kafka = new FakeKafka(alarm, () -> {});
         this.nodes = new FakeNodes(kube, kafka, cluster.getMetadata().getName(), new Random(0), () -> now, alarm);
+        kafka.resolves(host -> kube.exists(Service.class, host.substring(0, host.indexOf('.'))));
         kafka.leaving(id -> FakeNodes.isController(kube, id)
                 ? id % NodeSet.RANGE >= dedicatedControllers()
                 : dedicatedControllers() > 0);

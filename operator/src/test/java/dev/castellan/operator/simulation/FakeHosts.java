@@ -18,6 +18,10 @@ final class FakeHosts {
     private final FakeKube kube;
     private final Supplier<Instant> now;
     private int made;
+
+    /** It has been down, is back, and bears the name that it had. */
+    private Optional<String> mended = Optional.empty();
+
     private Optional<Down> down = Optional.empty();
 
     /** @param node the Kafka node whose disks lie there */
@@ -43,8 +47,16 @@ final class FakeHosts {
                 .orElseGet(this::another);
     }
 
+    /** One that is back, if nothing lies there any more. */
     String another() {
-        return "host-" + made++;
+        return mended.filter(this::isEmpty).orElseGet(() -> "host-" + made++);
+    }
+
+    private boolean isEmpty(String host) {
+        return kube.everything(PersistentVolumeClaim.class).stream()
+                        .noneMatch(claim -> host.equals(claim.getSpec().getVolumeName()))
+                && kube.everything(Pod.class).stream()
+                        .noneMatch(pod -> host.equals(pod.getSpec().getNodeName()));
     }
 
     void lose(int node, String host, boolean exists) {
@@ -92,6 +104,7 @@ final class FakeHosts {
     void bringBack() {
         if (down.isPresent()) {
             tell("True");
+            mended = down.map(Down::host);
             down = Optional.empty();
         }
     }

@@ -748,7 +748,7 @@ final class FakeNodes implements Agents {
     }
 
     /** Without claims its own, which ends with it. */
-    private Set<String> volumes(Pod pod) {
+    Set<String> volumes(Pod pod) {
         var claims =
                 claims(pod).stream().map(claim -> claim.getMetadata().getUid()).collect(Collectors.toSet());
         return claims.isEmpty() ? Set.of(pod.getMetadata().getUid()) : claims;

@@ -137,6 +137,8 @@ final class Faults {
             case 41 -> registerStranger();
             case 42 -> cordonByHand(round);
             case 43 -> cutOffBroker();
+            case 44 -> produce();
+            case 45 -> refuse();
             default -> {}
         }
     }
@@ -145,6 +147,13 @@ final class Faults {
     private void registerStranger() {
         note.accept("! Kafka knows a broker of 4.2.1 that is gone");
         kafka.registersStranger(STRANGER, "4.2.1");
+    }
+
+    /** More than copies are let go at, but for how much faster they may become; or no more than nothing. */
+    private void produce() {
+        long mebi = random.nextInt(4) * 40L;
+        note.accept("! %d Mi a second are produced to each broker".formatted(mebi));
+        kafka.produce(mebi * 1024 * 1024);
     }
 
     /** A process stands still, or a broker serves on and hears late what is set. */
@@ -341,6 +350,35 @@ final class Faults {
         var serving = kafka.serving();
         if (!serving.isEmpty() && kafka.cordonByHand(serving.get(round % serving.size()))) {
             note.accept("! cordoned by hand: " + serving.get(round % serving.size()));
+        }
+    }
+
+    /** As the operator's words say. */
+    void uncordonByHand() {
+        note.accept("! the cordons by hand go");
+        kafka.uncordonByHand();
+    }
+
+    /** Kafka looks for a controller by its Service, which somebody may have deleted at just that moment. */
+    boolean resolves(String name) {
+        var service = kube.getLive(Service.class, name).filter(kube::owns);
+        if (!settled && random.nextInt(8) == 0) {
+            service.ifPresent(found -> {
+                note.accept("! deleted at once Service " + name);
+                kube.erase(found);
+            });
+        }
+        return kube.exists(Service.class, name);
+    }
+
+    private void refuse() {
+        boolean isOfVoters = random.nextBoolean();
+        note.accept("! Kafka refuses to " + (isOfVoters ? "change its voters" : "move replicas"));
+        int ticks = 1 + random.nextInt(30);
+        if (isOfVoters) {
+            kafka.refuseVoters(ticks);
+        } else {
+            kafka.refuseMoves(ticks);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.castellan.api.v1beta1.Rebalance;
 import dev.castellan.api.v1beta1.Rollout;
 import dev.castellan.api.v1beta1.Storage;
 import dev.castellan.api.v1beta1.Upgrade;
+import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Owner;
@@ -82,6 +83,7 @@ final class Scenario {
     /** Specifications with which nodes do not come up. */
     private static final List<String> BREAKAGES = List.of("crash", "image", "hang");
 
+    final GivenUp givenUp = new GivenUp();
     final boolean ephemeral;
     final boolean retain;
     private final List<String> firstZones;
@@ -181,6 +183,11 @@ final class Scenario {
 
     private boolean hasFormed() {
         return seen != null && seen.metadataVersion != null;
+    }
+
+    /** Four times the throttle, which is the default, or three times. */
+    long maxThrottle() {
+        return (request == 0 ? 4 : 3) * 50L * 1024 * 1024;
     }
 
     private static String anyVersion(Random random) {
@@ -463,7 +470,14 @@ final class Scenario {
         return replicas + "/" + zones + pools + "/" + ephemeral + "/" + retain + "/" + jbod + "/" + controllers + "/"
                 + edit
                 + "/" + broken + "/" + invalid + "/" + threads + "/" + minInSync + "/" + version + "/" + level + "/"
-                + size + "/" + resources + "/" + request + (hibernates ? "/asleep" : "");
+                + size + "/" + resources + "/" + request + (hibernates ? "/asleep" : "")
+                + (givenUp.uids().isEmpty() ? "" : "/without " + givenUp.uids());
+    }
+
+    /** The user has it as the condition Stalled tells. */
+    void giveUp(Stall stalled) {
+        generation++;
+        givenUp.add(stalled);
     }
 
     private KafkaClusterSpec spec() {
@@ -478,8 +492,10 @@ final class Scenario {
         spec.rebalance = new Rebalance();
         spec.rebalance.request = request == 0 ? "even" : "odd";
         spec.rebalance.whenSkewAbove = request == 0 ? null : 20;
+        spec.rebalance.maxThrottle = request == 0 ? null : new Quantity("" + maxThrottle());
         spec.healing = new Healing();
         spec.healing.brokerGrace = GRACE.toSeconds() + "s";
+        spec.healing.acceptDataLossOn = givenUp.uids();
         if (!threads.isEmpty()) {
             spec.config.put(FakeKafka.THREADS, new TextNode(threads));
         }

@@ -9,6 +9,7 @@ import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.Hibernating;
 import dev.castellan.operator.cluster.plan.Step.Stall;
 import dev.castellan.operator.cluster.plan.Step.StallReason;
+import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
@@ -119,9 +120,11 @@ final class Simulation {
         kafka.leaving(id -> FakeNodes.isController(kube, id)
                 ? id % NodeSet.RANGE >= scenario.controllers()
                 : scenario.controllers() > 0);
+        kafka.fastest(scenario::maxThrottle);
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
+        kafka.resolves(host -> faults.resolves(host.substring(0, host.indexOf('.'))));
         startOperator();
     }
 
@@ -151,6 +154,7 @@ final class Simulation {
                     crashIn = 1 + random.nextInt(8);
                 }
                 reconcile();
+                givesUpWhatIsLost();
             }
             faults.end();
             crashIn = Integer.MAX_VALUE;
@@ -240,12 +244,12 @@ final class Simulation {
             if (isByChance && last.step().acts()) {
                 throw new Violation("only the look of each minute found this: " + last.step());
             }
-            if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
-                faults.bringHostBack();
+            if (!givesUpWhatIsLost()) {
+                mendWhatIsLost();
             }
             faults.copyFromDeletedDisks();
-            if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
-                faults.mendDisks();
+            if (last.step() instanceof Wait wait && wait.reason().contains("delete cordoned.log.dirs of ")) {
+                faults.uncordonByHand();
             }
             boolean isHeldBack =
                     last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
@@ -260,6 +264,29 @@ final class Simulation {
             }
         }
         throw new Violation("does not converge: " + last.step());
+    }
+
+    /** Of some clusters the user does without it; the others are helped. */
+    private boolean givesUpWhatIsLost() {
+        if (seed % 3 == 0
+                && last != null
+                && last.step() instanceof Stall stall
+                && (stall.why() == StallReason.DataOnLostHost || stall.why() == StallReason.DataOnFailedDisk)) {
+            note("! the user gives up what is lost: " + stall.reason());
+            scenario.giveUp(stall);
+            alarm.wake();
+            return true;
+        }
+        return false;
+    }
+
+    private void mendWhatIsLost() {
+        if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnLostHost) {
+            faults.bringHostBack();
+        }
+        if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
+            faults.mendDisks();
+        }
     }
 
     /** Operators and hosts die on the way there, and the user may change what there is to be when all is awake. */

@@ -401,7 +401,8 @@ final class Watchman {
         for (var topic : kafka.truth()) {
             for (var partition : topic.partitions()) {
                 if (partition.replicas().contains(id)
-                        && partition.inSync().stream().allMatch(other -> other == id)) {
+                        && partition.inSync().stream().allMatch(other -> other == id)
+                        && !scenario.givenUp.holdsFor(nodes.volumes(pod))) {
                     alarm.accept("gave up the only copy of %s-%d with %s"
                             .formatted(topic.name(), partition.id(), podOrClaim));
                 }
@@ -453,7 +454,9 @@ final class Watchman {
             for (var partition : topic.partitions()) {
                 if (partition.replicas().contains(id)
                         && (ofAll || kafka.isOffline(topic.name(), id))
-                        && partition.inSync().stream().allMatch(other -> other == id)) {
+                        && partition.inSync().stream().allMatch(other -> other == id)
+                        && !scenario.givenUp.holdsFor(
+                                List.of(claim.getMetadata().getUid()))) {
                     alarm.accept(
                             "gave up the only copy of %s-%d with %s".formatted(topic.name(), partition.id(), name));
                 }

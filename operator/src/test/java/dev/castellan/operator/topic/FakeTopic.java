@@ -92,9 +92,16 @@ final class FakeTopic {
             }
         }
 
-        /** As Kafka's controller: all that come are in sync, and of those that stay one at least is. */
+        /**
+         * As Kafka's controller: all that come are in sync, and of those that stay one at least is; all of them, where there are
+         * to be fewer.
+         */
         void maybeComplete() {
-            if (isMoving() && inSync.containsAll(adding) && inSync.stream().anyMatch(target::contains)) {
+            boolean fewer = adding.size() < removing().size();
+            if (isMoving()
+                    && inSync.containsAll(adding)
+                    && inSync.stream().anyMatch(target::contains)
+                    && (!fewer || inSync.containsAll(target))) {
                 all = new ArrayList<>(target);
                 inSync.retainAll(target);
                 adding = List.of();

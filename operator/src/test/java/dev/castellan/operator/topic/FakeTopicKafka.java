@@ -1,6 +1,7 @@
 package dev.castellan.operator.topic;
 
 import dev.castellan.operator.kafka.Broker;
+import dev.castellan.operator.kafka.Existence;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kafka.Quorum;
@@ -37,6 +38,9 @@ class FakeTopicKafka implements KafkaAdmin {
     final Map<String, String> clusterConfig = new TreeMap<>();
     int brokers = 3;
     boolean down;
+
+    /** In a way that says nothing of the topic, where one that only refuses does. */
+    boolean policyFails;
 
     /** Told of each change that a client makes, ahead of it. */
     BiConsumer<String, FakeTopic> onChange = (kind, topic) -> {};
@@ -166,9 +170,21 @@ class FakeTopicKafka implements KafkaAdmin {
     }
 
     @Override
-    public Set<String> absent(Collection<String> names) {
-        request("absent");
-        return names.stream().filter(name -> !topics.containsKey(name)).collect(Collectors.toSet());
+    public Map<String, Existence> existence(Collection<String> names) {
+        request("existence");
+        return names.stream().collect(Collectors.toMap(name -> name, this::existence));
+    }
+
+    /** By a trial, which comes to something like any other request. */
+    private Existence existence(String name) {
+        if (topics.containsKey(name)) {
+            return new Existence.Exists();
+        }
+        return switch (policyFails ? new Outcome.Rejected("The policy failed.") : attempt(v -> new Outcome.Done())) {
+            case Outcome.Retry(var why) -> new Existence.Untold(why);
+            case Outcome.Rejected(var why) -> new Existence.Untold(why);
+            default -> new Existence.Absent();
+        };
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.placement.Cordon;
+import dev.castellan.operator.placement.Rate;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import java.time.Duration;
@@ -163,6 +164,44 @@ class ReplicaRoundTest extends InRounds {
                 .allSatisfy(replicas -> assertThat(replicas.all).hasSize(2).startsWith(replicas.leader));
         assertThat(ready(status("orders"))).isEqualTo("True InSync");
         assertThat(kafka.clusterConfig).isEmpty();
+    }
+
+    @Test
+    void replicasAreTakenAwayOnceThoseThatStayAreInSync() {
+        raised("orders", 3);
+        kafka.leaves(1);
+        kafka.leaves(2);
+        kafka.requests.clear();
+
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(20);
+        assertThat(kafka.requests).doesNotContainKey("reassign");
+        assertThat(ready(status("orders"))).isEqualTo("False Reassigning");
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo(
+                        "Partition 0 is to keep 2 replicas, and has 1 in sync; goes on when more of those on brokers 2, 1"
+                                + " are");
+
+        kafka.isBack(1);
+        settle();
+        assertThat(kafka.topics.get("orders").partitions)
+                .allSatisfy(replicas -> assertThat(replicas.all).containsExactlyInAnyOrder(0, 1));
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
+    }
+
+    @Test
+    void fewerReplicasThatNothingHasComeOfYetAreTakenBack() {
+        raised("orders", 3);
+        kafka.leaves(1);
+        kafka.leaves(2);
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(20);
+
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle();
+
+        assertThat(kafka.topics.get("orders").factor()).isEqualTo(3);
+        assertThat(ready(status("orders"))).isEqualTo("True InSync");
     }
 
     @Test
@@ -361,13 +400,36 @@ class ReplicaRoundTest extends InRounds {
         clock.pass(Duration.ofMinutes(2));
         scan(2);
 
-        assertThat(kafka.clusterConfig).containsEntry("follower.replication.throttled.rate", "1004711");
+        assertThat(kafka.clusterConfig).containsEntry("follower.replication.throttled.rate", "994711");
         assertThat(kube.cluster).isInstanceOf(ClusterFacts.Formed.class);
+    }
+
+    /** The cluster raises it where its own moves do not gain on what is produced. */
+    @Test
+    void aRateThatTheClusterHasRaisedIsKept() {
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(4);
+        var raised = Throttle.rate(new Rate(kube.bytesPerSecond, 4 * kube.bytesPerSecond, 1))
+                .set();
+
+        kafka.clusterConfig.putAll(raised);
+        lookAfter(1);
+        kube.apply("clicks", spec -> spec.replicationFactor = 3);
+        settle(3);
+        clock.pass(Duration.ofMinutes(2));
+        scan(2);
+
+        assertThat(kafka.clusterConfig).isEqualTo(raised);
+        kafka.copyAll();
+        scan();
+        sweep();
+        assertThat(kafka.clusterConfig).isEmpty();
     }
 
     @Test
     void copiesBeginUnderARateThoughTheClusterTookItForLeftBehind() {
-        kafka.clusterConfig.putAll(Throttle.rate(kube.bytesPerSecond).set());
+        kafka.clusterConfig.putAll(Throttle.rate(new Rate(kube.bytesPerSecond, kube.bytesPerSecond, 0))
+                .set());
         var rates = new HashMap<String, String>();
         kafka.beforeTopics = kafka.clusterConfig::clear;
         kafka.onReassign = (topic, replicas) -> rates.putAll(kafka.clusterConfig);

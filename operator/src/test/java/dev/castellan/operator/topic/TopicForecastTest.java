@@ -38,7 +38,7 @@ class TopicForecastTest extends InRounds {
     private static final List<String> NAMES = List.of("audit", "clicks", "orders", "payments");
     private static final List<String> KEYS = List.of("retention.ms", "segment.ms", "no.such.key");
     private static final Set<String> READS =
-            Set.of("describe", "absent", "topics", "brokers", "reassignments", "clusterConfig", "holdRecords");
+            Set.of("describe", "existence", "topics", "brokers", "reassignments", "clusterConfig", "holdRecords");
 
     private boolean prune;
 

@@ -116,6 +116,10 @@ final class TopicJudge {
             expect(
                     world.kafka.lags() || kept >= Math.min(to.size(), now.inSync.size()),
                     "takes replicas in sync away: " + now.inSync + " of " + now.all + " to " + to);
+            expect(
+                    world.kafka.lags() || !now.settled().containsAll(to) || now.inSync.containsAll(to),
+                    "begins what does not end, and cannot be taken back: " + now.inSync + " of " + now.all + " to "
+                            + to);
             for (int id : to) {
                 expect(
                         now.all.contains(id)

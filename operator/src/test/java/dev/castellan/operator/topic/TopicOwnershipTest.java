@@ -26,6 +26,41 @@ class TopicOwnershipTest extends InRounds {
     }
 
     @Test
+    void aTopicOfWhichTheControllerDoesNotTellIsNeitherLostNorStillReady() {
+        kube.apply("orders", spec -> {});
+        settle();
+        kafka.topics.remove("orders");
+        kafka.policyFails = true;
+        scan(20);
+
+        assertThat(ready(status("orders"))).isEqualTo("False Applying");
+        assertThat(condition(status("orders"), "Ready").getMessage())
+                .isEqualTo(
+                        "The brokers know no such topic, but whether it is gone the controller does not tell: The policy"
+                                + " failed.");
+        assertThat(kube.events).isEmpty();
+
+        kafka.policyFails = false;
+        settle();
+        assertThat(ready(status("orders"))).isEqualTo("False TopicLost");
+    }
+
+    @Test
+    void whatADeletionWaitsForIsTold() {
+        kube.apply("orders", spec -> spec.deletionPolicy = DeletionPolicy.DeleteIfEmpty);
+        settle();
+        kafka.topics.remove("orders");
+        kafka.policyFails = true;
+        kube.delete("orders");
+        settle(20);
+        assertThat(condition(status("orders"), "Ready").getMessage()).endsWith("does not tell: The policy failed.");
+
+        kafka.policyFails = false;
+        settle();
+        assertThat(kube.topics).isEmpty();
+    }
+
+    @Test
     void aTopicThatSomebodyMadeAnewIsLostToo() {
         kube.apply("orders", spec -> spec.deletionPolicy = DeletionPolicy.Delete);
         settle();

@@ -4,11 +4,13 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.RaiseThrottle;
 import dev.castellan.operator.cluster.plan.Step.SetThrottle;
 import dev.castellan.operator.cluster.plan.Step.TakeBackMoves;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.KafkaRejected;
+import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.placement.Reassignment.Move;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +32,26 @@ final class MoveActs {
     /** The rate, then what bears our sign, then the copies: none is ever under way that is neither slow nor known. */
     int move(MoveReplicas step) {
         step.rate().ifPresent(kafka::alterClusterConfig);
-        var marked = done(kafka.alterConfigs(step.marks()));
+        var marked = some(kafka.alterConfigs(step.marks()));
         var wanted = step.moves().stream()
                 .filter(move -> marked.contains(move.topic()))
                 .collect(groupingBy(Move::topic, toMap(Move::partition, Move::to)));
-        return wanted.isEmpty() ? 0 : done(kafka.move(wanted)).size();
+        return wanted.isEmpty() ? 0 : some(kafka.move(wanted)).size();
+    }
+
+    /** At least one: where nothing can be begun, whoever asks is told why. */
+    private static Set<String> some(Map<String, Outcome> outcomes) {
+        var done = done(outcomes);
+        if (done.isEmpty()) {
+            outcomes.values().stream()
+                    .filter(Outcome.Retry.class::isInstance)
+                    .map(Outcome.Retry.class::cast)
+                    .findFirst()
+                    .ifPresent(retry -> {
+                        throw new KafkaUnavailable(retry.reason(), null);
+                    });
+        }
+        return done;
     }
 
     int takeBack(TakeBackMoves step) {
@@ -50,6 +67,11 @@ final class MoveActs {
                 ? 0
                 : done(kafka.alterConfigs(step.topics())).size();
         return topics + (step.rate().isPresent() ? 1 : 0);
+    }
+
+    int raise(RaiseThrottle step) {
+        kafka.alterClusterConfig(step.rate());
+        return 1;
     }
 
     /** The topics for which that was done; one that is not waits for the next look. */

@@ -29,6 +29,7 @@ import dev.castellan.operator.cluster.plan.Step.MarkFormed;
 import dev.castellan.operator.cluster.plan.Step.MarkRelieved;
 import dev.castellan.operator.cluster.plan.Step.MarkShareless;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.RaiseThrottle;
 import dev.castellan.operator.cluster.plan.Step.ReconfigureDynamically;
 import dev.castellan.operator.cluster.plan.Step.RecordAwake;
 import dev.castellan.operator.cluster.plan.Step.RecordBootstrap;
@@ -138,6 +139,7 @@ public final class StepExecutor {
             case MoveReplicas move -> new MoveActs(kafka).move(move);
             case TakeBackMoves back -> new MoveActs(kafka).takeBack(back);
             case SetThrottle throttle -> new MoveActs(kafka).throttle(throttle);
+            case RaiseThrottle raise -> new MoveActs(kafka).raise(raise);
             case ElectLeaders elect -> elect(elect);
             case CordonBrokers cordon ->
                 told("BrokersCordoned", cordon, new CordonActs(kafka).cordon(cordon.brokers()));

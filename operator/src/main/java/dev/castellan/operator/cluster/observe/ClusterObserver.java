@@ -142,7 +142,8 @@ public final class ClusterObserver {
                 GrowingVolume.of(nodes, asked.directories(), inventory),
                 Map.of(),
                 Map.of(),
-                Set.of());
+                Set.of(),
+                List.of());
     }
 
     private Optional<String> planHash(Intent intent, List<ObservedNode> nodes) {
@@ -302,6 +303,7 @@ public final class ClusterObserver {
                                 scan.config(),
                                 scan.threads(),
                                 uncordoned(scan.directories()),
+                                cordoned(scan.directories()),
                                 scan.sizes(),
                                 scan.asOf()),
                         scan.moves(),
@@ -313,6 +315,19 @@ public final class ClusterObserver {
     private static Set<Integer> uncordoned(Map<Integer, Map<String, LogDirectory>> directories) {
         return directories.entrySet().stream()
                 .filter(broker -> broker.getValue().values().stream().noneMatch(LogDirectory::cordoned))
+                .map(Map.Entry::getKey)
+                .collect(toSet());
+    }
+
+    /** As Kafka's controller sees it: of directories that are offline it asks nothing. */
+    private static Set<Integer> cordoned(Map<Integer, Map<String, LogDirectory>> directories) {
+        return directories.entrySet().stream()
+                .filter(broker -> {
+                    var online = broker.getValue().values().stream()
+                            .filter(directory -> !directory.offline())
+                            .toList();
+                    return !online.isEmpty() && online.stream().allMatch(LogDirectory::cordoned);
+                })
                 .map(Map.Entry::getKey)
                 .collect(toSet());
     }

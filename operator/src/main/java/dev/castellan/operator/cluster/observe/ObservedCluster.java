@@ -22,6 +22,7 @@ import java.util.Set;
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param refusedMetadataVersions why Kafka, asked a moment ago, does not finalise them
  * @param askedCordons of brokers, a moment ago
+ * @param lately what Kafka was asked, and has not done
  * @param moves looked at only where replicas are to be moved, or were; they are as of when the topics were looked at
  */
 public record ObservedCluster(
@@ -37,7 +38,8 @@ public record ObservedCluster(
         List<GrowingVolume> growing,
         Map<String, String> refusedGrowth,
         Map<String, String> refusedMetadataVersions,
-        Set<AskedCordon> askedCordons) {
+        Set<AskedCordon> askedCordons,
+        List<AskedInVain> lately) {
 
     /**
      * An object in the way of one of ours.
@@ -52,8 +54,11 @@ public record ObservedCluster(
     }
 
     public ObservedCluster with(
-            Map<String, String> growth, Map<String, String> metadataVersions, Set<AskedCordon> cordons) {
-        return growth.isEmpty() && metadataVersions.isEmpty() && cordons.isEmpty()
+            Map<String, String> growth,
+            Map<String, String> metadataVersions,
+            Set<AskedCordon> cordons,
+            List<AskedInVain> inVain) {
+        return growth.isEmpty() && metadataVersions.isEmpty() && cordons.isEmpty() && inVain.isEmpty()
                 ? this
                 : new ObservedCluster(
                         now,
@@ -68,7 +73,8 @@ public record ObservedCluster(
                         growing,
                         growth,
                         metadataVersions,
-                        cordons);
+                        cordons,
+                        inVain);
     }
 
     public Optional<ObservedNode> node(int id) {

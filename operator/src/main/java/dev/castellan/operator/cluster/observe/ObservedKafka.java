@@ -3,12 +3,15 @@ package dev.castellan.operator.cluster.observe;
 import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.Quorum;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Sizes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What Kafka itself says of the cluster; not being reachable is an observation, not an error. */
 public sealed interface ObservedKafka {
@@ -23,6 +26,7 @@ public sealed interface ObservedKafka {
      *     they are ours to set
      * @param uncordoned brokers that say that they take new replicas on all of their disks, as of then too; looked at only where
      *     replicas are to be moved
+     * @param cordoned brokers that say that they take none on any of them, by whomever; as of then and looked at only there, too
      * @param sizes of the topics' partitions, as of when these were looked at; known where replicas are to be moved, or may be
      * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
      */
@@ -34,6 +38,7 @@ public sealed interface ObservedKafka {
             Map<String, String> config,
             Map<Integer, Map<String, String>> threads,
             Set<Integer> uncordoned,
+            Set<Integer> cordoned,
             Sizes sizes,
             Instant topicsAsOf)
             implements ObservedKafka {
@@ -49,6 +54,13 @@ public sealed interface ObservedKafka {
 
         public boolean isInService(int nodeId) {
             return broker(nodeId).filter(broker -> !broker.fenced()).isPresent();
+        }
+
+        /** They stay so for as long as those others want it. */
+        public SortedSet<Integer> cordonedByOthers() {
+            var others = new TreeSet<>(cordoned);
+            others.removeAll(Cordon.onRecord(config));
+            return others;
         }
 
         /** Whether any partition has a replica there, or is to get one. */

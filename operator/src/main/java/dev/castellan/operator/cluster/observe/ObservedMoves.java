@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.observe;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Backlog;
 import dev.castellan.operator.placement.Throttle;
 import dev.castellan.operator.placement.Throttle.Sign;
 import java.util.HashMap;
@@ -15,9 +16,14 @@ import java.util.function.Function;
  *
  * @param ongoing every partition whose replicas are being changed
  * @param topicConfig what is set on each topic of the cluster, by its name
+ * @param backlog whether those that the cluster began gain on what is produced
  */
-public record ObservedMoves(List<Ongoing> ongoing, Map<String, Map<String, String>> topicConfig) {
-    public static final ObservedMoves NONE = new ObservedMoves(List.of(), Map.of());
+public record ObservedMoves(List<Ongoing> ongoing, Map<String, Map<String, String>> topicConfig, Backlog backlog) {
+    public static final ObservedMoves NONE = new ObservedMoves(List.of(), Map.of(), Backlog.NONE);
+
+    ObservedMoves with(Backlog measured) {
+        return new ObservedMoves(ongoing, topicConfig, measured);
+    }
 
     /** Those that the cluster began, for its brokers' sake. */
     public List<Ongoing> ours() {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Backlog;
 import dev.castellan.operator.placement.Sizes;
 import dev.castellan.operator.placement.Throttle;
 import java.time.Clock;
@@ -28,6 +29,7 @@ final class TopicScans {
     private static final int OFTEN = 10;
 
     private final Clock clock;
+    private final Lags lags = new Lags();
     private final Map<String, Scan> scans = new ConcurrentHashMap<>();
 
     TopicScans(Clock clock) {
@@ -40,7 +42,7 @@ final class TopicScans {
         var names = topics.stream().map(TopicPartitions::name).toList();
         var configs = kafka.describe(names).entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().config()));
-        return new ObservedMoves(ongoing, configs);
+        return new ObservedMoves(ongoing, configs, Backlog.NONE);
     }
 
     /**
@@ -89,7 +91,7 @@ final class TopicScans {
                 config,
                 threads,
                 threads.isEmpty() ? Map.of() : kafka.brokerConfigs(serving, threads),
-                moves,
+                moves.map(found -> lags.of(cluster, found, topics, config, directories, start)),
                 directories,
                 asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN);
         if (live && moves.isPresent()) {
@@ -102,6 +104,7 @@ final class TopicScans {
 
     void forget(String cluster) {
         scans.remove(cluster);
+        lags.forget(cluster);
     }
 
     /** @param sizes of all partitions, and only where all brokers were asked */

@@ -46,6 +46,7 @@ public final class ClusterPlan {
             MoveRules::move, // away from brokers that are to go, even one that is down; or to new ones
             LeaveRules::lower, // what holds nothing
             MoveRules::rate,
+            RaiseRules::raise,
             MoveRules::levelled,
             LeaderRules::elect, // or what waits for partitions that nobody leads would wait for ever
             HealRules::tell,
@@ -60,6 +61,7 @@ public final class ClusterPlan {
             UpgradeRules::finalise,
             ObjectRules::removeLeftovers,
             LeaveRules::removeNodeSet, // of a pool or zone that has gone
+            LatelyRules::tell,
             VoterRules::awaitLeaving,
             DynamicConfigRules::await,
             MoveRules::await,
@@ -88,6 +90,8 @@ public final class ClusterPlan {
                 return proposal.get();
             }
         }
-        return new Step.Done("everything is as declared" + VolumeRules.larger(intent, observed));
+        return new Step.Done("everything is as declared"
+                + VolumeRules.larger(intent, observed)
+                + MoveRules.unlevelled(intent, observed));
     }
 }

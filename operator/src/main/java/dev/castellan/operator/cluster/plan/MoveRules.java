@@ -112,7 +112,8 @@ final class MoveRules {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.inTheWay().isEmpty() && !relocation.isForThoseToCome())
                 .filter(relocation -> !restartsComeFirst(intent, observed, relocation))
-                .flatMap(relocation -> move(intent, relocation));
+                .flatMap(relocation -> move(intent, relocation))
+                .filter(move -> LatelyRules.mayAsk(observed, move));
     }
 
     /** Restarts wait for replicas in sync; but who is to go and is down is not waited for, nor who has gone with some of them. */
@@ -139,8 +140,8 @@ final class MoveRules {
         return Optional.of(new MoveReplicas(
                 moves,
                 marks,
-                newRateOf(intent, relocation),
-                progress(relocation) + "; " + moves.size() + " are begun"));
+                newRateOf(relocation),
+                progress(relocation, relocation.wanted()) + "; " + moves.size() + " are begun"));
     }
 
     private static Ongoing copy(Move move) {
@@ -150,11 +151,10 @@ final class MoveRules {
         return new Ongoing(move.topic(), move.partition(), all, Relocation.adding(move), removing);
     }
 
-    private static Optional<ConfigChange> newRateOf(Intent intent, Relocation relocation) {
-        long wanted = intent.pace().orElseThrow().bytesPerSecond();
-        return Throttle.isRate(wanted, relocation.kafka().config())
+    private static Optional<ConfigChange> newRateOf(Relocation relocation) {
+        return Throttle.isRate(relocation.rate(), relocation.kafka().config())
                 ? Optional.empty()
-                : Optional.of(Throttle.rate(wanted));
+                : Optional.of(Throttle.rate(relocation.rate()));
     }
 
     /**
@@ -190,16 +190,15 @@ final class MoveRules {
     /** It follows the spec, and goes last. */
     static Optional<Step> rate(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
-                .flatMap(relocation ->
-                        relocation.moves().ours().isEmpty() ? noRate(relocation) : newRate(intent, relocation));
+                .flatMap(relocation -> relocation.moves().ours().isEmpty() ? noRate(relocation) : newRate(relocation));
     }
 
-    private static Optional<Step> newRate(Intent intent, Relocation relocation) {
+    private static Optional<Step> newRate(Relocation relocation) {
         return Throttle.isRateOfOthers(relocation.kafka().config())
                 ? Optional.empty()
-                : newRateOf(intent, relocation)
+                : newRateOf(relocation)
                         .map(rate -> new SetThrottle(
-                                Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance.throttle says"));
+                                Map.of(), Optional.of(rate), "replicas move as fast as spec.rebalance says"));
     }
 
     private static Optional<Step> noRate(Relocation relocation) {
@@ -216,7 +215,7 @@ final class MoveRules {
     /** New brokers have their share, as far as there is one for them. */
     static Optional<Step> levelled(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
-                .filter(relocation -> isLevel(relocation) && relocation.areInService(relocation.staying()))
+                .filter(Relocation::isLevel)
                 .map(relocation -> new MarkShareless(
                         observed.inventory().statefulSets().stream()
                                 .filter(set -> !Shareless.of(set).isEmpty())
@@ -228,28 +227,39 @@ final class MoveRules {
                                         relocation.filling().size() == 1 ? "has" : "have")));
     }
 
-    private static boolean isLevel(Relocation relocation) {
-        return relocation.isLevelling()
-                && relocation.underWay() == 0
-                && relocation.wanted().isEmpty();
+    /** Whom nobody waits for, since it is for others to say when; but it is not forgotten. */
+    static String unlevelled(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(Relocation::isLevelButForCordons)
+                .map(relocation -> "; but %s %s no even share of the replicas: %s"
+                        .formatted(
+                                Relocation.names(relocation.filling()),
+                                relocation.filling().size() == 1 ? "has" : "have",
+                                Barred.cordon(relocation.cordoned())))
+                .orElse("");
     }
 
     /** Last but for what only the user can help: all else goes on meanwhile. */
     static Optional<Wait> await(Intent intent, ObservedCluster observed) {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.underWay() > 0
-                        || relocation.isLevelling()
+                        || (relocation.isLevelling() && !relocation.isLevelButForCordons())
                         || (relocation.left() > 0 && relocation.inTheWay().isEmpty()))
-                .map(relocation -> new Wait(
-                        relocation.underWay() > 0
-                                ? progress(relocation)
-                                : progress(relocation) + ": " + relocation.hindrance(),
-                        RECHECK));
+                .map(relocation -> new Wait(told(relocation), RECHECK));
     }
 
-    private static String progress(Relocation relocation) {
-        var coming = relocation.wanted();
-        var load = relocation.load(coming).words();
+    private static String told(Relocation relocation) {
+        var wanted = relocation.wanted();
+        var progress = progress(relocation, wanted);
+        if (relocation.underWay() == 0) {
+            return progress + ": " + relocation.hindrance(wanted);
+        }
+        var barred = relocation.barred(wanted);
+        return barred.isEmpty() ? progress : progress + "; " + barred.words();
+    }
+
+    private static String progress(Relocation relocation, List<Move> coming) {
+        var load = relocation.load(coming).words() + RaiseRules.told(relocation);
         if (relocation.isLevelling()) {
             return "%s %s to get a share of the replicas: %d partitions are being moved, %d are left%s"
                     .formatted(

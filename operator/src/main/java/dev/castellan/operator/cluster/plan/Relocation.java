@@ -10,6 +10,7 @@ import dev.castellan.operator.cluster.observe.ObservedMoves;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Rate;
 import dev.castellan.operator.placement.Reassignment;
 import dev.castellan.operator.placement.Reassignment.Aim;
 import dev.castellan.operator.placement.Reassignment.Move;
@@ -165,10 +166,13 @@ record Relocation(
         }
         var busy = busy();
         var leaderless = leaderless();
-        return wanted().stream()
+        var wanted = wanted();
+        var barred = barred(wanted);
+        return wanted.stream()
                 .filter(move -> mayThrottle(move.topic()))
                 .filter(move -> !busy.contains(name(move.topic(), move.partition())))
                 .filter(move -> !leaderless.contains(name(move.topic(), move.partition())))
+                .filter(move -> !barred.contains(move))
                 .limit(free)
                 .toList();
     }
@@ -196,7 +200,8 @@ record Relocation(
 
     /** All that would be moved if all brokers were to get even shares. */
     List<Move> toBeEven() {
-        return Reassignment.of(known(), aim(true, staying)).moves();
+        return Reassignment.of(known(), aim(true, staying, kafka.cordonedByOthers()))
+                .moves();
     }
 
     /** What is to be copied, by what is known of sizes, of moves to come and of those under way, and how long that takes at least. */
@@ -214,23 +219,62 @@ record Relocation(
         long busiest = into.values().stream().max(Long::compare).orElse(0L);
         return new Load(
                 into.values().stream().mapToLong(Long::longValue).sum(),
-                Duration.ofSeconds(busiest / intent.pace().orElseThrow().bytesPerSecond()));
+                Duration.ofSeconds(busiest / rate().bytesPerSecond()));
+    }
+
+    /** In force, or about to be. */
+    Rate rate() {
+        return Throttle.rate(intent.pace().orElseThrow(), kafka.config());
     }
 
     /** All that nobody has begun yet. */
     List<Move> wanted() {
         if (isLevelling()) {
-            return areInService(staying)
-                    ? Reassignment.of(known(), aim(true)).moves().stream()
-                            .filter(move -> !adding(move).isEmpty() && fills(removing(move), adding(move)))
-                            .toList()
-                    : List.of();
+            return levelling(kafka.cordonedByOthers());
         }
         return left() == 0
                 ? List.of()
-                : Reassignment.of(finished(), aim(false)).moves().stream()
+                : Reassignment.of(finished(), aim(false, Set.of(), kafka.cordonedByOthers())).moves().stream()
                         .filter(move -> isAny(move.from()))
                         .toList();
+    }
+
+    private List<Move> levelling(Set<Integer> cordoned) {
+        return areInService(staying)
+                ? Reassignment.of(known(), aim(true, filling, cordoned)).moves().stream()
+                        .filter(move -> !adding(move).isEmpty() && fills(removing(move), adding(move)))
+                        .toList()
+                : List.of();
+    }
+
+    /** Not as long as a cordon alone keeps somebody from its share. */
+    boolean isLevel() {
+        return isLevelling()
+                && areInService(staying)
+                && underWay() == 0
+                && wanted().isEmpty()
+                && (cordoned().isEmpty() || levelling(Set.of()).isEmpty());
+    }
+
+    /** All that can be is level, and of the rest it is for others to say when: nobody waits for it. */
+    boolean isLevelButForCordons() {
+        if (cordoned().isEmpty() || !isLevelling() || !areInService(staying) || underWay() > 0) {
+            return false;
+        }
+        var wanted = wanted();
+        var barred = barred(wanted);
+        return wanted.stream().allMatch(barred::isCordoned);
+    }
+
+    /** Those that stay, and get nothing as long as somebody else wants it so. */
+    SortedSet<Integer> cordoned() {
+        var cordoned = kafka.cordonedByOthers();
+        cordoned.retainAll(staying);
+        return cordoned;
+    }
+
+    Barred barred(List<Move> wanted) {
+        return Barred.of(wanted, kafka);
     }
 
     /** @param atLeast as fast as the throttle lets the broker that gets most */
@@ -289,17 +333,14 @@ record Relocation(
      * Only brokers of ours that are in service get anything; all others that stay keep what they hold. Of a partition that
      * moves, Kafka wants no replica left on a broker that it does not know.
      */
-    private Aim aim(boolean level) {
-        return aim(level, level ? filling : Set.of());
-    }
-
-    private Aim aim(boolean level, Set<Integer> toFill) {
+    private Aim aim(boolean level, Set<Integer> toFill, Set<Integer> cordoned) {
         var racks = new TreeMap<Integer, String>();
         kafka.brokers().forEach(broker -> racks.put(broker.nodeId(), broker.rack()));
         racks.keySet().removeAll(from);
         var closed = new HashSet<>(racks.keySet());
         kafka.brokers().stream()
                 .filter(broker -> !broker.fenced() && staying.contains(broker.nodeId()))
+                .filter(broker -> !cordoned.contains(broker.nodeId()))
                 .forEach(broker -> closed.remove(broker.nodeId()));
         return new Aim(racks, closed, Map.of(), level, toFill, kafka.sizes());
     }
@@ -313,7 +354,7 @@ record Relocation(
     }
 
     /** Why those that are left are not begun. */
-    String hindrance() {
+    String hindrance(List<Move> wanted) {
         if (isForThoseToCome()) {
             return names(coming) + (coming.size() == 1 ? " is" : " are") + " to come first";
         }
@@ -329,7 +370,11 @@ record Relocation(
             return "somebody else slows all replicas down (leader.replication.throttled.rate or"
                     + " follower.replication.throttled.rate is set for the whole cluster)";
         }
-        var throttled = wanted().stream()
+        var barred = barred(wanted);
+        if (!barred.isEmpty()) {
+            return barred.words();
+        }
+        var throttled = wanted.stream()
                 .map(Move::topic)
                 .filter(topic -> !mayThrottle(topic))
                 .distinct()
@@ -337,6 +382,7 @@ record Relocation(
                 .toList();
         return throttled.isEmpty()
                 ? "they have no leader, or the brokers that are to have them are away"
+                        + (cordoned().isEmpty() ? "" : ", or " + Barred.cordon(cordoned()))
                 : "replicas are being added to, or somebody else slows down, " + some(throttled);
     }
 
@@ -355,7 +401,7 @@ record Relocation(
         return names.size() > TOLD ? told + " and " + (names.size() - TOLD) + " more" : told;
     }
 
-    private static String name(String topic, int partition) {
+    static String name(String topic, int partition) {
         return topic + "-" + partition;
     }
 }

@@ -163,6 +163,9 @@ public sealed interface Step {
     /** Changes or takes away what slows down our copies. */
     record SetThrottle(Map<String, ConfigChange> topics, Optional<ConfigChange> rate, String reason) implements Step {}
 
+    /** Our copies are slowed down less, since at the rate that there was they would never end. */
+    record RaiseThrottle(ConfigChange rate, String reason) implements Step {}
+
     /** Has Kafka elect leaders that it missed to elect when their broker came, by topic. */
     record ElectLeaders(SortedMap<String, List<Integer>> partitions, String reason) implements Step {}
 

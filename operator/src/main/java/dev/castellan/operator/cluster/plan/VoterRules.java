@@ -59,7 +59,8 @@ final class VoterRules {
                         "controller %d has caught up and joins the quorum, as one of %d voters"
                                 .formatted(
                                         joining.controller().nodeId(),
-                                        quorum.voters().size() + 1)));
+                                        quorum.voters().size() + 1)))
+                .filter(add -> LatelyRules.mayAsk(observed, add));
     }
 
     static Optional<RemoveVoter> removeLostVoter(Intent intent, ObservedCluster observed) {
@@ -77,6 +78,7 @@ final class VoterRules {
                         voter.directoryId(),
                         "controller %d came back with a new disk; its old entry %s leaves the quorum"
                                 .formatted(voter.nodeId(), voter.directoryId())))
+                .filter(remove -> LatelyRules.mayAsk(observed, remove))
                 .findFirst();
     }
 
@@ -103,7 +105,8 @@ final class VoterRules {
                                                 : "controller " + voter.nodeId() + " is to go and",
                                         quorum.voters().size() == 2
                                                 ? "one voter"
-                                                : quorum.voters().size() - 1 + " voters")));
+                                                : quorum.voters().size() - 1 + " voters")))
+                .filter(remove -> LatelyRules.mayAsk(observed, remove));
     }
 
     /**
@@ -277,7 +280,8 @@ final class VoterRules {
                         isReady(quorum, controller) && isHalfAStep(intent, observed, quorum)
                                 ? "has caught up, and gets its vote when the next has too: an even number of voters would"
                                         + " bear the loss of no more than one less"
-                                : "has no vote in the quorum that is up to date"));
+                                : "has no vote in the quorum that is up to date"
+                                        + LatelyRules.answerOfVote(observed, controller.nodeId())));
     }
 
     /** An observer that has caught up, and is to vote. */

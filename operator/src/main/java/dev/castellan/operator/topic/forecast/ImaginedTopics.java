@@ -1,9 +1,9 @@
 package dev.castellan.operator.topic.forecast;
 
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import dev.castellan.operator.kafka.Broker;
+import dev.castellan.operator.kafka.Existence;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaAdmin.NewTopic;
@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -77,11 +76,15 @@ final class ImaginedTopics implements TopicAdmin {
     }
 
     @Override
-    public Set<String> absent(Collection<String> names) {
+    public Map<String, Existence> existence(Collection<String> names) {
         describe(names);
-        var unknown = names.stream().filter(name -> after(name).isEmpty()).toList();
-        var deleted = unknown.stream().filter(name -> before(name).isPresent());
-        return Stream.concat(deleted, real.absent(unknown).stream()).collect(toSet());
+        var unseen = names.stream().filter(name -> before(name).isEmpty()).toList();
+        var known = new HashMap<>(real.existence(unseen));
+        names.stream()
+                .filter(name -> before(name).isPresent() || after(name).isPresent())
+                .forEach(name ->
+                        known.put(name, after(name).isPresent() ? new Existence.Exists() : new Existence.Absent()));
+        return known;
     }
 
     @Override

@@ -101,12 +101,13 @@ final class ReplicaRules {
             int factor = spec.replicationFactor().orElseThrow();
             var able = now.toChange(spec).stream()
                     .filter(partition -> partition.leader() >= 0)
-                    .filter(partition ->
-                            partition.replicas().size() > factor || now.facts().canGrow(partition, factor))
+                    .filter(partition -> partition.replicas().size() > factor
+                            ? partition.inSync().size() >= factor
+                            : now.facts().canGrow(partition, factor))
                     .toList();
             var free = Reassignment.AT_A_TIME - now.facts().ongoing().size();
             if (able.isEmpty() && now.ofTopic().isEmpty()) {
-                return waits(hindrance(now, factor));
+                return waits(hindrance(now, now.toChange(spec), factor));
             }
             var step = new TopicStep.Reassign(factor);
             boolean spreading = facts.last()
@@ -114,6 +115,28 @@ final class ReplicaRules {
                     .isPresent();
             return able.isEmpty() || free <= 0 || spreading ? waits(progress(spec, facts, now)) : Optional.of(step);
         });
+    }
+
+    private static String hindrance(Moving now, List<Partition> left, int factor) {
+        return left.stream()
+                .filter(partition -> partition.leader() >= 0)
+                .filter(partition -> partition.replicas().size() > factor)
+                .findFirst()
+                .map(partition -> behind(partition, factor))
+                .orElseGet(() -> hindrance(now, factor));
+    }
+
+    /**
+     * Kafka would begin, and hold on to the replicas that it chose to keep until they are in sync, with no sign of who asked for
+     * it. As long as nothing has begun the change is taken back by declaring another, and whoever is back first may stay.
+     */
+    private static String behind(Partition partition, int factor) {
+        var missing = partition.replicas().stream()
+                .filter(id -> !partition.inSync().contains(id))
+                .map(id -> "" + id)
+                .collect(Collectors.joining(", "));
+        return "Partition " + partition.id() + " is to keep " + factor + " replicas, and has "
+                + partition.inSync().size() + " in sync; goes on when more of those on brokers " + missing + " are";
     }
 
     private static String hindrance(Moving now, int factor) {

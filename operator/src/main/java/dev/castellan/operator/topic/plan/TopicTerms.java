@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /**
  * What the owner of a KafkaCluster says about its topics, without nulls.
  *
- * @param bytesPerSecond of each broker, when replicas are copied
+ * @param pace of replicas that are copied
  * @param namespace of the KafkaCluster, whose KafkaTopics need no leave
  */
 public record TopicTerms(
@@ -28,7 +28,7 @@ public record TopicTerms(
         Optional<Integer> replicationFactor,
         SortedMap<String, String> config,
         TopicPolicy policy,
-        long bytesPerSecond) {
+        Pace pace) {
     /**
      * Leave for KafkaTopics of another namespace.
      *
@@ -47,17 +47,17 @@ public record TopicTerms(
 
     /** Of a KafkaCluster that says nothing. */
     public static TopicTerms none(String namespace) {
-        return of(namespace, new Topics(), Pace.of(null).bytesPerSecond());
+        return of(namespace, new Topics(), Pace.of(null));
     }
 
     public static TopicTerms of(KafkaCluster cluster) {
         return of(
                 cluster.getMetadata().getNamespace(),
                 requireNonNullElseGet(cluster.getSpec().topics, Topics::new),
-                Pace.of(cluster.getSpec().rebalance).bytesPerSecond());
+                Pace.of(cluster.getSpec().rebalance));
     }
 
-    private static TopicTerms of(String namespace, Topics topics, long bytesPerSecond) {
+    private static TopicTerms of(String namespace, Topics topics, Pace pace) {
         var defaults = requireNonNullElseGet(topics.defaults, Topics.Defaults::new);
         return new TopicTerms(
                 namespace,
@@ -69,7 +69,7 @@ public record TopicTerms(
                 Optional.ofNullable(defaults.replicationFactor),
                 texts(defaults.config),
                 TopicPolicy.of(requireNonNullElseGet(topics.policy, Topics.Policy::new)),
-                bytesPerSecond);
+                pace);
     }
 
     static SortedMap<String, String> texts(Map<String, JsonNode> config) {

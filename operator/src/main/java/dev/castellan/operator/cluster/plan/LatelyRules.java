@@ -1,0 +1,80 @@
+package dev.castellan.operator.cluster.plan;
+
+import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.AskedInVain;
+import dev.castellan.operator.cluster.observe.AskedInVain.Request;
+import dev.castellan.operator.cluster.observe.AskedInVain.Request.Moves;
+import dev.castellan.operator.cluster.observe.AskedInVain.Request.Vote;
+import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.plan.Step.AddVoter;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
+import dev.castellan.operator.cluster.plan.Step.Wait;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * What Kafka was asked a moment ago and has not done is not asked again at once: the same step each time would keep all others from
+ * being taken, and among those may be just what Kafka lacks.
+ */
+public final class LatelyRules {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private LatelyRules() {}
+
+    /** Empty where nobody remembers that it was asked. */
+    public static Optional<Request> request(Step step) {
+        return switch (step) {
+            case AddVoter add -> Optional.of(new Vote(add.nodeId(), add.directoryId(), true));
+            case RemoveVoter remove -> Optional.of(new Vote(remove.nodeId(), remove.directoryId(), false));
+            case MoveReplicas move -> Optional.of(new Moves(move.moves()));
+            default -> Optional.empty();
+        };
+    }
+
+    static boolean mayAsk(ObservedCluster observed, Step step) {
+        return request(step)
+                .filter(request -> observed.lately().stream()
+                        .anyMatch(asked -> asked.request().equals(request)))
+                .isEmpty();
+    }
+
+    /** The first to be asked again; late, since it is nothing that the others wait for. */
+    static Optional<Wait> tell(Intent intent, ObservedCluster observed) {
+        return observed.lately().stream()
+                .min(Comparator.comparing(AskedInVain::again))
+                .map(asked -> new Wait(what(asked.request()) + answer(asked), recheck(observed, asked)));
+    }
+
+    private static String what(Request request) {
+        return switch (request) {
+            case Vote vote ->
+                "controller %d %s".formatted(vote.nodeId(), vote.joins() ? "is to get a vote" : "is to lose its vote");
+            case Moves moves ->
+                "partitions are to be moved (%s)"
+                        .formatted(Relocation.some(moves.moves().stream()
+                                .map(move -> Relocation.name(move.topic(), move.partition()))
+                                .toList()));
+        };
+    }
+
+    /** Of a controller that has no vote yet, or still has one; for whoever waits for that ahead of all others. */
+    static String answerOfVote(ObservedCluster observed, int controller) {
+        return observed.lately().stream()
+                .filter(asked -> asked.request() instanceof Vote vote && vote.nodeId() == controller)
+                .findFirst()
+                .map(LatelyRules::answer)
+                .orElse("");
+    }
+
+    private static String answer(AskedInVain asked) {
+        return ", which Kafka has not done: %s; it is asked again after %d s"
+                .formatted(asked.answer(), asked.request().pause().toSeconds());
+    }
+
+    private static Duration recheck(ObservedCluster observed, AskedInVain asked) {
+        var left = Duration.between(observed.now(), asked.again());
+        return left.compareTo(SOON) < 0 ? SOON : left;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.castellan.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.api.v1beta1.KafkaCluster;
+import dev.castellan.operator.cluster.plan.Step.AddVoter;
+import dev.castellan.operator.cluster.plan.Step.Done;
+import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.simulation.CalmCluster;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What Kafka does not do holds up nothing else, and is told. */
+class AskedInVainTest {
+    private static final String SERVICE = "events-controllers-1001";
+
+    /** Kafka waits in vain for a controller of which nobody knows the address. */
+    @Test
+    void aServiceThatIsGoneUnderAControllerThatIsToVoteIsMadeAgain() {
+        // Given
+        var cluster = aboutToAddAVoter();
+        delete(cluster, Service.class, SERVICE);
+        // When
+        cluster.settle();
+        // Then
+        assertThat(cluster.plan()).anyMatch(line -> line.startsWith("ApplyObjects") && line.contains(SERVICE));
+        assertThat(cluster.kafka.voters()).hasSize(3);
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void theUserReadsWhatKafkaAnswersWhenItTakesNoVoter() {
+        // Given
+        var cluster = aboutToAddAVoter();
+        cluster.kafka.refuseVoters(60);
+        // When
+        cluster.reconcile().pass(1).reconcile();
+        // Then
+        assertThat(cluster.last().step().reason())
+                .contains(
+                        "has no vote in the quorum that is up to date, which Kafka has not done: InvalidRequest; it is asked again after 5 s");
+        // When
+        delete(cluster, ConfigMap.class, "events-brokers");
+        cluster.pass(60).settle();
+        // Then
+        assertThat(cluster.kafka.voters()).hasSize(3);
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void theUserReadsWhatKafkaAnswersWhenItLetsNoVoterGo() {
+        // Given
+        var cluster = of("{brokers: {replicas: 3}, controllers: {replicas: 3, zones: []}}");
+        // When
+        cluster.kafka.refuseVoters(30);
+        cluster.edit(controllers(1)).settle();
+        // Then
+        assertThat(cluster.plan())
+                .contains(
+                        "Wait: controller 1002 is to lose its vote, which Kafka has not done: InvalidRequest; it is asked again after 5 s");
+        assertThat(cluster.kafka.voters()).containsExactly(1000);
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void movesThatKafkaRefusesLetOthersHaveTheirTurnAndAreAskedForAgain() {
+        // Given
+        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
+        cluster.kafka.createTopic("orders", 1, List.of(List.of(3, 0)));
+        cluster.pass(40).reconcile();
+        cluster.kafka.refuseMoves(20);
+        cluster.edit(replicas(3));
+        while (!(cluster.last().step() instanceof MoveReplicas)
+                && cluster.plan().stream().noneMatch(AskedInVainTest::isTold)) {
+            cluster.reconcile().pass(1);
+        }
+        // When
+        delete(cluster, Service.class, "events-brokers-0");
+        cluster.reconcile().pass(1).reconcile();
+        // Then
+        assertThat(cluster.kube.exists(Service.class, "events-brokers-0")).isTrue();
+        assertThat(cluster.kafka.holdsAnything(3)).isTrue();
+        // When
+        cluster.settle();
+        // Then
+        assertThat(cluster.kafka.known()).containsExactly(0, 1, 2);
+    }
+
+    private static boolean isTold(String line) {
+        return line.startsWith("Wait: partitions are to be moved (orders-0), which Kafka has not done: ");
+    }
+
+    private static CalmCluster aboutToAddAVoter() {
+        var cluster = of("{brokers: {replicas: 3}, controllers: {replicas: 3, zones: []}}");
+        cluster.loseDisk("events-controllers-1001");
+        while (!cluster.kafka.voters().equals(Set.of(1000, 1002))) {
+            cluster.reconcile().pass(1);
+        }
+        assertThat(cluster.last().step()).isNotInstanceOf(AddVoter.class);
+        return cluster;
+    }
+
+    private static CalmCluster of(String spec) {
+        var declared = Specs.cluster(spec);
+        declared.getMetadata().setGeneration(1L);
+        var cluster = new CalmCluster(declared).settle();
+        cluster.plan().clear();
+        return cluster;
+    }
+
+    private static <T extends HasMetadata> void delete(CalmCluster cluster, Class<T> kind, String name) {
+        cluster.kube.everything(kind).stream()
+                .filter(object -> object.getMetadata().getName().equals(name))
+                .forEach(cluster.kube::erase);
+    }
+
+    private static Consumer<KafkaCluster> replicas(int replicas) {
+        return cluster -> cluster.getSpec().brokers.replicas = replicas;
+    }
+
+    private static Consumer<KafkaCluster> controllers(int replicas) {
+        return cluster -> cluster.getSpec().controllers.replicas = replicas;
+    }
+}
