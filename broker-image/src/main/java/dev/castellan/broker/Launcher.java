@@ -4,6 +4,7 @@ import dev.castellan.broker.agent.Agent;
 import dev.castellan.broker.agent.FactsReader;
 import dev.castellan.broker.agent.NodeFacts.Node;
 import dev.castellan.broker.agent.NodeFacts.Phase;
+import dev.castellan.broker.disk.Disks;
 import dev.castellan.broker.metrics.MetricsPage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ public final class Launcher {
         var identity = Identity.of(MountedFiles.directory(IDENTITY));
         var config = NodeConfig.of(MountedFiles.properties(CONFIG), identity, environment);
         LOG.info("Configuration of {}:\n{}", environment.podName(), config.describe());
-        var directories = Storage.prepare(config, identity);
+        var disks = Disks.looks(config.directories());
+        var directories = Storage.prepare(config, identity, disks);
 
         var reader = new FactsReader(new Node(
                 config.nodeId(),
@@ -56,8 +58,8 @@ public final class Launcher {
         Agent.start(
                 AGENT_PORT,
                 reader,
-                config.directories(),
-                new MetricsPage(config.directories(), config.showsTopicMetrics())::text);
+                disks,
+                new MetricsPage(config.directories(), disks, config.showsTopicMetrics())::text);
         ending.tell(reader::phase);
 
         ending.stopOnSignal(() -> {}); // nothing runs yet

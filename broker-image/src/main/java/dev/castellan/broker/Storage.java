@@ -1,6 +1,7 @@
 package dev.castellan.broker;
 
-import dev.castellan.broker.agent.Disks;
+import dev.castellan.broker.disk.Disks;
+import dev.castellan.broker.disk.Looks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,9 +9,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import kafka.tools.StorageTool;
@@ -21,11 +24,15 @@ import org.slf4j.LoggerFactory;
 final class Storage {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
+    /** How often a node says that it waits. */
+    private static final Duration WORD = Duration.ofMinutes(1);
+
     private Storage() {}
 
     /** The directories as Kafka will find them: formatted, and this node's own. */
-    static List<Directory> prepare(NodeConfig config, Identity identity) throws IOException {
-        var failed = Disks.failed(config.directories());
+    static List<Directory> prepare(NodeConfig config, Identity identity, Looks<Optional<String>> disks)
+            throws IOException {
+        var failed = failed(disks);
         var usable = config.without(failed);
         if (!failed.isEmpty()) {
             LOG.error("Disks have failed, and this node does without them: {}", failed);
@@ -37,6 +44,15 @@ final class Storage {
         }
         format(plan.get(), usable, identity);
         return read(usable.directories());
+    }
+
+    /** A disk that hangs is waited for: it may hold what this node must not start without, and nobody can tell. */
+    private static Map<Path, String> failed(Looks<Optional<String>> disks) {
+        disks.begin();
+        while (!disks.await(WORD)) {
+            LOG.warn("This node waits for disks that do not answer: {}", disks.hanging());
+        }
+        return Disks.failed(disks.found());
     }
 
     static Map<String, String> directoryIds(List<Directory> directories) {

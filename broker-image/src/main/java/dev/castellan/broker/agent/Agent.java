@@ -2,13 +2,22 @@ package dev.castellan.broker.agent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.castellan.broker.disk.Disks;
+import dev.castellan.broker.disk.Looks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,34 +29,59 @@ public final class Agent {
     private static final String JSON = "application/json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** How often disks are looked at though nobody asks: a byte is written, where Kafka writes its checkpoints every five seconds. */
+    private static final Duration LOOKS = Duration.ofSeconds(30);
+
+    /** Whoever asks is told what is known by then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final int THREADS = 2;
+    private static final int WAITING = 16;
+
     private record Answer(int status, String type, String body) {}
 
     private final HttpServer server;
     private final FactsReader reader;
     private final Liveness liveness = new Liveness();
 
-    private final Collection<Path> directories;
+    private final Looks<Optional<String>> disks;
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(daemons("castellan-looks-"));
 
-    private Agent(HttpServer server, FactsReader reader, Collection<Path> directories) {
+    private Agent(HttpServer server, FactsReader reader, Looks<Optional<String>> disks) {
         this.server = server;
         this.reader = reader;
-        this.directories = directories;
+        this.disks = disks;
     }
 
-    /** Answers from the first moment: a node that is still starting is alive and not ready. */
-    public static Agent start(int port, FactsReader reader, Collection<Path> directories, Supplier<String> metrics)
+    /**
+     * Answers from the first moment: a node that is still starting is alive and not ready. Probes have threads of their own: whatever
+     * the others wait for, the kubelet does not, or it would kill a broker that serves.
+     */
+    public static Agent start(int port, FactsReader reader, Looks<Optional<String>> disks, Supplier<String> metrics)
             throws IOException {
-        var agent = new Agent(HttpServer.create(new InetSocketAddress(port), 0), reader, directories);
-        agent.serve("/livez", agent::livez);
-        agent.serve("/readyz", agent::readyz);
-        agent.serve("/state", agent::state);
-        agent.serve("/disks", agent::disks);
-        agent.serve("/metrics", () -> new Answer(200, PROMETHEUS, metrics.get()));
-        // Daemons, so that the agent never keeps a process alive; several, so that a slow scrape never delays a probe.
-        agent.server.setExecutor(Executors.newFixedThreadPool(
-                4, Thread.ofPlatform().name("castellan-agent-", 0).daemon().factory()));
+        var agent = new Agent(HttpServer.create(new InetSocketAddress(port), 0), reader, disks);
+        agent.serve("/livez", Runnable::run, agent::livez);
+        agent.serve("/readyz", Runnable::run, agent::readyz);
+        var state = threads("castellan-state-");
+        agent.serve("/state", state, agent::state);
+        agent.serve("/disks", state, agent::disks);
+        agent.serve("/metrics", threads("castellan-metrics-"), () -> new Answer(200, PROMETHEUS, metrics.get()));
+        agent.server.setExecutor(Executors.newFixedThreadPool(4, daemons("castellan-agent-")));
         agent.server.start();
+        agent.clock.scheduleWithFixedDelay(disks::begin, LOOKS.toSeconds(), LOOKS.toSeconds(), TimeUnit.SECONDS);
         return agent;
+    }
+
+    /** Few wait for them, or what hangs would be asked for until there is no memory left. */
+    private static Executor threads(String name) {
+        return new ThreadPoolExecutor(
+                THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), daemons(name));
+    }
+
+    /** The agent never keeps a process alive. */
+    private static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().name(name, 0).daemon().factory();
     }
 
     int port() {
@@ -56,6 +90,7 @@ public final class Agent {
 
     void stop() {
         server.stop(0);
+        clock.shutdownNow();
     }
 
     private Answer livez() {
@@ -70,23 +105,28 @@ public final class Agent {
 
     private Answer state() {
         var facts = reader.read();
-        return new Answer(200, JSON, StateReport.json(facts, Readiness.of(facts)));
+        return new Answer(200, JSON, StateReport.json(facts, Readiness.of(facts), disks.hanging()));
     }
 
     private Answer disks() {
-        return new Answer(200, JSON, StateReport.disks(Disks.failed(directories)));
+        var failed = Disks.failed(disks.found(PATIENCE));
+        return new Answer(200, JSON, StateReport.disks(failed, disks.hanging()));
     }
 
     private static Answer line(int status, String text) {
         return new Answer(status, TEXT, text + "\n");
     }
 
-    private void serve(String path, Supplier<Answer> resource) {
+    private void serve(String path, Executor threads, Supplier<Answer> resource) {
         server.createContext(path, exchange -> {
-            try (exchange) {
-                respond(
-                        exchange,
-                        exchange.getRequestURI().getPath().equals(path) ? answer(resource) : line(404, "not found"));
+            if (!exchange.getRequestURI().getPath().equals(path)) {
+                respond(exchange, line(404, "not found"));
+                return;
+            }
+            try {
+                threads.execute(() -> respond(exchange, answer(resource)));
+            } catch (RejectedExecutionException e) {
+                respond(exchange, line(503, "those who asked before wait for it"));
             }
         });
     }
@@ -101,7 +141,15 @@ public final class Agent {
         }
     }
 
-    private static void respond(HttpExchange exchange, Answer answer) throws IOException {
+    private static void respond(HttpExchange exchange, Answer answer) {
+        try (exchange) {
+            write(exchange, answer);
+        } catch (IOException e) {
+            LOG.debug("Whoever asked is gone", e);
+        }
+    }
+
+    private static void write(HttpExchange exchange, Answer answer) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", answer.type());
         boolean head = exchange.getRequestMethod().equals("HEAD");

@@ -1,6 +1,7 @@
 package dev.castellan.broker.agent;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 final class StateReport {
     private StateReport() {}
 
-    static String json(NodeFacts facts, Readiness readiness) {
+    static String json(NodeFacts facts, Readiness readiness, Map<Path, Instant> hanging) {
         var node = facts.node();
         var raft = facts.raft();
         return """
@@ -27,7 +28,8 @@ final class StateReport {
                   "fenced": %s,
                   "raft": {"role": %s, "leaderId": %d, "epoch": %d, "voter": %s, "highWatermark": %s},
                   "metadataLag": %s,
-                  "recovery": {"remainingLogs": %d, "remainingSegments": %d}
+                  "recovery": {"remainingLogs": %d, "remainingSegments": %d},
+                  "hangingDisks": %s
                 }
                 """.formatted(
                         node.id(),
@@ -46,14 +48,19 @@ final class StateReport {
                         number(raft.highWatermark()),
                         number(facts.metadataLag()),
                         facts.recovery().remainingLogs(),
-                        facts.recovery().remainingSegments());
+                        facts.recovery().remainingSegments(),
+                        object(byName(hanging)));
     }
 
-    /** Disks that have failed, by directory, with the reason. */
-    static String disks(Map<Path, String> failed) {
+    /** Disks that have failed, by directory, with the reason; and those that hang, with the time since when. */
+    static String disks(Map<Path, String> failed, Map<Path, Instant> hanging) {
+        return "{\"failed\": " + object(byName(failed)) + ", \"hanging\": " + object(byName(hanging)) + "}\n";
+    }
+
+    private static Map<String, String> byName(Map<Path, ?> disks) {
         var byName = new TreeMap<String, String>();
-        failed.forEach((directory, why) -> byName.put(directory.toString(), why));
-        return "{\"failed\": " + object(byName) + "}\n";
+        disks.forEach((directory, what) -> byName.put(directory.toString(), what.toString()));
+        return byName;
     }
 
     private static String number(OptionalLong value) {

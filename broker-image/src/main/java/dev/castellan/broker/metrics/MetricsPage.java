@@ -1,23 +1,37 @@
 package dev.castellan.broker.metrics;
 
+import dev.castellan.broker.disk.Looks;
 import dev.castellan.broker.metrics.Exposition.Type;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
 /** What Prometheus gets: Kafka's metrics by the list of rules, the JVM's, and how full the volumes are. */
 public final class MetricsPage {
+    /** What Prometheus asks for must not wait for a disk that hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Of a volume, in bytes: Kafka knows what its logs take, not what is left for them. */
+    private record Space(long size, long free) {}
+
     private final MetricRules rules = MetricRules.load();
     private final List<Path> directories;
+    private final Looks<?> disks;
+    private final Looks<Optional<Space>> volumes;
     private final boolean withTopics;
 
-    public MetricsPage(List<Path> directories, boolean withTopics) {
+    /** @param disks what is known of those that the directories are on */
+    public MetricsPage(List<Path> directories, Looks<?> disks, boolean withTopics) {
         this.directories = directories;
+        this.disks = disks;
+        this.volumes = new Looks<>(directories, MetricsPage::space);
         this.withTopics = withTopics;
     }
 
@@ -33,7 +47,10 @@ public final class MetricsPage {
         });
         KafkaMetrics.all().forEach(metric -> add(page, metric));
         JvmSamples.add(page);
-        directories.forEach(directory -> addVolume(page, directory));
+        volumes.found(PATIENCE).forEach((directory, space) -> space.ifPresent(known -> add(page, directory, known)));
+        var hanging = disks.hanging().keySet();
+        directories.forEach(directory -> page.add(
+                Type.GAUGE, "castellan_volume_hanging", labels(directory), hanging.contains(directory) ? 1 : 0));
         return page.text();
     }
 
@@ -61,15 +78,23 @@ public final class MetricsPage {
         return "kafka_server_" + (group + "_" + name).replace('-', '_').toLowerCase(Locale.ROOT);
     }
 
-    /** Kafka knows what its logs take, not what is left for them. */
-    private static void addVolume(Exposition page, Path directory) {
+    private static void add(Exposition page, Path directory, Space space) {
+        var labels = labels(directory);
+        page.add(Type.GAUGE, "castellan_volume_size_bytes", labels, space.size());
+        page.add(Type.GAUGE, "castellan_volume_free_bytes", labels, space.free());
+    }
+
+    private static Map<String, String> labels(Path directory) {
+        return Map.of("directory", directory.toString());
+    }
+
+    /** Empty: a volume that has gone away is Kafka's offline log directory, which has its own metric. */
+    private static Optional<Space> space(Path directory) {
         try {
             var store = Files.getFileStore(directory);
-            var labels = Map.of("directory", directory.toString());
-            page.add(Type.GAUGE, "castellan_volume_size_bytes", labels, store.getTotalSpace());
-            page.add(Type.GAUGE, "castellan_volume_free_bytes", labels, store.getUsableSpace());
+            return Optional.of(new Space(store.getTotalSpace(), store.getUsableSpace()));
         } catch (IOException e) {
-            // a volume that has gone away is Kafka's offline log directory, which has its own metric
+            return Optional.empty();
         }
     }
 }

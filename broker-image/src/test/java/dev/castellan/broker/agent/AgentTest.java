@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.broker.agent.NodeFacts.Node;
 import dev.castellan.broker.agent.NodeFacts.Phase;
+import dev.castellan.broker.disk.Looks;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,10 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,26 +30,44 @@ class AgentTest {
             new FactsReader(new Node(1000, Set.of("broker"), "4.4.0", "cluster", Map.of("/data \"1\"", "directory")));
     private final CountDownLatch slowScrape = new CountDownLatch(1);
     private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch hangingDisk = new CountDownLatch(1);
     private Agent agent;
 
     @TempDir
     private Path disk;
 
+    private final Path hanging = Path.of("/hanging");
+    private Looks<Optional<String>> looks;
+
     @BeforeEach
     void start() throws IOException {
-        agent = Agent.start(0, reader, List.of(disk), () -> {
-            try {
-                slowScrape.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+        looks = new Looks<>(List.of(disk, hanging), this::look);
+        agent = Agent.start(0, reader, looks, () -> {
+            await(slowScrape);
             return "up 1\n";
         });
+    }
+
+    private Optional<String> look(Path directory) {
+        if (directory.equals(hanging)) {
+            await(hangingDisk);
+            return Optional.of("Input/output error");
+        }
+        return Optional.empty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @AfterEach
     void stop() {
         slowScrape.countDown();
+        hangingDisk.countDown();
         agent.stop();
         client.close();
     }
@@ -94,19 +117,40 @@ class AgentTest {
     }
 
     @Test
-    void answersProbesWhileAScrapeIsSlow() throws Exception {
+    void answersAllElseWhileScrapesHang() throws Exception {
         // Given
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + agent.port() + "/metrics"))
                 .build();
-        var scrape = client.sendAsync(request, BodyHandlers.ofString());
+        var scrapes = Stream.generate(() -> client.sendAsync(request, BodyHandlers.ofString()))
+                .limit(50)
+                .toList();
+        var refused = CompletableFuture.anyOf(scrapes.toArray(CompletableFuture[]::new));
+        assertThat(((HttpResponse<?>) refused.get()).statusCode()).isEqualTo(503);
 
         // When
-        var alive = get("/livez");
+        var answers = List.of(get("/livez"), get("/state"), get("/disks"));
         slowScrape.countDown();
 
         // Then
-        assertThat(alive.statusCode()).isEqualTo(200);
-        assertThat(scrape.get().body()).isEqualTo("up 1\n");
+        assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200);
+        for (var scrape : scrapes) {
+            assertThat(scrape.get().body()).isIn("up 1\n", "those who asked before wait for it\n");
+        }
+    }
+
+    @Test
+    void answersWhileADiskHangs() throws Exception {
+        // When
+        var hanging = List.of(get("/disks"), get("/disks"));
+        hangingDisk.countDown();
+        assertThat(looks.await(Duration.ofMinutes(1))).isTrue();
+        var over = get("/disks");
+
+        // Then
+        assertThat(hanging)
+                .extracting(HttpResponse::body)
+                .containsOnly("{\"failed\": {}, \"hanging\": {}}\n"); // it may be slow: that much time has not gone by
+        assertThat(over.body()).isEqualTo("{\"failed\": {\"/hanging\": \"Input/output error\"}, \"hanging\": {}}\n");
     }
 
     @Test
@@ -124,15 +168,5 @@ class AgentTest {
     void knowsNoOtherPaths() throws Exception {
         assertThat(get("/livez/more").statusCode()).isEqualTo(404);
         assertThat(get("/").statusCode()).isEqualTo(404);
-    }
-
-    @Test
-    void asksDisksOnlyWhenItIsAsked() throws Exception {
-        // When
-        var disks = get("/disks");
-
-        // Then
-        assertThat(disks.body()).isEqualTo("{\"failed\": {}}\n");
-        assertThat(disk).isEmptyDirectory();
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 final class NodeContainer {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final String STOPPED = "0:stopped";
 
     private final String cluster;
@@ -98,6 +99,10 @@ final class NodeContainer {
         return get("/state").body();
     }
 
+    String disks() {
+        return get("/disks").body();
+    }
+
     String metrics() {
         return get("/metrics").body();
     }
@@ -114,6 +119,7 @@ final class NodeContainer {
         try {
             return CLIENT.send(
                     HttpRequest.newBuilder(URI.create("http://" + address + path))
+                            .timeout(ANSWER)
                             .build(),
                     BodyHandlers.ofString());
         } catch (IOException e) {

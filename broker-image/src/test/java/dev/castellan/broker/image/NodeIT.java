@@ -21,6 +21,9 @@ class NodeIT {
     /** Again and again: what is committed is applied a moment later. */
     private static final String CAUGHT_UP = "\"metadataLag\": 0";
 
+    private static final String DIRECTORY = "/var/lib/kafka/data/kafka-log";
+    private static final String PIPE = DIRECTORY + "/.castellan-probe";
+
     @TempDir
     Path folder;
 
@@ -145,6 +148,37 @@ class NodeIT {
             // it does not wait for leave from a quorum that is no more
             assertThat(broker.stop()).isZero();
             assertThat(broker.log()).contains("going without handing over leadership", "Controlled shutdown complete");
+        }
+    }
+
+    /** A pipe that nobody reads is the agent's disk here: who opens it to write blocks, in the kernel, and hears of no interrupt. */
+    @Test
+    void whileADiskHangsANodeIsAliveAndSaysSo() {
+        try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 0)) {
+            var node = cluster.node(0, "broker").start().awaitReady();
+            node.exec("mkfifo", PIPE);
+
+            // whoever asks for the disks gets an answer, however often
+            for (int i = 0; i < 6; i++) {
+                assertThat(node.disks()).contains("\"failed\": {}");
+            }
+
+            // it does not take that for a failure, and goes on
+            node.awaitState("\"hangingDisks\": {\"" + DIRECTORY + "\": \"20");
+            assertThat(node.disks()).contains("\"failed\": {}, \"hanging\": {\"" + DIRECTORY);
+            assertThat(node.metrics())
+                    .contains(
+                            "castellan_volume_hanging{directory=\"" + DIRECTORY + "\"} 1",
+                            "castellan_volume_free_bytes");
+            assertThat(node.isAlive()).isTrue();
+            assertThat(node.readiness()).contains("unfenced");
+            node.awaitLog(DIRECTORY + " does not answer since");
+
+            // and it ends when the disk answers
+            node.exec("cat", PIPE);
+            node.awaitState("\"hangingDisks\": {}");
+            assertThat(node.disks()).contains("\"failed\": {}, \"hanging\": {}");
+            assertThat(node.stop()).isZero();
         }
     }
 

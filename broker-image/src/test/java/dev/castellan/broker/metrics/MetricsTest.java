@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.yammer.metrics.core.Gauge;
 import com.yammer.metrics.core.MetricsRegistry;
+import dev.castellan.broker.disk.Disks;
 import dev.castellan.broker.metrics.Exposition.Type;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,8 +108,11 @@ class MetricsTest {
 
     @Test
     void tellsOfTheJvmAndTheVolumes() {
+        // Given
+        var directories = List.of(Path.of("/"));
+
         // When
-        String text = new MetricsPage(List.of(Path.of("/")), false).text();
+        String text = new MetricsPage(directories, Disks.looks(directories), false).text();
 
         // Then
         assertThat(text)
@@ -116,6 +120,8 @@ class MetricsTest {
                         "jvm_memory_used_bytes{area=\"heap\"}",
                         "process_cpu_seconds_total ",
                         "jvm_gc_collection_seconds_count{")
-                .contains("castellan_volume_free_bytes{directory=\"/\"}");
+                .contains(
+                        "castellan_volume_free_bytes{directory=\"/\"}",
+                        "castellan_volume_hanging{directory=\"/\"} 0\n");
     }
 }

@@ -17,7 +17,7 @@ public final class HttpAgents implements Agents {
     private static final Logger LOG = LoggerFactory.getLogger(HttpAgents.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A disk that hangs keeps the agent from answering; what is not known then is not acted upon. */
+    /** Longer than an agent waits for its disks; what is not known then is not acted upon. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final int port;

@@ -1,10 +1,9 @@
-package dev.castellan.broker.agent;
+package dev.castellan.broker.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +41,7 @@ class DisksTest {
         var directory = mount.resolve("kafka-log");
 
         // When, then
-        assertThat(Disks.failed(List.of(directory))).isEmpty();
+        assertThat(Disks.failure(directory)).isEmpty();
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -53,6 +52,6 @@ class DisksTest {
         var file = Files.createFile(mount.resolve("kafka-log"));
 
         // When, then
-        assertThat(Disks.failed(List.of(file))).isEmpty();
+        assertThat(Disks.failure(file)).isEmpty();
     }
 }

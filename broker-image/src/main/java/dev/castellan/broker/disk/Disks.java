@@ -1,4 +1,4 @@
-package dev.castellan.broker.agent;
+package dev.castellan.broker.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,14 +35,19 @@ public final class Disks {
 
     private Disks() {}
 
-    /** Why, by directory, for those on disks that have failed. */
-    public static Map<Path, String> failed(Collection<Path> directories) {
+    /** To find out which have failed. */
+    public static Looks<Optional<String>> looks(Collection<Path> directories) {
+        return new Looks<>(directories, Disks::failure);
+    }
+
+    /** Why, by directory, for those on disks that have failed. One that does not answer has not: nobody can tell yet. */
+    public static Map<Path, String> failed(Map<Path, Optional<String>> found) {
         var failed = new TreeMap<Path, String>();
-        directories.forEach(directory -> failure(directory).ifPresent(why -> failed.put(directory, why)));
+        found.forEach((directory, failure) -> failure.ifPresent(why -> failed.put(directory, why)));
         return failed;
     }
 
-    private static Optional<String> failure(Path directory) {
+    static Optional<String> failure(Path directory) {
         try {
             Files.createDirectories(directory);
             write(directory.resolve(PROBE));
