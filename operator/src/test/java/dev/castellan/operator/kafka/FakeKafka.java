@@ -872,10 +872,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 && KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.3.1")) < 0) {
             return new Outcome.Rejected("cordoned.log.dirs requires metadata.version >= 4.3-IV0");
         }
-        if (cordonedByHand.contains(id)) {
+        var outcome = config.alter(id, change);
+        if (cordonedByHand.contains(id) && outcome instanceof Outcome.Done) {
             alarm.accept("changes the cordon that somebody has put round broker " + id);
         }
-        return config.alter(id, change);
+        return outcome;
     }
 
     /** One broker or another. */
