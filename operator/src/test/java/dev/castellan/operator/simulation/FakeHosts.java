@@ -79,6 +79,7 @@ final class FakeHosts {
                 .endSpec()
                 .build());
         down = Optional.of(new Down(host, node, now.get()));
+        mended = mended.filter(name -> !name.equals(host));
         if (exists) {
             tell("Unknown");
         } else {

@@ -64,7 +64,8 @@ record Loss(ObservedNode node, List<String> uids, Instant since, StallReason onl
     Optional<Step> dataObstacle(
             Intent intent, List<TopicPartitions> there, Function<List<TopicPartitions>, Verdict> gate) {
         var sole = SoleCopies.on(node.id(), there);
-        boolean isGivenUp = intent.healing().orElseThrow().givenUp().containsAll(uids);
+        boolean isGivenUp =
+                !uids.isEmpty() && intent.healing().orElseThrow().givenUp().containsAll(uids);
         if (!sole.isEmpty() && !isGivenUp) {
             return Optional.of(new Stall(
                     onlyCopy,
