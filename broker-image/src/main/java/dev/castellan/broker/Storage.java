@@ -50,6 +50,9 @@ final class Storage {
     private static Map<Path, String> failed(Looks<Optional<String>> disks) {
         disks.begin();
         while (!disks.await(WORD)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted while disks did not answer");
+            }
             LOG.warn("This node waits for disks that do not answer: {}", disks.hanging());
         }
         return Disks.failed(disks.found());

@@ -156,6 +156,7 @@ class NodeIT {
     void whileADiskHangsANodeIsAliveAndSaysSo() {
         try (var cluster = new ClusterFixture(folder, ClusterFixture.NEWEST, 0)) {
             var node = cluster.node(0, "broker").start().awaitReady();
+            assertThat(node.metrics()).contains("castellan_volume_free_bytes");
             node.exec("mkfifo", PIPE);
 
             // whoever asks for the disks gets an answer, however often

@@ -52,7 +52,7 @@ public class Rebalance {
     @JsonPropertyDescription(
             "Bytes a second that throttle may become: as often as what is left to be copied to new brokers,"
                     + " or away from those that go, has not become less for a minute, because as much is produced meanwhile, the rate is"
-                    + " doubled, and never above this; when the copies have ended it is forgotten. Brokers need as much network and disk to"
+                    + " doubled, and never above this, nor above 256 times throttle; when the copies have ended it is forgotten. Brokers need as much network and disk to"
                     + " spare beside their clients. The same as throttle: it is never raised. Default: four times throttle.")
     public Quantity maxThrottle;
 }

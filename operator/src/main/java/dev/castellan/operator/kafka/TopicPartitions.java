@@ -24,6 +24,11 @@ public record TopicPartitions(
         }
     }
 
+    /** Of a partition, as its directories bear it: {@code orders-3}. */
+    public static String nameOf(String topic, int partition) {
+        return topic + "-" + partition;
+    }
+
     /** The same topic with these partitions. */
     public TopicPartitions with(List<Partition> others) {
         return new TopicPartitions(name, topicId, internal, minInSyncReplicas, others);

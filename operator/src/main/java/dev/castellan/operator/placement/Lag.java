@@ -28,7 +28,7 @@ public record Lag(Instant at, Map<Copy, Long> behind) {
         var leaders = leaders(moves, topics);
         var behind = new HashMap<Copy, Long>();
         for (var move : moves) {
-            var partition = move.topic() + "-" + move.partition();
+            var partition = TopicPartitions.nameOf(move.topic(), move.partition());
             var lead = Optional.ofNullable(told.get(leaders.get(partition))).map(disks -> bytes(disks, partition));
             for (int broker : move.adding()) {
                 if (lead.isPresent() && told.containsKey(broker)) {
@@ -44,7 +44,8 @@ public record Lag(Instant at, Map<Copy, Long> behind) {
         var moving = moves.stream().map(Ongoing::topic).collect(toSet());
         var leaders = new HashMap<String, Integer>();
         topics.stream().filter(topic -> moving.contains(topic.name())).forEach(topic -> topic.partitions()
-                .forEach(partition -> leaders.put(topic.name() + "-" + partition.id(), partition.leader())));
+                .forEach(partition ->
+                        leaders.put(TopicPartitions.nameOf(topic.name(), partition.id()), partition.leader())));
         return leaders;
     }
 

@@ -1,6 +1,7 @@
 package dev.castellan.operator.placement;
 
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
+import dev.castellan.operator.kafka.TopicPartitions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,6 @@ public record Sizes(Map<String, Long> bytes) {
 
     /** 0: not known. */
     public long of(String topic, int partition) {
-        return bytes.getOrDefault(topic + "-" + partition, 0L);
+        return bytes.getOrDefault(TopicPartitions.nameOf(topic, partition), 0L);
     }
 }

@@ -14,7 +14,7 @@ public final class SoleCopies {
         return topics.stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .filter(partition -> isSole(node, partition))
-                        .map(partition -> topic.name() + "-" + partition.id()))
+                        .map(partition -> TopicPartitions.nameOf(topic.name(), partition.id())))
                 .toList();
     }
 
@@ -34,7 +34,7 @@ public final class SoleCopies {
         return topics.stream()
                 .map(topic -> topic.with(topic.partitions().stream()
                         .filter(partition -> partition.replicas().contains(node)
-                                && !these.contains(topic.name() + "-" + partition.id()))
+                                && !these.contains(TopicPartitions.nameOf(topic.name(), partition.id())))
                         .toList()))
                 .filter(topic -> !topic.partitions().isEmpty())
                 .toList();

@@ -75,10 +75,8 @@ class AskedInVainTest {
         cluster.pass(40).reconcile();
         cluster.kafka.refuseMoves(20);
         cluster.edit(replicas(3));
-        while (!(cluster.last().step() instanceof MoveReplicas)
-                && cluster.plan().stream().noneMatch(AskedInVainTest::isTold)) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.last().step() instanceof MoveReplicas
+                || cluster.plan().stream().anyMatch(AskedInVainTest::isTold));
         // When
         delete(cluster, Service.class, "events-brokers-0");
         cluster.reconcile().pass(1).reconcile();
@@ -98,9 +96,7 @@ class AskedInVainTest {
     private static CalmCluster aboutToAddAVoter() {
         var cluster = of("{brokers: {replicas: 3}, controllers: {replicas: 3, zones: []}}");
         cluster.loseDisk("events-controllers-1001");
-        while (!cluster.kafka.voters().equals(Set.of(1000, 1002))) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.kafka.voters().equals(Set.of(1000, 1002)));
         assertThat(cluster.last().step()).isNotInstanceOf(AddVoter.class);
         return cluster;
     }

@@ -57,10 +57,7 @@ class BarredMovesTest {
     void aNewBrokerThatOthersHaveCordonedGetsItsShareWhenTheCordonIsGone() {
         // Given
         var cluster = of("{brokers: {replicas: 3}}", List.of(0), List.of(1), List.of(2), List.of(0), List.of(1));
-        cluster.edit(brokers(4));
-        while (!cluster.kafka.cordonByHand(3)) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.edit(brokers(4)).until(() -> cluster.kafka.cordonByHand(3));
         // When
         cluster.settle();
         // Then
@@ -104,9 +101,8 @@ class BarredMovesTest {
                 List.of(4, 1));
         cluster.edit(brokers(4)).hang(0, 100).pass(20);
         // When
-        while (cluster.kafka.truth().getFirst().partitions().get(1).replicas().contains(4)) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() ->
+                !cluster.kafka.truth().getFirst().partitions().get(1).replicas().contains(4));
         cluster.pass(10).reconcile();
         // Then
         assertThat(cluster.kafka.moving()).isEmpty();

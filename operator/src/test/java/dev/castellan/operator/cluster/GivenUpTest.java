@@ -25,16 +25,20 @@ class GivenUpTest {
                 .endsWith("by adding %s to spec.healing.acceptDataLossOn".formatted(uid(cluster)));
     }
 
-    /** As long as it stays in Git. */
+    /** As long as it stays in Git, and though the machine that is lost now was lost and mended before. */
     @Test
     void theWordAboutOneLossSaysNothingAboutTheNext() {
-        // Given
+        // Given: its disks lie on the machine that was lost first
         var cluster = withOnlyCopy("{}");
-        cluster.loseHostOf(POD, true).pass(1).settle();
-        cluster.giveUp(POD).settle();
+        var first = volume(cluster);
+        cluster.loseHostOf(POD, true).pass(1).settle().giveUp(POD).settle();
+        cluster.bringHostBack().pass(1).settle();
+        cluster.loseHostOf(POD, true).pass(1).settle().giveUp(POD).settle();
+        cluster.bringHostBack().pass(1).settle();
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
+        assertThat(volume(cluster)).isEqualTo(first);
         // When
-        cluster.bringHostBack().pass(1).settle().loseHostOf(POD, true).pass(1).settle();
+        cluster.loseHostOf(POD, true).pass(1).settle();
         // Then
         assertThat(cluster.last().step()).isInstanceOf(Stall.class);
     }
@@ -63,13 +67,20 @@ class GivenUpTest {
         return cluster;
     }
 
-    /** Of the first of its volume claims. */
     private static String uid(CalmCluster cluster) {
+        return claim(cluster).getMetadata().getUid();
+    }
+
+    /** In the fake it bears its machine's name. */
+    private static String volume(CalmCluster cluster) {
+        return claim(cluster).getSpec().getVolumeName();
+    }
+
+    /** The first of its volume claims. */
+    private static PersistentVolumeClaim claim(CalmCluster cluster) {
         return cluster.kube.everything(PersistentVolumeClaim.class).stream()
                 .filter(claim -> claim.getMetadata().getName().endsWith(POD))
                 .findFirst()
-                .orElseThrow()
-                .getMetadata()
-                .getUid();
+                .orElseThrow();
     }
 }

@@ -110,9 +110,7 @@ class OutrunTest {
     }
 
     private static void untilRaised(CalmCluster cluster) {
-        while (cluster.plan().stream().noneMatch(line -> line.startsWith("RaiseThrottle"))) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.plan().stream().anyMatch(line -> line.startsWith("RaiseThrottle")));
     }
 
     /** @param produced mebibytes a second to each broker */

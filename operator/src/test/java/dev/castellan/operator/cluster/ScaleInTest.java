@@ -55,9 +55,7 @@ class ScaleInTest {
     void whatWasProvedOfOneIsNotProvedOfAnother() {
         // Given
         var cluster = five().edit(replicas(4));
-        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.plan().stream().anyMatch(line -> line.startsWith("MarkDrained")));
         // When
         var apart = fromEmptyToLowered(cluster.edit(replicas(3)));
         // Then
@@ -69,9 +67,7 @@ class ScaleInTest {
     void movesWhatIsCreatedOnALeavingBrokerMeanwhile() {
         // Given
         var cluster = five().edit(replicas(3));
-        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.plan().stream().anyMatch(line -> line.startsWith("MarkDrained")));
         // When
         cluster.kafka.createTopic("late", 1, List.of(List.of(4)));
         cluster.settle();
@@ -85,9 +81,7 @@ class ScaleInTest {
     void nobodyIsTakenAwayOnTheWordOfABrokerThatHearsNothing() {
         // Given
         var cluster = dedicated(4).edit(replicas(3));
-        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.plan().stream().anyMatch(line -> line.startsWith("MarkDrained")));
         // When
         cluster.kafka.cutOff(1);
         cluster.pass(4);
@@ -123,9 +117,7 @@ class ScaleInTest {
     void nobodyIsForgottenOnTheWordOfABrokerThatHearsNothing() {
         // Given
         var cluster = five().edit(replicas(3));
-        while (replicasOfSet(cluster) == 5) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> replicasOfSet(cluster) == 3);
         // When
         cluster.kafka.cutOff(1);
         cluster.kafka.createTopic("late", 1, List.of(List.of(4)));
@@ -212,9 +204,7 @@ class ScaleInTest {
         var cluster = five();
         cluster.kafka.cordonByHand(4);
         cluster.edit(replicas(3));
-        while (cluster.plan().stream().noneMatch(line -> line.startsWith("MarkDrained"))) {
-            cluster.reconcile().pass(1);
-        }
+        cluster.until(() -> cluster.plan().stream().anyMatch(line -> line.startsWith("MarkDrained")));
         // When
         cluster.edit(replicas(5)).settle();
         // Then

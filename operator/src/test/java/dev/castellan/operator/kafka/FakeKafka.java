@@ -303,7 +303,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         asTheyWere = truth();
     }
 
-    /** Nobody is sooner found to be behind. */
+    /** Nobody is sooner found to be behind: what old facts do in the first moments is told in the decision record on drains. */
     private boolean tellsOldFacts() {
         return cutOffSince.values().stream().anyMatch(since -> now - since > NOTICED);
     }

@@ -7,6 +7,8 @@ import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Rate;
+import dev.castellan.operator.placement.Throttle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +166,21 @@ class FakeKafkaTest {
         form();
         kafka.reachable(false);
         assertThatThrownBy(kafka::brokers).isInstanceOf(KafkaUnavailable.class);
+    }
+
+    @Test
+    void soundsTheAlarmWhenCopiesAreLetGoFasterThanAllowed() {
+        // Given
+        form();
+        kafka.fastest(() -> 1_000_000);
+        // When
+        kafka.alterClusterConfig(Throttle.rate(new Rate(900_000, 900_000, 0)));
+        // Then
+        assertThat(alarms).isEmpty();
+        // When
+        kafka.alterClusterConfig(Throttle.rate(new Rate(2_000_000, 2_000_000, 0)));
+        // Then
+        assertThat(alarms).containsExactly("copies at 1994711 a second");
     }
 
     private void form() {

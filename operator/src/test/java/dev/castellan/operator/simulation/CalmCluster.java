@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -82,6 +83,17 @@ public final class CalmCluster {
                 return this;
             }
             pass(1);
+        }
+        return this;
+    }
+
+    /** Reconciles, a second each, until it is so. */
+    public CalmCluster until(BooleanSupplier condition) {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            if (i == LONG) {
+                throw new AssertionError("never so: " + last.step());
+            }
+            reconcile().pass(1);
         }
         return this;
     }
@@ -167,11 +179,11 @@ public final class CalmCluster {
         return this;
     }
 
-    /** The user does without what lies on the volumes that the pod has now. */
+    /** The user does without what lies on the volumes that the pod has now, and leaves what was given up before in Git. */
     public CalmCluster giveUp(String pod) {
-        var uids = nodes.claims(pod(pod)).stream()
-                .map(claim -> claim.getMetadata().getUid())
-                .toList();
+        var uids = new ArrayList<>(
+                Optional.ofNullable(cluster.getSpec().healing.acceptDataLossOn).orElse(List.of()));
+        nodes.claims(pod(pod)).forEach(claim -> uids.add(claim.getMetadata().getUid()));
         return edit(cluster -> cluster.getSpec().healing.acceptDataLossOn = uids);
     }
 

@@ -179,7 +179,7 @@ class ReplicaRoundTest extends InRounds {
         assertThat(ready(status("orders"))).isEqualTo("False Reassigning");
         assertThat(condition(status("orders"), "Reconciling").getMessage())
                 .isEqualTo(
-                        "Partition 0 is to keep 2 replicas, and has 1 in sync; goes on when more of those on brokers 2, 1"
+                        "Partition 0 is to keep 2 replicas, and has 1 in sync; goes on when more of those on brokers 1, 2"
                                 + " are");
 
         kafka.isBack(1);

@@ -32,15 +32,15 @@ final class MoveActs {
     /** The rate, then what bears our sign, then the copies: none is ever under way that is neither slow nor known. */
     int move(MoveReplicas step) {
         step.rate().ifPresent(kafka::alterClusterConfig);
-        var marked = some(kafka.alterConfigs(step.marks()));
+        var marked = doneOrTold(kafka.alterConfigs(step.marks()));
         var wanted = step.moves().stream()
                 .filter(move -> marked.contains(move.topic()))
                 .collect(groupingBy(Move::topic, toMap(Move::partition, Move::to)));
-        return wanted.isEmpty() ? 0 : some(kafka.move(wanted)).size();
+        return wanted.isEmpty() ? 0 : doneOrTold(kafka.move(wanted)).size();
     }
 
     /** At least one: where nothing can be begun, whoever asks is told why. */
-    private static Set<String> some(Map<String, Outcome> outcomes) {
+    private static Set<String> doneOrTold(Map<String, Outcome> outcomes) {
         var done = done(outcomes);
         if (done.isEmpty()) {
             outcomes.values().stream()

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * Moves that Kafka would refuse, or that would not come to their end, and would keep others from their turn meanwhile: the names of
  * their partitions, by the broker that is in the way.
  *
- * @param cordoned by somebody else: it would get a copy, or keeps one, which to Kafka is all the same
+ * @param cordoned by somebody else: it would get a copy, or keeps one, which to Kafka 4.4 is all the same; an older one would take
+ *     it, and which of them leads the quorum is not known here
  * @param outOfSync it keeps a copy that is not in sync
  */
 record Barred(SortedMap<Integer, SortedSet<String>> cordoned, SortedMap<Integer, SortedSet<String>> outOfSync) {
@@ -47,7 +48,7 @@ record Barred(SortedMap<Integer, SortedSet<String>> cordoned, SortedMap<Integer,
         var inSync = new TreeMap<String, List<Integer>>();
         for (TopicPartitions topic : kafka.topics()) {
             for (Partition partition : topic.partitions()) {
-                var name = Relocation.name(topic.name(), partition.id());
+                var name = TopicPartitions.nameOf(topic.name(), partition.id());
                 if (names.contains(name)) {
                     inSync.put(name, partition.inSync());
                 }
@@ -62,7 +63,7 @@ record Barred(SortedMap<Integer, SortedSet<String>> cordoned, SortedMap<Integer,
     }
 
     private static String name(Move move) {
-        return Relocation.name(move.topic(), move.partition());
+        return TopicPartitions.nameOf(move.topic(), move.partition());
     }
 
     boolean contains(Move move) {

@@ -6,10 +6,12 @@ import dev.castellan.operator.cluster.observe.AskedInVain.Request;
 import dev.castellan.operator.cluster.observe.AskedInVain.Request.Moves;
 import dev.castellan.operator.cluster.observe.AskedInVain.Request.Vote;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
+import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.Wait;
+import dev.castellan.operator.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -43,8 +45,19 @@ public final class LatelyRules {
     /** The first to be asked again; late, since it is nothing that the others wait for. */
     static Optional<Wait> tell(Intent intent, ObservedCluster observed) {
         return observed.lately().stream()
+                .filter(asked -> isOpen(asked.request(), observed))
                 .min(Comparator.comparing(AskedInVain::again))
                 .map(asked -> new Wait(what(asked.request()) + answer(asked), recheck(observed, asked)));
+    }
+
+    /** It may have been done after all, though nobody heard of it. */
+    private static boolean isOpen(Request request, ObservedCluster observed) {
+        return !(request instanceof Vote vote)
+                || !(observed.kafka() instanceof Reachable kafka)
+                || vote.joins()
+                        == kafka.quorum().voters().stream()
+                                .noneMatch(voter -> voter.nodeId() == vote.nodeId()
+                                        && voter.directoryId().equals(vote.directoryId()));
     }
 
     private static String what(Request request) {
@@ -54,7 +67,7 @@ public final class LatelyRules {
             case Moves moves ->
                 "partitions are to be moved (%s)"
                         .formatted(Relocation.some(moves.moves().stream()
-                                .map(move -> Relocation.name(move.topic(), move.partition()))
+                                .map(move -> TopicPartitions.nameOf(move.topic(), move.partition()))
                                 .toList()));
         };
     }

@@ -54,7 +54,7 @@ final class LeaderRules {
 
     private static String reason(TreeMap<String, List<Integer>> leaderless) {
         var names = leaderless.entrySet().stream()
-                .flatMap(topic -> topic.getValue().stream().map(id -> topic.getKey() + "-" + id))
+                .flatMap(topic -> topic.getValue().stream().map(id -> TopicPartitions.nameOf(topic.getKey(), id)))
                 .toList();
         return "nobody leads %s, though a broker is there that may".formatted(Loss.named(names));
     }

@@ -83,7 +83,6 @@ record Loss(ObservedNode node, List<String> uids, Instant since, StallReason onl
 
     /** So many that a user can tell what it is about. */
     static String named(List<String> partitions) {
-        var named = String.join(", ", partitions.subList(0, Math.min(NAMED, partitions.size())));
-        return partitions.size() > NAMED ? named + " and " + (partitions.size() - NAMED) + " more" : named;
+        return Relocation.some(partitions, NAMED);
     }
 }

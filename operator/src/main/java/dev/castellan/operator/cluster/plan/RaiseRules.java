@@ -52,9 +52,10 @@ final class RaiseRules {
                         .formatted(Quantities.rounded(rate.base()), Quantities.rounded(rate.bytesPerSecond()));
         return outrun(relocation)
                 .filter(slowest -> rate.isAtMost())
-                .map(
-                        slowest -> raised + "; " + words(slowest)
-                                + ", and it may not be copied faster: raise spec.rebalance.maxThrottle, or let clients produce less")
+                .map(slowest -> raised + "; " + words(slowest)
+                        + ", and it may not be copied faster: raise spec.rebalance."
+                        + (rate.bytesPerSecond() < rate.most() ? "throttle" : "maxThrottle")
+                        + ", or let clients produce less")
                 .orElse(raised);
     }
 }

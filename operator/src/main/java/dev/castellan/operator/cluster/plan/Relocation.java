@@ -170,8 +170,8 @@ record Relocation(
         var barred = barred(wanted);
         return wanted.stream()
                 .filter(move -> mayThrottle(move.topic()))
-                .filter(move -> !busy.contains(name(move.topic(), move.partition())))
-                .filter(move -> !leaderless.contains(name(move.topic(), move.partition())))
+                .filter(move -> !busy.contains(TopicPartitions.nameOf(move.topic(), move.partition())))
+                .filter(move -> !leaderless.contains(TopicPartitions.nameOf(move.topic(), move.partition())))
                 .filter(move -> !barred.contains(move))
                 .limit(free)
                 .toList();
@@ -313,7 +313,7 @@ record Relocation(
 
     private Set<String> busy() {
         return moves.ongoing().stream()
-                .map(move -> name(move.topic(), move.partition()))
+                .map(move -> TopicPartitions.nameOf(move.topic(), move.partition()))
                 .collect(Collectors.toSet());
     }
 
@@ -321,7 +321,7 @@ record Relocation(
         return kafka.topics().stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .filter(partition -> partition.leader() < 0)
-                        .map(partition -> name(topic.name(), partition.id())))
+                        .map(partition -> TopicPartitions.nameOf(topic.name(), partition.id())))
                 .collect(Collectors.toSet());
     }
 
@@ -360,7 +360,7 @@ record Relocation(
         }
         var others = moves.ongoing().stream()
                 .filter(move -> !moves.isOurs(move))
-                .map(move -> name(move.topic(), move.partition()))
+                .map(move -> TopicPartitions.nameOf(move.topic(), move.partition()))
                 .sorted()
                 .toList();
         if (!others.isEmpty()) {
@@ -397,11 +397,11 @@ record Relocation(
 
     /** The first of them, since there may be thousands. */
     static String some(Collection<String> names) {
-        var told = names.stream().limit(TOLD).collect(Collectors.joining(", "));
-        return names.size() > TOLD ? told + " and " + (names.size() - TOLD) + " more" : told;
+        return some(names, TOLD);
     }
 
-    static String name(String topic, int partition) {
-        return topic + "-" + partition;
+    static String some(Collection<String> names, int most) {
+        var told = names.stream().limit(most).collect(Collectors.joining(", "));
+        return names.size() > most ? told + " and " + (names.size() - most) + " more" : told;
     }
 }

@@ -42,7 +42,7 @@ public record Copies(Instant at, long copied, long all, Optional<Double> perSeco
         long copied = 0;
         long all = 0;
         for (var partition : topic.partitions()) {
-            var name = topic.name() + "-" + partition.id();
+            var name = TopicPartitions.nameOf(topic.name(), partition.id());
             var whole = Optional.ofNullable(stored.get(partition.leader())).map(replicas -> replicas.get(name));
             if (whole.isEmpty()) {
                 return Optional.empty();

@@ -133,6 +133,7 @@ final class ReplicaRules {
     private static String behind(Partition partition, int factor) {
         var missing = partition.replicas().stream()
                 .filter(id -> !partition.inSync().contains(id))
+                .sorted()
                 .map(id -> "" + id)
                 .collect(Collectors.joining(", "));
         return "Partition " + partition.id() + " is to keep " + factor + " replicas, and has "
