@@ -37,9 +37,13 @@ public final class LatelyRules {
 
     static boolean mayAsk(ObservedCluster observed, Step step) {
         return request(step)
-                .filter(request -> observed.lately().stream()
-                        .anyMatch(asked -> asked.request().equals(request)))
+                .filter(request -> observed.lately().stream().anyMatch(asked -> isSame(request, asked.request())))
                 .isEmpty();
+    }
+
+    /** Where not one move could be begun, no others are tried before it is asked again: which come first changes with their sizes. */
+    private static boolean isSame(Request one, Request other) {
+        return one.equals(other) || (one instanceof Moves && other instanceof Moves);
     }
 
     /** The first to be asked again; late, since it is nothing that the others wait for. */

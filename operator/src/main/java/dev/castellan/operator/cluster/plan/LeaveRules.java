@@ -189,9 +189,13 @@ final class LeaveRules {
         return Relocation.of(intent, observed).stream()
                 .flatMap(relocation -> gone(intent, relocation)
                         .filter(broker ->
-                                proof(relocation, Set.of(broker.nodeId())).isPresent()))
+                                proof(relocation, Set.of(broker.nodeId())).isPresent())
+                        .map(broker -> "broker " + broker.nodeId() + " is shutting down for good"
+                                + Witnesses.doubt(observed, relocation.kafka())
+                                        .map(doubt -> "; Kafka forgets it when what it held is sure: " + doubt)
+                                        .orElse("")))
                 .findFirst()
-                .map(broker -> new Wait("broker " + broker.nodeId() + " is shutting down for good", RECHECK));
+                .map(words -> new Wait(words, RECHECK));
     }
 
     /** Of a pool, a zone or controllers that the spec no longer has, when Kafka has forgotten all its nodes; disks are kept. */

@@ -49,7 +49,6 @@ final class VoterRules {
         }
         var quorum = kafka.quorum();
         return ready(intent, observed, quorum).stream()
-                .findFirst()
                 .filter(joining -> hasMajority(quorum, quorum.voters().size() + 1, 1))
                 .filter(joining -> !isHalfAStep(intent, observed, quorum))
                 .map(joining -> new AddVoter(
@@ -60,7 +59,8 @@ final class VoterRules {
                                 .formatted(
                                         joining.controller().nodeId(),
                                         quorum.voters().size() + 1)))
-                .filter(add -> LatelyRules.mayAsk(observed, add));
+                .filter(add -> LatelyRules.mayAsk(observed, add))
+                .findFirst();
     }
 
     static Optional<RemoveVoter> removeLostVoter(Intent intent, ObservedCluster observed) {

@@ -27,17 +27,14 @@ final class Witnesses {
                 kafka);
     }
 
-    /** @param nodes those among them that are brokers may have been asked */
+    /**
+     * The leader of the quorum knows who follows it. One that is not ready may answer too, as long as Kafka calls it in service:
+     * all others tell when it is fenced, and only one that hears nothing does not know it of itself.
+     *
+     * @param nodes those among them that are brokers may have been asked
+     */
     static Optional<String> doubt(List<ObservedNode> nodes, Reachable kafka) {
-        return StabilityRules.behind(nodes.stream().filter(ObservedNode::isReady), kafka)
-                .or(() -> deaf(nodes, kafka));
-    }
-
-    /** The controllers fence who hears nothing, which is what all others tell; only that one takes itself to be in service. */
-    private static Optional<String> deaf(List<ObservedNode> nodes, Reachable kafka) {
-        return nodes.stream()
-                .filter(node -> node.isBroker() && !node.isReady() && kafka.isInService(node.id()))
-                .findFirst()
-                .map(node -> node.title() + " is in service by Kafka's word, and not ready by its own");
+        return StabilityRules.behind(
+                nodes.stream().filter(node -> node.isReady() || kafka.isInService(node.id())), kafka);
     }
 }
