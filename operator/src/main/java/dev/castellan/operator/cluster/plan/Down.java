@@ -32,7 +32,7 @@ final class Down {
         return switch (observed.kafka()) {
             case Reachable kafka ->
                 Gate.of(List.of(node), kafka) instanceof Safe
-                        && (!isServing(kafka, node) || othersServe(observed, kafka, node));
+                        && (!isServing(kafka, node) || mayBeSpared(observed, kafka, node));
             case Unreachable kafka -> isDownUnasked(intent, observed, node, kafka);
         };
     }
@@ -98,6 +98,12 @@ final class Down {
         return kafka.isInService(node.id())
                 || Stream.concat(quorum.voters().stream(), observers.stream())
                         .anyMatch(replica -> replica.nodeId() == node.id() && CaughtUp.isAlive(replica));
+    }
+
+    /** It serves, whatever its probes say: then all others are to be well, and where the data lies is to be sure. */
+    private static boolean mayBeSpared(ObservedCluster observed, Reachable kafka, ObservedNode node) {
+        return othersServe(observed, kafka, node)
+                && Witnesses.doubt(observed, kafka).isEmpty();
     }
 
     /**
