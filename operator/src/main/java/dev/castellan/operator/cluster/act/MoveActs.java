@@ -14,6 +14,7 @@ import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.placement.Reassignment.Move;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,13 +44,9 @@ final class MoveActs {
     private static Set<String> doneOrTold(Map<String, Outcome> outcomes) {
         var done = done(outcomes);
         if (done.isEmpty()) {
-            outcomes.values().stream()
-                    .filter(Outcome.Retry.class::isInstance)
-                    .map(Outcome.Retry.class::cast)
-                    .findFirst()
-                    .ifPresent(retry -> {
-                        throw new KafkaUnavailable(retry.reason(), null);
-                    });
+            first(Outcome.Retry.class, outcomes).ifPresent(retry -> {
+                throw new KafkaUnavailable(retry.reason(), null);
+            });
         }
         return done;
     }
@@ -86,14 +83,17 @@ final class MoveActs {
             }
         });
         if (done.isEmpty()) {
-            outcomes.values().stream()
-                    .filter(Outcome.Rejected.class::isInstance)
-                    .map(Outcome.Rejected.class::cast)
-                    .findFirst()
-                    .ifPresent(rejected -> {
-                        throw new KafkaRejected(rejected.message(), null);
-                    });
+            first(Outcome.Rejected.class, outcomes).ifPresent(rejected -> {
+                throw new KafkaRejected(rejected.message(), null);
+            });
         }
         return done;
+    }
+
+    private static <T extends Outcome> Optional<T> first(Class<T> kind, Map<String, Outcome> outcomes) {
+        return outcomes.values().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst();
     }
 }
