@@ -62,6 +62,12 @@ class ClusterLoopGoldenTest {
             Map.entry(
                     "config-changed-without-restart",
                     () -> settled().edit(config("num.io.threads", "20")).settle()),
+            Map.entry("config-changed-without-restart-and-process-ended", () -> settled()
+                    .edit(config("num.io.threads", "20"))
+                    .settle()
+                    .endProcess("events-brokers-1")
+                    .reconcile()
+                    .settle()),
             Map.entry("hibernating", () -> settled().edit(hibernate(true)).settle()),
             Map.entry("hibernating-brokers-first", () -> new CalmCluster(dedicated())
                     .settle()

@@ -241,6 +241,11 @@ public final class CalmCluster {
         return this;
     }
 
+    public CalmCluster endProcess(String pod) {
+        nodes.end(pod(pod));
+        return this;
+    }
+
     public CalmCluster loseAllPods() {
         kube.everything(Pod.class).forEach(nodes::vanish);
         return this;

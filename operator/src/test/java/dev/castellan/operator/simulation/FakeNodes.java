@@ -382,6 +382,14 @@ final class FakeNodes implements Agents {
         kube.erase(pod);
     }
 
+    /** Somebody tells its process to end, which it does; it is started again, in the same pod. */
+    void end(Pod pod) {
+        if (kafka.isRunning(id(pod))) {
+            kafka.stop(id(pod));
+            report(pod, PodStatuses.State.ENDED);
+        }
+    }
+
     private void start(Pod pod, int id, String uid) {
         int left = startsIn.getOrDefault(uid, 0);
         startsIn.put(uid, left - 1);

@@ -106,7 +106,7 @@ final class Faults {
         createTopics();
         switch (random.nextInt(48)) {
             case 0 -> losePod();
-            case 1 -> killProcess();
+            case 1 -> endProcess();
             case 2 -> loseDisk();
             case 3 -> loseAllPods();
             case 4 -> cutOff();
@@ -382,10 +382,10 @@ final class Faults {
         }
     }
 
-    private void killProcess() {
+    private void endProcess() {
         pick(kube.everything(Pod.class)).ifPresent(pod -> {
-            note.accept("! crashed " + pod.getMetadata().getName());
-            kafka.stop(FakeNodes.id(pod));
+            note.accept("! ended the process of " + pod.getMetadata().getName());
+            nodes.end(pod);
         });
     }
 

@@ -19,6 +19,7 @@ final class PodStatuses {
     enum State {
         PENDING,
         STARTING,
+        ENDED,
         CRASHING,
         WITHOUT_DISK,
         WITHOUT_IMAGE,
@@ -56,6 +57,7 @@ final class PodStatuses {
         var container = container(
                 switch (state) {
                     case PENDING -> WAITING;
+                    case ENDED -> new ContainerState(null, endedAsTold(now), null);
                     case CRASHING, WITHOUT_DISK -> CRASHED;
                     case WITHOUT_IMAGE -> MISSED;
                     default -> running(now, before);
@@ -74,12 +76,21 @@ final class PodStatuses {
         return status;
     }
 
-    /** It lived for a second. */
     private static ContainerStateTerminated ended(Instant now, String message) {
-        var ended = new ContainerStateTerminated();
-        ended.setExitCode(1);
-        ended.setReason("Error");
+        var ended = ended(now, 1, "Error");
         ended.setMessage(message);
+        return ended;
+    }
+
+    private static ContainerStateTerminated endedAsTold(Instant now) {
+        return ended(now, 0, "Completed");
+    }
+
+    /** It lived for a second. */
+    private static ContainerStateTerminated ended(Instant now, int exitCode, String reason) {
+        var ended = new ContainerStateTerminated();
+        ended.setExitCode(exitCode);
+        ended.setReason(reason);
         ended.setStartedAt(now.minusSeconds(1).toString());
         ended.setFinishedAt(now.toString());
         return ended;

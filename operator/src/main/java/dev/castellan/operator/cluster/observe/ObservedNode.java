@@ -93,8 +93,9 @@ public record ObservedNode(
         return isCondition("PodScheduled", "False");
     }
 
+    /** One that was told to end, and did, is started again at once; if it ends so again and again, it waits for that. */
     private static boolean isFailing(ContainerState state) {
-        return state.getTerminated() != null
+        return (state.getTerminated() != null && state.getTerminated().getExitCode() != 0)
                 || (state.getWaiting() != null
                         && !ON_ITS_WAY.contains(state.getWaiting().getReason()));
     }
