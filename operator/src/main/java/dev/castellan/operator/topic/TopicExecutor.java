@@ -46,7 +46,7 @@ final class TopicExecutor {
         var again = new ArrayList<TopicTurn>();
         // What was found empty is deleted ahead of all that takes time, in which records might come; and is looked at
         // last.
-        delete(with(turns, TopicStep.Delete.class), again);
+        delete(with(turns, TopicStep.Delete.class));
         kube.hold(with(turns, TopicStep.Hold.class), again);
         kube.announce(with(turns, TopicStep.Announce.class), again);
         kube.release(with(turns, TopicStep.Release.class), again);
@@ -104,23 +104,21 @@ final class TopicExecutor {
         return ((Present) turn.kafka).details().topic();
     }
 
-    private void delete(List<TopicTurn> turns, List<TopicTurn> again) {
+    /** Those whose topic has gone are released next. */
+    private void delete(List<TopicTurn> turns) {
         KafkaActs.guarded(turns, () -> {
             var outcomes = kafka.get()
                     .delete(turns.stream()
                             .map(turn -> ((TopicStep.Delete) turn.step).topicId())
                             .collect(toSet()));
-            var deleted = new ArrayList<TopicTurn>();
             for (var turn : turns) {
                 var id = ((TopicStep.Delete) turn.step).topicId();
                 acts.settle(turn, outcomes.get(id));
                 if (outcomes.get(id) instanceof Outcome.Done) {
                     recentlyDeleted.add(id, clock.instant());
                     turn.step = new TopicStep.Release("");
-                    deleted.add(turn);
                 }
             }
-            kube.release(deleted, again);
         });
     }
 }

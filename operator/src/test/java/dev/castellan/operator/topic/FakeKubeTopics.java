@@ -41,6 +41,7 @@ class FakeKubeTopics implements KubeTopics {
     ClusterFacts cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "");
     Topics terms = new Topics();
     long bytesPerSecond = 50 * 1024 * 1024;
+    /** Requests that were to write something, those too that were refused. */
     int writes;
 
     private long versions;
@@ -182,7 +183,6 @@ class FakeKubeTopics implements KubeTopics {
         var topic = copy(live(seen));
         topic.getMetadata().setFinalizers(on ? List.of(Finalizer.NAME) : List.of());
         if (topic.isMarkedForDeletion() && !on) {
-            writes++;
             topics.remove(key(TopicRef.of(topic)));
             wake(topic);
             return topic;
@@ -191,6 +191,7 @@ class FakeKubeTopics implements KubeTopics {
     }
 
     private KafkaTopic live(KafkaTopic seen) {
+        writes++;
         var live = topics.get(key(TopicRef.of(seen)));
         if (live == null
                 || !Objects.equals(
@@ -201,7 +202,6 @@ class FakeKubeTopics implements KubeTopics {
     }
 
     private KafkaTopic written(KafkaTopic topic) {
-        writes++;
         topics.put(key(TopicRef.of(topic)), stamped(topic));
         return topic;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.api.v1beta1.KafkaTopicSpec.DeletionPolicy;
 import dev.castellan.api.v1beta1.KafkaTopicStatus;
 import dev.castellan.operator.kube.KubeUnavailable;
 import dev.castellan.operator.topic.plan.ClusterFacts;
@@ -44,6 +45,20 @@ class TopicRoundTest extends InRounds {
 
         assertThat(kafka.requests).isEqualTo(Map.of("describe", 2, "create", 1));
         assertThat(kube.writes).isEqualTo(500);
+    }
+
+    @Test
+    void aTopicThatIsDeletedCostsOneWrite() {
+        kube.apply("orders", spec -> spec.deletionPolicy = DeletionPolicy.Delete);
+        settle();
+        kube.writes = 0;
+
+        kube.delete("orders");
+        settle();
+
+        assertThat(kafka.topics).doesNotContainKey("orders");
+        assertThat(kube.topics).isEmpty();
+        assertThat(kube.writes).isEqualTo(1);
     }
 
     @Test
