@@ -373,7 +373,7 @@ public final class Kafka {
 
     /** Waits until each broker says that it has this value; empty: none. */
     public void awaitBrokerConfig(String property, String value) {
-        clients.ask("await-broker-config", Map.of("bootstrap", bootstrap(), "property", property, "value", value));
+        awaitBrokerConfig(property, values -> values.values().stream().allMatch(value::equals));
     }
 
     /** Waits until each broker says that it has its value, by node id. */

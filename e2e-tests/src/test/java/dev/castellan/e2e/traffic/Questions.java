@@ -80,26 +80,6 @@ final class Questions {
         }
     }
 
-    /** Returns as soon as each broker has this value of the property; empty: none. */
-    static Map<String, String> awaitBrokerConfig(String bootstrap, String property, String value, Duration patience)
-            throws Exception {
-        var started = Instant.now();
-        var last = "unknown";
-        while (Instant.now().isBefore(started.plus(patience))) {
-            try {
-                var values = brokerConfig(bootstrap, property);
-                if (values.values().stream().allMatch(value::equals)) {
-                    return values;
-                }
-                last = values.toString();
-            } catch (ExecutionException e) {
-                last = e.getCause().toString();
-            }
-            Thread.sleep(200); // Kafka has no watch for this.
-        }
-        throw new IllegalStateException(property + " is not '" + value + "' after " + patience + " but " + last);
-    }
-
     static Map<String, String> createTopic(String bootstrap, String topic) throws Exception {
         try (var admin = patientAdmin(bootstrap)) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) -1)))
