@@ -105,8 +105,8 @@ class FluxE2E {
         assertThat(topic("e2e-traffic").handle().require()).matches(Topic::isReady, "is ready");
         assertThat(Kustomization.outcomes(applied)).isEqualTo(Map.of("ReconciliationSucceeded", 1));
         shop.awaitApplied(revision);
-        assertThat(kafka.topic("orders")).containsEntry("partitions", "6");
-        assertThat(kafka.topic("previews")).containsEntry("exists", "true");
+        kafka.awaitTopic("orders", "partitions", "6");
+        kafka.awaitTopic("previews", "exists", "true");
     }
 
     @Test
@@ -119,14 +119,11 @@ class FluxE2E {
 
         cluster.awaitApplied(revision);
 
-        assertThat(kafka.brokerConfig("queued.max.requests")).isEqualTo(Map.of("0", "600", "1", "600", "2", "600"));
-        assertThat(kafka.brokerConfig("log.retention.ms"))
-                .isEqualTo(Map.of("0", "172800000", "1", "172800000", "2", "172800000"));
+        kafka.awaitBrokerConfig("queued.max.requests", Map.of("0", "600", "1", "600", "2", "600"));
+        kafka.awaitBrokerConfig("log.retention.ms", Map.of("0", "172800000", "1", "172800000", "2", "172800000"));
         assertThat(kafka.podUids().values()).doesNotContainAnyElementsOf(pods.values());
         shop.awaitApplied(revision);
-        assertThat(kafka.topic("orders"))
-                .containsEntry("partitions", "9")
-                .containsEntry("config.retention.ms", "7200000");
+        kafka.awaitTopic("orders", Map.of("partitions", "9", "config.retention.ms", "7200000"));
         LOG.info("  a roll by commit: {}", traffic.waits());
     }
 
@@ -158,7 +155,7 @@ class FluxE2E {
         assertThat(cluster.awaitFailed(revision, "HealthCheckFailed"))
                 .contains("KafkaCluster/" + scene.namespace() + "/events status: 'Failed'");
         shop.awaitApplied(revision);
-        assertThat(kafka.topic("orders")).containsEntry("config.retention.ms", "3600000");
+        kafka.awaitTopic("orders", "config.retention.ms", "3600000");
 
         edit(CLUSTER, "node.id: 7", "queued.max.requests: 600");
         cluster.awaitApplied(flux.commit(git));
@@ -171,19 +168,18 @@ class FluxE2E {
         topic("orders").edit(spec -> spec.config.put("retention.ms", IntNode.valueOf(60_000)));
         kafka.edit(spec -> spec.config.put("log.retention.ms", IntNode.valueOf(3_600_000)));
         topic("orders").awaitReady();
-        assertThat(kafka.topic("orders")).containsEntry("config.retention.ms", "60000");
+        kafka.awaitTopic("orders", "config.retention.ms", "60000");
 
         shop.reconcile();
         cluster.reconcile();
 
         topic("orders").awaitReady();
         kafka.awaitSettled();
-        assertThat(kafka.topic("orders")).containsEntry("config.retention.ms", "3600000");
-        assertThat(kafka.brokerConfig("log.retention.ms"))
-                .isEqualTo(Map.of("0", "172800000", "1", "172800000", "2", "172800000"));
+        kafka.awaitTopic("orders", "config.retention.ms", "3600000");
+        kafka.awaitBrokerConfig("log.retention.ms", Map.of("0", "172800000", "1", "172800000", "2", "172800000"));
         var drifted = topic("audit").awaitCondition("Drifted", "True", "Drifted");
         assertThat(drifted.getStatus().drift).extracting(drift -> drift.key).containsExactly("max.message.bytes");
-        assertThat(kafka.topic("audit")).containsEntry("config.retention.ms", "2592000000");
+        kafka.awaitTopic("audit", "config.retention.ms", "2592000000");
 
         annotate("kubectl-annotate", "\"true\"");
         assertThat(cluster.reconcile()).matches(Kustomization::isReady, "is ready");

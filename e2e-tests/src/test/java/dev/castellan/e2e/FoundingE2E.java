@@ -54,10 +54,9 @@ class FoundingE2E {
                 .withName("forming-identity")
                 .require();
         assertThat(identity.getData()).containsEntry("formed", "true");
-        assertThat(kafka.ask("brokers"))
+        assertThat(kafka.awaitAnswer("brokers", "logDirs", "0:1,1:1,2:1"))
                 .containsEntry("cluster", identity.getData().get("cluster.id"))
-                .containsEntry("cluster", cluster.getStatus().clusterId)
-                .containsEntry("logDirs", "0:1,1:1,2:1");
+                .containsEntry("cluster", cluster.getStatus().clusterId);
         assertThat(kafka.ask("quorum").get("voters")).matches("0:[^,]+,1:[^,]+,2:[^,]+");
         assertThat(kafka.podList()).allSatisfy(pod -> assertThat(
                         pod.getStatus().getContainerStatuses().getFirst().getRestartCount())

@@ -24,7 +24,7 @@ class JbodE2E {
     @Test
     @Order(1)
     void eachDiskIsALogDirectoryOnAVolumeOfItsOwn(Scene scene) {
-        assertThat(example.kafka().ask("brokers")).containsEntry("logDirs", "0:2,1:2,2:2");
+        example.kafka().awaitAnswer("brokers", "logDirs", "0:2,1:2,2:2");
         assertThat(scene.client()
                         .persistentVolumeClaims()
                         .inNamespace(scene.namespace())

@@ -164,7 +164,7 @@ class LossE2E {
                     .isEqualTo(Map.of("events-brokers-0", 1, "events-brokers-1", 1, "events-brokers-2", 1));
             assertThat(watch.mostOutOfService()).isEqualTo(1);
         }
-        assertThat(kafka.brokerConfig("queued.max.requests")).isEqualTo(Map.of("0", "600", "1", "600", "2", "600"));
+        kafka.awaitBrokerConfig("queued.max.requests", Map.of("0", "600", "1", "600", "2", "600"));
         tellWaits("roll");
         traffic.readAgain();
     }
@@ -285,8 +285,9 @@ class LossE2E {
                                 .inNamespace(scene.namespace())
                                 .resources();
                 };
-        return all.map(Resource::require)
-                .filter(object -> object.getMetadata().getLabels() != null
+        return all.map(Resource::get)
+                .filter(object -> object != null
+                        && object.getMetadata().getLabels() != null
                         && "events".equals(object.getMetadata().getLabels().get("castellan.dev/cluster")))
                 .toList();
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class PoolsE2E {
         edit("new", 2);
         operatorDies(scene);
         kafka.await("moving replicas", cluster -> Kafka.isDoing(cluster, "to hold nothing"));
-        assertThat(kafka.ask("brokers").get("racks")).contains("3000:", "3001:");
+        kafka.awaitAnswer("brokers", facts -> Stream.of("3000:", "3001:").allMatch(facts.get("racks")::contains));
         operatorDies(scene);
         kafka.awaitProvedEmpty(Set.of(0, 1, 2, 3000, 3001));
         operatorDies(scene);
@@ -110,9 +111,8 @@ class PoolsE2E {
                 Duration.between(start, Instant.now()).toSeconds(),
                 traffic.waits());
         kafka.awaitInSync();
-        var replicas = kafka.replicas();
+        var replicas = kafka.awaitReplicas(brokers);
         LOG.info("  replicas: {}", replicas);
-        assertThat(replicas.keySet()).isEqualTo(brokers);
         assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
                 .isLessThanOrEqualTo(1);
         kafka.awaitBrokerConfig("follower.replication.throttled.rate", "");

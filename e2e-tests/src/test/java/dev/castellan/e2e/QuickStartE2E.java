@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Example;
 import dev.castellan.e2e.harness.Scene;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,15 +29,14 @@ class QuickStartE2E {
         assertThat(example.kafka().podUids())
                 .containsOnlyKeys("events-brokers-0", "events-brokers-1", "events-brokers-2");
         assertThat(example.kafka().ask("quorum").get("voters")).matches("0:[^,]+,1:[^,]+,2:[^,]+");
-        assertThat(example.kafka().ask("brokers"))
-                .containsEntry("cluster", cluster.getStatus().clusterId)
-                .containsEntry("logDirs", "0:1,1:1,2:1");
+        assertThat(example.kafka().awaitAnswer("brokers", "logDirs", "0:1,1:1,2:1"))
+                .containsEntry("cluster", cluster.getStatus().clusterId);
     }
 
     @Test
     @Order(2)
     void statusTellsWhatIs() {
-        var status = example.kafka().awaitSettled().getStatus();
+        var status = example.kafka().awaitDone().getStatus();
 
         assertThat(status.version).isEqualTo("4.4.0");
         assertThat(status.metadataVersion).startsWith("4.4");
@@ -55,10 +55,8 @@ class QuickStartE2E {
 
         assertThat(topic.getStatus().partitions).isEqualTo(6);
         assertThat(topic.getStatus().replicationFactor).isEqualTo(3);
-        assertThat(example.kafka().topic("orders"))
-                .containsEntry("partitions", "6")
-                .containsEntry("replicas", "3")
-                .containsEntry("id", topic.getStatus().topicId);
+        example.kafka()
+                .awaitTopic("orders", Map.of("partitions", "6", "replicas", "3", "id", topic.getStatus().topicId));
     }
 
     @Test

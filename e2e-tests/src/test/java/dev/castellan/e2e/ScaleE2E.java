@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -65,7 +68,9 @@ class ScaleE2E {
                 "six brokers",
                 cluster ->
                         Kafka.isSettled(cluster) && cluster.getStatus().brokers.size() == 6);
-        assertThat(kafka.replicas()).containsEntry(4, 0).containsEntry(5, 0);
+        assertThat(kafka.awaitReplicas(Set.of(0, 1, 2, 3, 4, 5)))
+                .containsEntry(4, 0)
+                .containsEntry(5, 0);
 
         var start = Instant.now();
         kafka.edit(spec -> spec.rebalance.request = "now");
@@ -175,9 +180,8 @@ class ScaleE2E {
                 traffic.waits());
         kafka.awaitInSync();
         assertThat(kafka.podUids()).hasSize(brokers);
-        var replicas = kafka.replicas();
+        var replicas = kafka.awaitReplicas(IntStream.range(0, brokers).boxed().collect(Collectors.toSet()));
         LOG.info("  replicas: {}", replicas);
-        assertThat(replicas).hasSize(brokers);
         assertThat(Collections.max(replicas.values()) - Collections.min(replicas.values()))
                 .isLessThanOrEqualTo(1);
         kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");

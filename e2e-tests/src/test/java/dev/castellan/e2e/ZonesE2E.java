@@ -6,6 +6,7 @@ import dev.castellan.e2e.harness.E2E;
 import dev.castellan.e2e.harness.Example;
 import dev.castellan.e2e.harness.Scene;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class ZonesE2E {
     void aBrokerRunsInItsZoneAndTellsItAsItsRack(Scene scene) {
         assertThat(example.kafka().podList()).allSatisfy(pod -> assertThat(zoneOfNode(scene, pod))
                 .isEqualTo(pod.getMetadata().getLabels().get("castellan.dev/zone")));
-        assertThat(example.kafka().ask("brokers")).containsEntry("racks", "0:z1,1000:z2,1:z1,2000:z3");
+        example.kafka().awaitAnswer("brokers", "racks", "0:z1,1000:z2,1:z1,2000:z3");
     }
 
     @Test
@@ -46,9 +47,7 @@ class ZonesE2E {
     void aTopicIsThereAsDeclared() {
         example.topic("payments").awaitReady();
 
-        assertThat(example.kafka().topic("payments"))
-                .containsEntry("partitions", "3")
-                .containsEntry("config.min.insync.replicas", "2");
+        example.kafka().awaitTopic("payments", Map.of("partitions", "3", "config.min.insync.replicas", "2"));
     }
 
     private static String zoneOfNode(Scene scene, Pod pod) {

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /** A KafkaCluster under test, as its user sees it. */
 public final class Kafka {
     /** Long, for a loaded machine: only what never comes takes as long. */
-    public static final Duration PATIENCE = Duration.ofSeconds(180);
+    public static final Duration PATIENCE = Duration.ofSeconds(300);
 
     /**
      * Little memory and few threads, for many brokers on a small machine; a test's own values win. Time-outs stay Kafka's own: with
@@ -283,6 +283,11 @@ public final class Kafka {
         return awaitTopic(topic, facts -> value.equals(facts.get(fact)));
     }
 
+    /** The same of several facts at once. */
+    public Map<String, String> awaitTopic(String topic, Map<String, String> facts) {
+        return awaitTopic(topic, said -> said.entrySet().containsAll(facts.entrySet()));
+    }
+
     public Map<String, String> awaitTopic(String topic, Predicate<Map<String, String>> condition) {
         return awaitAnswer("topic " + topic, () -> topic(topic), condition);
     }
@@ -295,16 +300,32 @@ public final class Kafka {
     private static Map<String, String> awaitAnswer(
             String what, Supplier<Map<String, String>> question, Predicate<Map<String, String>> condition) {
         var end = Instant.now().plus(PATIENCE);
-        var answer = question.get();
-        while (!condition.test(answer)) {
+        while (true) {
+            String said;
+            try {
+                var answer = question.get();
+                if (condition.test(answer)) {
+                    return answer;
+                }
+                said = answer.toString();
+            } catch (IllegalStateException e) { // whoever was asked is away for a moment
+                said = e.getMessage();
+            }
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(
-                        "%s: not so within %d s; Kafka says %s".formatted(what, PATIENCE.toSeconds(), answer));
+                        "%s: not so within %d s; Kafka says %s".formatted(what, PATIENCE.toSeconds(), said));
             }
             LockSupport.parkNanos(BETWEEN_QUESTIONS.toNanos());
-            answer = question.get();
         }
-        return answer;
+    }
+
+    /** Waits until Kafka answers so: what one broker knows, another hears of a little later. */
+    public Map<String, String> awaitAnswer(String verb, Predicate<Map<String, String>> condition) {
+        return awaitAnswer(verb, () -> ask(verb), condition);
+    }
+
+    public Map<String, String> awaitAnswer(String verb, String fact, String value) {
+        return awaitAnswer(verb, facts -> value.equals(facts.get(fact)));
     }
 
     /** Asks Kafka: brokers, quorum, in-sync. */
@@ -331,9 +352,18 @@ public final class Kafka {
 
     /** How many replicas each broker has that Kafka knows, by node id; asked of Kafka itself. */
     public Map<Integer, Integer> replicas() {
-        var replicas = new TreeMap<Integer, Integer>();
-        ask("replicas").forEach((node, count) -> replicas.put(Integer.parseInt(node), Integer.parseInt(count)));
-        return replicas;
+        return byNode(ask("replicas"));
+    }
+
+    /** The same, as soon as these are just the brokers that Kafka knows. */
+    public Map<Integer, Integer> awaitReplicas(Set<Integer> brokers) {
+        return byNode(awaitAnswer("replicas", counts -> byNode(counts).keySet().equals(brokers)));
+    }
+
+    private static Map<Integer, Integer> byNode(Map<String, String> counts) {
+        var byNode = new TreeMap<Integer, Integer>();
+        counts.forEach((node, count) -> byNode.put(Integer.parseInt(node), Integer.parseInt(count)));
+        return byNode;
     }
 
     /** The value of this property in each broker, by node id. */
@@ -343,7 +373,7 @@ public final class Kafka {
 
     /** Waits until each broker says that it has this value; empty: none. */
     public void awaitBrokerConfig(String property, String value) {
-        clients.ask("await-broker-config", Map.of("bootstrap", bootstrap(), "property", property, "value", value));
+        awaitBrokerConfig(property, values -> values.values().stream().allMatch(value::equals));
     }
 
     /** Waits until each broker says that it has its value, by node id. */

@@ -32,7 +32,7 @@ final class Suite implements AutoCloseable {
         var client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(kubernetes.config())
                         // Some questions to the clients' pod take as long as a broker's recovery.
-                        .withRequestTimeout((int) Duration.ofMinutes(3).toMillis())
+                        .withRequestTimeout((int) Duration.ofMinutes(5).toMillis())
                         .build())
                 .build();
         var clients = ClientPod.start(client, kubernetes.safeHost());

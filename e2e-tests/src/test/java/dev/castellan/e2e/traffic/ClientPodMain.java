@@ -26,7 +26,7 @@ public final class ClientPodMain {
     /** The only fact of an answer that is none. */
     public static final String FAILED = "exception";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
 
     private final Map<String, Flow> runs = new ConcurrentHashMap<>();
 
@@ -103,9 +103,6 @@ public final class ClientPodMain {
                         arguments.get("property"),
                         arguments.get("value"));
             case "broker-config" -> Questions.brokerConfig(arguments.get("bootstrap"), arguments.get("property"));
-            case "await-broker-config" ->
-                Questions.awaitBrokerConfig(
-                        arguments.get("bootstrap"), arguments.get("property"), arguments.get("value"), PATIENCE);
             case "quorum" -> Questions.quorum(arguments.get("bootstrap"));
             case "brokers" -> Questions.brokers(arguments.get("bootstrap"));
             case "replicas" -> Questions.replicas(arguments.get("bootstrap"));

@@ -80,23 +80,8 @@ final class Questions {
         }
     }
 
-    /** Returns as soon as each broker has this value of the property; empty: none. */
-    static Map<String, String> awaitBrokerConfig(String bootstrap, String property, String value, Duration patience)
-            throws Exception {
-        var started = Instant.now();
-        var last = Map.<String, String>of();
-        while (Instant.now().isBefore(started.plus(patience))) {
-            last = brokerConfig(bootstrap, property);
-            if (last.values().stream().allMatch(value::equals)) {
-                return last;
-            }
-            Thread.sleep(200); // Kafka has no watch for this.
-        }
-        throw new IllegalStateException(property + " is not '" + value + "' after " + patience + " but " + last);
-    }
-
     static Map<String, String> createTopic(String bootstrap, String topic) throws Exception {
-        try (var admin = admin(bootstrap)) {
+        try (var admin = patientAdmin(bootstrap)) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) -1)))
                     .all()
                     .get();
@@ -105,7 +90,7 @@ final class Questions {
     }
 
     static Map<String, String> deleteTopic(String bootstrap, String topic) throws Exception {
-        try (var admin = admin(bootstrap)) {
+        try (var admin = patientAdmin(bootstrap)) {
             admin.deleteTopics(Set.of(topic)).all().get();
             return Map.of();
         }
@@ -237,8 +222,15 @@ final class Questions {
                 .toList();
     }
 
+    /** Longer than a broker that is short of processor is silent. */
     private static Admin admin(String bootstrap) {
         return Admin.create(Map.of(
-                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "15000", "request.timeout.ms", "5000"));
+                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "30000", "request.timeout.ms", "5000"));
+    }
+
+    /** Of what is asked for again since the answer was late, Kafka would say that it is done already. */
+    private static Admin patientAdmin(String bootstrap) {
+        return Admin.create(Map.of(
+                "bootstrap.servers", bootstrap, "default.api.timeout.ms", "60000", "request.timeout.ms", "30000"));
     }
 }

@@ -93,11 +93,15 @@ public record ObservedNode(
         return isCondition("PodScheduled", "False");
     }
 
-    /** One that was told to end, and did, is started again at once; if it ends so again and again, it waits for that. */
+    /**
+     * One whose process has ended is started again at once, and waits if it ends so again and again; one that is made and not
+     * started yet waits without a reason.
+     */
     private static boolean isFailing(ContainerState state) {
-        return (state.getTerminated() != null && state.getTerminated().getExitCode() != 0)
-                || (state.getWaiting() != null
-                        && !ON_ITS_WAY.contains(state.getWaiting().getReason()));
+        return Optional.ofNullable(state.getWaiting())
+                .map(ContainerStateWaiting::getReason)
+                .filter(reason -> !ON_ITS_WAY.contains(reason))
+                .isPresent();
     }
 
     public Optional<String> podSpec() {
@@ -204,11 +208,12 @@ public record ObservedNode(
         }
     }
 
-    /** What a container of it that does not run waits for. */
+    /** What a container of it that does not run waits for, if that has a name. */
     public Optional<ContainerStateWaiting> waiting() {
         return containers().stream()
                 .flatMap(
                         container -> Optional.ofNullable(container.getState()).map(ContainerState::getWaiting).stream())
+                .filter(waiting -> waiting.getReason() != null)
                 .findFirst();
     }
 
@@ -240,7 +245,9 @@ public record ObservedNode(
     public String notReadyBecause() {
         for (var container : containers()) {
             var state = container.getState();
-            if (state != null && state.getWaiting() != null) {
+            if (state != null
+                    && state.getWaiting() != null
+                    && state.getWaiting().getReason() != null) {
                 return state.getWaiting().getReason() + lastWords(container);
             }
         }

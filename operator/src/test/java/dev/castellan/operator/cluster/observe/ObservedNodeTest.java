@@ -1,0 +1,101 @@
+package dev.castellan.operator.cluster.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ObservedNodeTest {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 137, 143})
+    void aProcessThatHasJustEndedIsStartedAgainAtOnce(int exitCode) {
+        var node = node(new ContainerStateBuilder()
+                .withNewTerminated()
+                .withExitCode(exitCode)
+                .endTerminated()
+                .build());
+
+        assertThat(node.isFailing()).isFalse();
+        assertThat(node.notReadyBecause()).isEqualTo("Kafka is starting");
+    }
+
+    /** So the kubelet tells of a container that is made and not started yet. */
+    @Test
+    void aContainerThatWaitsForNothingIsOnItsWay() {
+        var node =
+                node(new ContainerStateBuilder().withNewWaiting().endWaiting().build());
+
+        assertThat(node.isFailing()).isFalse();
+        assertThat(node.waiting()).isEmpty();
+        assertThat(node.notReadyBecause()).isEqualTo("Kafka is starting");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ContainerCreating", "PodInitializing"})
+    void whatIsOnItsWayDoesNotFail(String reason) {
+        assertThat(node(waiting(reason)).isFailing()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CrashLoopBackOff", "ImagePullBackOff", "CreateContainerConfigError"})
+    void whatCannotRunFails(String reason) {
+        var node = node(waiting(reason));
+
+        assertThat(node.isFailing()).isTrue();
+        assertThat(node.notReadyBecause()).isEqualTo(reason);
+    }
+
+    /** Before its kubelet has told anything of it. */
+    @Test
+    void aPodWithoutAStatusIsOnItsWay() {
+        var node = node(
+                Optional.of(new PodBuilder().withNewMetadata().endMetadata().build()));
+
+        assertThat(node.isFailing()).isFalse();
+        assertThat(node.isReady()).isFalse();
+        assertThat(node.restarts()).isZero();
+    }
+
+    private static ContainerState waiting(String reason) {
+        return new ContainerStateBuilder()
+                .withNewWaiting()
+                .withReason(reason)
+                .endWaiting()
+                .build();
+    }
+
+    private static ObservedNode node(ContainerState state) {
+        // @formatter:off
+        return node(Optional.of(new PodBuilder()
+                .withNewMetadata()
+                .endMetadata()
+                .withNewStatus()
+                .addNewContainerStatus()
+                .withState(state)
+                .endContainerStatus()
+                .endStatus()
+                .build()));
+        // @formatter:on
+    }
+
+    private static ObservedNode node(Optional<Pod> pod) {
+        return new ObservedNode(
+                1,
+                null,
+                pod,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Duty.controller,
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+}
