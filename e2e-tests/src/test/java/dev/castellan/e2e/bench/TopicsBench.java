@@ -98,15 +98,35 @@ class TopicsBench {
                 "s",
                 bare("delete", MANY, 1, 1, KAFKA_BATCH, 1));
         try (var crowd = new TopicCrowd(scene, kafka, "many", MANY, ONE_PARTITION + "deletionPolicy: Delete")) {
-            phase(scene, "created", 10, MANY, () -> {
+            phase(scene, "created", Bar.atMost(10), MANY, () -> {
                 crowd.each(APPLIERS, crowd::create);
                 crowd.awaitReady();
             });
-            phase(scene, "changed", 6, MANY, () -> {
+            phase(scene, "changed", Bar.atMost(6), MANY, () -> {
                 crowd.each(APPLIERS, name -> crowd.change(name, KEY, CHANGED));
                 crowd.awaitReady(KEY, CHANGED);
             });
-            phase(scene, "deleted", 10, MANY, () -> {
+            phase(scene, "deleted", Bar.atMost(10), MANY, () -> {
+                crowd.each(APPLIERS, crowd::delete);
+                crowd.awaitGone();
+            });
+        }
+    }
+
+    /** Whose topics stay when they are deleted, as it is unless declared otherwise: nothing has to be done then, nor seen to before. */
+    @Test
+    @Order(3)
+    void allAtOnceToBeKept(Scene scene) throws Exception {
+        try (var crowd = new TopicCrowd(scene, kafka, "kept", EACH, ONE_PARTITION)) {
+            phase(scene, "to be kept, created", Bar.NONE, EACH, () -> {
+                crowd.each(APPLIERS, crowd::create);
+                crowd.awaitReady();
+            });
+            phase(scene, "to be kept, changed", Bar.NONE, EACH, () -> {
+                crowd.each(APPLIERS, name -> crowd.change(name, KEY, CHANGED));
+                crowd.awaitReady(KEY, CHANGED);
+            });
+            phase(scene, "to be kept, deleted", Bar.NONE, EACH, () -> {
                 crowd.each(APPLIERS, crowd::delete);
                 crowd.awaitGone();
             });
@@ -115,7 +135,7 @@ class TopicsBench {
 
     /** The operator finds them when it starts. */
     @Test
-    @Order(3)
+    @Order(4)
     void tenThousand(Scene scene) throws Exception {
         var operator = scene.operator();
         double kafkaAlone = bare("create", MOST, 1, 1, KAFKA_BATCH, 1);
@@ -196,12 +216,12 @@ class TopicsBench {
     }
 
     /** How long it takes, and what the operator asks of the API server for it: what is written beyond our own requests. */
-    private static void phase(Scene scene, String act, double limit, int count, Work work) throws Exception {
+    private static void phase(Scene scene, String act, Bar bar, int count, Work work) throws Exception {
         var before = Writes.of(scene.client());
         double took = seconds(work);
         double written = Writes.of(scene.client()).since(before).to(WRITTEN) - count;
         var what = "%d topics, %s: ".formatted(count, act);
-        FIGURES.tell(Figure.single(what + "the last Ready, or gone", "s", Bar.atMost(limit), took));
+        FIGURES.tell(Figure.single(what + "the last Ready, or gone", "s", bar, took));
         FIGURES.tell(Figure.single(what + "requests of the operator for each", "", Bar.atMost(1.1), written / count));
     }
 

@@ -67,7 +67,7 @@ public class Leadership {
 
     private void stoppedLeading() {
         if (!stopping) {
-            LOG.error("The lease is lost, which another replica may hold by now: this one ends");
+            LOG.warn("The lease is lost, which another replica may hold by now: this one ends");
             Runtime.getRuntime().halt(1);
         }
     }
