@@ -28,7 +28,7 @@ final class ApiConventions {
             Set.of("claims", "matchLabelKeys", "mismatchLabelKeys", "fileKeyRef");
 
     /** Quantities of our own types: only as text, since CEL can compare those at a known cost. */
-    private static final Set<String> QUANTITIES = Set.of("size", "heap");
+    private static final Set<String> QUANTITIES = Set.of("size", "heap", "max", "throttle", "maxThrottle");
 
     /** Deep in Kubernetes' own types: the API server checks them when it is given the pods; here they are too long. */
     private static final Set<String> UNCHECKED =
