@@ -121,16 +121,14 @@ final class Standing {
                 .filter(claim -> labels(claim).containsKey(Labels.SET)
                         && inventory.statefulSet(labels(claim).get(Labels.SET)).isEmpty())
                 .flatMap(claim -> podName(claim)
-                        .filter(pod -> labels(claim).containsKey(Labels.CONTROLLER) || founders.contains(nodeId(pod)))
+                        .filter(pod ->
+                                labels(claim).containsKey(Labels.CONTROLLER) || founders.contains(Names.nodeId(pod)))
                         .stream())
                 .distinct()
                 .map(pod -> new Controller(
-                        nodeId(pod), Names.nodeHost(pod, cluster.getMetadata().getNamespace())));
+                        Names.nodeId(pod),
+                        Names.nodeHost(pod, cluster.getMetadata().getNamespace())));
         return new WantedQuorum(Stream.concat(quorum.voting().stream(), absent).toList(), quorum.leaving());
-    }
-
-    private static int nodeId(String pod) {
-        return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
     }
 
     /** The claim of a node ends in it. */

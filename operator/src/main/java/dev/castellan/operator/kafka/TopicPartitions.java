@@ -29,6 +29,11 @@ public record TopicPartitions(
         return topic + "-" + partition;
     }
 
+    /** Of a partition so named. */
+    public static String topicOf(String partition) {
+        return partition.substring(0, partition.lastIndexOf('-'));
+    }
+
     /** The same topic with these partitions. */
     public TopicPartitions with(List<Partition> others) {
         return new TopicPartitions(name, topicId, internal, minInSyncReplicas, others);

@@ -23,6 +23,11 @@ public final class Names {
         return statefulSet + "-" + nodeId;
     }
 
+    /** Of a node, which its name ends in. */
+    public static int nodeId(String pod) {
+        return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
+    }
+
     /** The claim that the StatefulSet controller makes for a volume of a pod. */
     public static String claim(String volume, String pod) {
         return volume + "-" + pod;

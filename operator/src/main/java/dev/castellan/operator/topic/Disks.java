@@ -158,7 +158,7 @@ final class Disks {
         var topics = new HashMap<String, Held>();
         var replicas = new HashMap<String, Long>();
         directories.values().forEach(directory -> directory.replicas().forEach((partition, bytes) -> {
-            var topic = partition.substring(0, partition.lastIndexOf('-'));
+            var topic = TopicPartitions.topicOf(partition);
             topics.merge(topic, new Held(1, bytes), Held::plus);
             if (copied.contains(topic)) {
                 replicas.put(partition, bytes);

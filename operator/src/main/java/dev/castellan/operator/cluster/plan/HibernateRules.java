@@ -10,6 +10,7 @@ import dev.castellan.operator.cluster.plan.Step.StartNodes;
 import dev.castellan.operator.cluster.plan.Step.StopNodes;
 import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -87,9 +88,8 @@ final class HibernateRules {
     }
 
     private static boolean isLeaving(Pod pod, StatefulSet set) {
-        var name = pod.getMetadata().getName();
         return set.getMetadata().getName().equals(pod.getMetadata().getLabels().get(Labels.SET))
-                && Integer.parseInt(name.substring(name.lastIndexOf('-') + 1))
+                && Names.nodeId(pod.getMetadata().getName())
                         >= set.getSpec().getOrdinals().getStart()
                                 + set.getSpec().getReplicas();
     }
