@@ -31,7 +31,7 @@ final class FullDisks {
 
     static List<FullDisk> of(List<ObservedNode> nodes, Inventory inventory) {
         return nodes.stream()
-                .filter(node -> node.pod().isPresent() && !node.isReady())
+                .filter(node -> !node.isReady() && node.lostHost().isEmpty())
                 .flatMap(node -> lastWords(node).flatMap(words -> disk(node, words, inventory).stream()))
                 .toList();
     }
