@@ -507,7 +507,7 @@ final class Faults {
         }
         pick(kube.everything(PersistentVolumeClaim.class)).ifPresent(claim -> {
             int percent = 50 + random.nextInt(45);
-            if (percent > 80 && mayGrow(claim)) {
+            if (percent > 87 && mayGrow(claim)) {
                 percent = 100; // its broker is down until it has grown
             }
             note.accept("! %s is %d%% full".formatted(claim.getMetadata().getName(), percent));
