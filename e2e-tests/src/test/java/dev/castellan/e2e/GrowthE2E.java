@@ -134,11 +134,13 @@ class GrowthE2E {
 
         awaitSize(scene, 0, "625Mi");
         playDriver(scene, 0);
-        kafka.await("has all its brokers again", cluster -> cluster.getStatus().brokers.stream()
-                .allMatch(broker -> "Running".equals(broker.state) && broker.failedDisk == null));
+        kafka.await(
+                "has all its brokers again, and nothing left to do",
+                cluster -> "Done".equals(cluster.getStatus().plan.step)
+                        && cluster.getStatus().brokers.stream()
+                                .allMatch(broker -> "Running".equals(broker.state) && broker.failedDisk == null));
         LOG.info("  full, and up again {} s after the operator might do something", seconds(resumed));
         kafka.awaitInSync();
-        kafka.awaitSettled();
         assertThat(kafka.podUids()).isEqualTo(pods);
         traffic.readAgain();
     }
