@@ -1,10 +1,6 @@
 package dev.castellan.broker;
 
 import dev.castellan.broker.agent.NodeFacts.Phase;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,10 +15,14 @@ import sun.misc.Signal;
  */
 final class Ending {
     private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
-    private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
+    private final LastWords words;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Consumer<Phase> listener = phase -> {};
+
+    Ending(LastWords words) {
+        this.words = words;
+    }
 
     void tell(Consumer<Phase> listener) {
         this.listener = listener;
@@ -70,7 +70,7 @@ final class Ending {
             LOG.error("This node cannot run", failure);
         }
         String reason = "FATAL: " + reason(failure);
-        leaveForKubernetes(reason);
+        words.reason(reason);
         System.out.println(reason); // the stream of the log, so that this is its last line
         System.exit(1);
     }
@@ -89,16 +89,5 @@ final class Ending {
         return failure instanceof Fatal
                 ? failure.getMessage()
                 : failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    }
-
-    private static void leaveForKubernetes(String reason) {
-        try {
-            if (Files.exists(TERMINATION_LOG)) {
-                Files.writeString(
-                        TERMINATION_LOG, reason, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-            }
-        } catch (IOException e) {
-            LOG.debug("No termination message", e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import dev.castellan.broker.agent.FactsReader;
 import dev.castellan.broker.agent.NodeFacts.Node;
 import dev.castellan.broker.agent.NodeFacts.Phase;
 import dev.castellan.broker.disk.Disks;
+import dev.castellan.broker.disk.Rounds;
 import dev.castellan.broker.metrics.MetricsPage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,10 +23,11 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] args) {
-        var ending = new Ending();
+        var words = new LastWords();
+        var ending = new Ending(words);
         forgetAddressesSoon();
         try {
-            run(ending);
+            run(ending, words);
             ending.serverEnded();
         } catch (Throwable e) {
             ending.fatal(e);
@@ -41,13 +43,13 @@ public final class Launcher {
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
-    private static void run(Ending ending) throws IOException {
+    private static void run(Ending ending, LastWords words) throws IOException {
         var environment = NodeEnvironment.of(System.getenv());
         var identity = Identity.of(MountedFiles.directory(IDENTITY));
         var config = NodeConfig.of(MountedFiles.properties(CONFIG), identity, environment);
         LOG.info("Configuration of {}:\n{}", environment.podName(), config.describe());
         var disks = Disks.looks(config.directories());
-        var directories = Storage.prepare(config, identity, disks);
+        var directories = Storage.prepare(config, identity, disks, words);
 
         var reader = new FactsReader(new Node(
                 config.nodeId(),
@@ -60,6 +62,10 @@ public final class Launcher {
                 reader,
                 disks,
                 new MetricsPage(config.directories(), disks, config.showsTopicMetrics())::text);
+        Rounds.start(() -> {
+            words.full(Disks.full(disks.found()));
+            disks.begin();
+        });
         ending.tell(reader::phase);
 
         ending.stopOnSignal(() -> {}); // nothing runs yet

@@ -1,5 +1,6 @@
 package dev.castellan.broker;
 
+import dev.castellan.broker.disk.DiskState;
 import dev.castellan.broker.disk.Disks;
 import dev.castellan.broker.disk.Looks;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import kafka.tools.StorageTool;
@@ -30,24 +30,26 @@ final class Storage {
     private Storage() {}
 
     /** The directories as Kafka will find them: formatted, and this node's own. */
-    static List<Directory> prepare(NodeConfig config, Identity identity, Looks<Optional<String>> disks)
+    static List<Directory> prepare(NodeConfig config, Identity identity, Looks<DiskState> disks, LastWords words)
             throws IOException {
-        var failed = failed(disks);
+        var found = look(disks);
+        words.full(Disks.full(found)); // Kafka may not come up, and would not say so there
+        var failed = Disks.failed(found);
         var usable = config.without(failed);
         if (!failed.isEmpty()) {
             LOG.error("Disks have failed, and this node does without them: {}", failed);
         }
-        var found = read(usable.directories());
-        var plan = FormatPlan.of(usable, identity, found);
+        var directories = read(usable.directories());
+        var plan = FormatPlan.of(usable, identity, directories);
         if (plan.isEmpty()) {
-            return found;
+            return directories;
         }
         format(plan.get(), usable, identity);
         return read(usable.directories());
     }
 
     /** A disk that hangs is waited for: it may hold what this node must not start without, and nobody can tell. */
-    private static Map<Path, String> failed(Looks<Optional<String>> disks) {
+    private static Map<Path, DiskState> look(Looks<DiskState> disks) {
         disks.begin();
         while (!disks.await(WORD)) {
             if (Thread.currentThread().isInterrupted()) {
@@ -55,7 +57,7 @@ final class Storage {
             }
             LOG.warn("This node waits for disks that do not answer: {}", disks.hanging());
         }
-        return Disks.failed(disks.found());
+        return disks.found();
     }
 
     static Map<String, String> directoryIds(List<Directory> directories) {

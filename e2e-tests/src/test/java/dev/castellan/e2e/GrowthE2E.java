@@ -117,6 +117,34 @@ class GrowthE2E {
         traffic.readAgain();
     }
 
+    /** Nobody can be asked how full it is, and nobody does anything about it but the operator. */
+    @Test
+    @Order(3)
+    void aBrokerThatIsDownForItsFullDiskComesBack(Scene scene) {
+        kafka.pause(); // or it would grow before it is full
+
+        diskOf(scene, 0).fill();
+        var told = kafka.awaitCondition("Degraded", "True", "DisksFull");
+        LOG.info("  {}", Kafka.condition(told, "Degraded").orElseThrow().getMessage());
+        assertThat(Kafka.condition(told, "Degraded").orElseThrow().getMessage())
+                .contains("data-filling-brokers-0", "it grows by itself");
+        assertThat(size(scene, 0)).isEqualTo("500Mi");
+        var resumed = Instant.now();
+        kafka.resume();
+
+        awaitSize(scene, 0, "625Mi");
+        playDriver(scene, 0);
+        kafka.await(
+                "has all its brokers again, and nothing left to do",
+                cluster -> "Done".equals(cluster.getStatus().plan.step)
+                        && cluster.getStatus().brokers.stream()
+                                .allMatch(broker -> "Running".equals(broker.state) && broker.failedDisk == null));
+        LOG.info("  full, and up again {} s after the operator might do something", seconds(resumed));
+        kafka.awaitInSync();
+        assertThat(kafka.podUids()).isEqualTo(pods);
+        traffic.readAgain();
+    }
+
     private static void awaitSize(Scene scene, int broker, String size) {
         Await.until(claim(scene, broker), "is to have " + size, Kafka.PATIENCE, found -> requested(found)
                 .equals(size));

@@ -2,19 +2,17 @@ package dev.castellan.broker.agent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.castellan.broker.disk.Disks;
+import dev.castellan.broker.disk.DiskState;
 import dev.castellan.broker.disk.Looks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +27,6 @@ public final class Agent {
     private static final String JSON = "application/json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-    /** How often disks are looked at though nobody asks: a byte is written, where Kafka writes its checkpoints every five seconds. */
-    private static final Duration LOOKS = Duration.ofSeconds(30);
-
     /** Whoever asks is told what is known by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -44,11 +39,9 @@ public final class Agent {
     private final FactsReader reader;
     private final Liveness liveness = new Liveness();
 
-    private final Looks<Optional<String>> disks;
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(daemons("castellan-looks-"));
+    private final Looks<DiskState> disks;
 
-    private Agent(HttpServer server, FactsReader reader, Looks<Optional<String>> disks) {
+    private Agent(HttpServer server, FactsReader reader, Looks<DiskState> disks) {
         this.server = server;
         this.reader = reader;
         this.disks = disks;
@@ -58,7 +51,7 @@ public final class Agent {
      * Answers from the first moment: a node that is still starting is alive and not ready. Probes have threads of their own: whatever
      * the others wait for, the kubelet does not, or it would kill a broker that serves.
      */
-    public static Agent start(int port, FactsReader reader, Looks<Optional<String>> disks, Supplier<String> metrics)
+    public static Agent start(int port, FactsReader reader, Looks<DiskState> disks, Supplier<String> metrics)
             throws IOException {
         var agent = new Agent(HttpServer.create(new InetSocketAddress(port), 0), reader, disks);
         agent.serve("/livez", Runnable::run, agent::livez);
@@ -69,7 +62,6 @@ public final class Agent {
         agent.serve("/metrics", threads("castellan-metrics-"), () -> new Answer(200, PROMETHEUS, metrics.get()));
         agent.server.setExecutor(Executors.newFixedThreadPool(4, daemons("castellan-agent-")));
         agent.server.start();
-        agent.clock.scheduleWithFixedDelay(disks::begin, LOOKS.toSeconds(), LOOKS.toSeconds(), TimeUnit.SECONDS);
         return agent;
     }
 
@@ -90,7 +82,6 @@ public final class Agent {
 
     void stop() {
         server.stop(0);
-        clock.shutdownNow();
     }
 
     private Answer livez() {
@@ -109,8 +100,7 @@ public final class Agent {
     }
 
     private Answer disks() {
-        var failed = Disks.failed(disks.found(PATIENCE));
-        return new Answer(200, JSON, StateReport.disks(failed, disks.hanging()));
+        return new Answer(200, JSON, StateReport.disks(disks.found(PATIENCE), disks.hanging()));
     }
 
     private static Answer line(int status, String text) {

@@ -1,5 +1,7 @@
 package dev.castellan.broker.agent;
 
+import dev.castellan.broker.disk.DiskState;
+import dev.castellan.broker.disk.Disks;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -52,9 +54,13 @@ final class StateReport {
                         object(byName(hanging)));
     }
 
-    /** Disks that have failed, by directory, with the reason; and those that hang, with the time since when. */
-    static String disks(Map<Path, String> failed, Map<Path, Instant> hanging) {
-        return "{\"failed\": " + object(byName(failed)) + ", \"hanging\": " + object(byName(hanging)) + "}\n";
+    /** Disks that have failed, by directory, with the reason; those that hang, with the time since when; those that are full, with their size. */
+    static String disks(Map<Path, DiskState> found, Map<Path, Instant> hanging) {
+        return "{\"failed\": %s, \"hanging\": %s, \"full\": %s}\n"
+                .formatted(
+                        object(byName(Disks.failed(found))),
+                        object(byName(hanging)),
+                        object(byName(Disks.full(found))));
     }
 
     private static Map<String, String> byName(Map<Path, ?> disks) {

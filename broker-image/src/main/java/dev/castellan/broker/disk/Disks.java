@@ -1,5 +1,8 @@
 package dev.castellan.broker.disk;
 
+import dev.castellan.broker.disk.DiskState.Failed;
+import dev.castellan.broker.disk.DiskState.Full;
+import dev.castellan.broker.disk.DiskState.Sound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the node's disks have failed, by what the kernel says when something is written to them. Kafka takes a directory offline
- * for any error: a disk that is full, or may not be written to, has not failed, and another one would help nobody.
+ * Which of the node's disks have failed, and which are full, by what the kernel says when something is written to them. Kafka takes a
+ * directory offline for any error: a disk that is full, or may not be written to, has not failed, and another one would help nobody.
  */
 public final class Disks {
     private static final Logger LOG = LoggerFactory.getLogger(Disks.class);
@@ -31,31 +34,86 @@ public final class Disks {
             "Stale file handle",
             "Transport endpoint is not connected");
 
+    private static final List<String> WITHOUT_ROOM = List.of("No space left on device", "Disk quota exceeded");
+
+    /**
+     * A file system with less than this, or than a hundredth of its size, is as good as full. There may be room for a byte: what Kafka
+     * wrote when it was full it cuts off again when it starts, and then it needs more than that for the indexes of its logs.
+     */
+    private static final long LITTLE = 16L << 20;
+
+    private static final long HUNDREDTH = 100;
+
     private static final String PROBE = ".castellan-probe";
 
     private Disks() {}
 
-    /** To find out which have failed. */
-    public static Looks<Optional<String>> looks(Collection<Path> directories) {
-        return new Looks<>(directories, Disks::failure);
+    /** To find out which have failed, and which are full. */
+    public static Looks<DiskState> looks(Collection<Path> directories) {
+        return new Looks<>(directories, Disks::look);
     }
 
     /** Why, by directory, for those on disks that have failed. One that does not answer has not: nobody can tell yet. */
-    public static Map<Path, String> failed(Map<Path, Optional<String>> found) {
+    public static Map<Path, String> failed(Map<Path, DiskState> found) {
         var failed = new TreeMap<Path, String>();
-        found.forEach((directory, failure) -> failure.ifPresent(why -> failed.put(directory, why)));
+        found.forEach((directory, state) -> {
+            if (state instanceof Failed(String why)) {
+                failed.put(directory, why);
+            }
+        });
         return failed;
     }
 
-    static Optional<String> failure(Path directory) {
+    /** The bytes that there are in all, by directory, for those on disks that are full. */
+    public static Map<Path, Long> full(Map<Path, DiskState> found) {
+        var full = new TreeMap<Path, Long>();
+        found.forEach((directory, state) -> {
+            if (state instanceof Full(long size)) {
+                full.put(directory, size);
+            }
+        });
+        return full;
+    }
+
+    static DiskState look(Path directory) {
         try {
             Files.createDirectories(directory);
             write(directory.resolve(PROBE));
-            return Optional.empty();
+            var disk = Files.getFileStore(directory);
+            return state(disk.getTotalSpace(), disk.getUsableSpace());
         } catch (IOException e) {
             LOG.warn("{} cannot be written to", directory, e);
-            return failure(String.valueOf(e.getMessage()));
+            return state(directory, String.valueOf(e.getMessage()));
         }
+    }
+
+    static DiskState state(long size, long usable) {
+        return usable < Math.min(LITTLE, size / HUNDREDTH) ? new Full(size) : new Sound();
+    }
+
+    private static DiskState state(Path directory, String message) {
+        var failure = failure(message);
+        if (failure.isPresent()) {
+            return new Failed(failure.get());
+        }
+        return isWithoutRoom(message) ? full(directory) : new Sound();
+    }
+
+    private static DiskState full(Path directory) {
+        try {
+            // There may have been no room for itself.
+            var there = Files.exists(directory)
+                    ? directory
+                    : directory.toAbsolutePath().getParent();
+            return new Full(Files.getFileStore(there).getTotalSpace());
+        } catch (IOException e) {
+            LOG.warn("{} is full, and nobody can tell how large it is", directory, e);
+            return new Sound();
+        }
+    }
+
+    static boolean isWithoutRoom(String message) {
+        return WITHOUT_ROOM.stream().anyMatch(message::endsWith);
     }
 
     /** By the last words of the message: before them may come the name of a file. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.broker.agent.NodeFacts.Node;
 import dev.castellan.broker.agent.NodeFacts.Phase;
+import dev.castellan.broker.disk.DiskState;
+import dev.castellan.broker.disk.DiskState.Failed;
+import dev.castellan.broker.disk.DiskState.Full;
 import dev.castellan.broker.disk.Looks;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +39,7 @@ class AgentTest {
     private Path disk;
 
     private final Path hanging = Path.of("/hanging");
-    private Looks<Optional<String>> looks;
+    private Looks<DiskState> looks;
 
     @BeforeEach
     void start() throws IOException {
@@ -48,12 +50,12 @@ class AgentTest {
         });
     }
 
-    private Optional<String> look(Path directory) {
+    private DiskState look(Path directory) {
         if (directory.equals(hanging)) {
             await(hangingDisk);
-            return Optional.of("Input/output error");
+            return new Failed("Input/output error");
         }
-        return Optional.empty();
+        return new Full(1_000);
     }
 
     private static void await(CountDownLatch latch) {
@@ -149,8 +151,11 @@ class AgentTest {
         // Then
         assertThat(hanging)
                 .extracting(HttpResponse::body)
-                .containsOnly("{\"failed\": {}, \"hanging\": {}}\n"); // it may be slow: that much time has not gone by
-        assertThat(over.body()).isEqualTo("{\"failed\": {\"/hanging\": \"Input/output error\"}, \"hanging\": {}}\n");
+                .containsOnly("{\"failed\": {}, \"hanging\": {}, \"full\": {\"" + disk
+                        + "\": \"1000\"}}\n"); // it may be slow: that much time has not gone by
+        assertThat(over.body())
+                .isEqualTo("{\"failed\": {\"/hanging\": \"Input/output error\"}, \"hanging\": {}, \"full\": {\"" + disk
+                        + "\": \"1000\"}}\n");
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,6 +90,16 @@ public final class Kafka {
     /** The same, with nothing to be done about it before {@link #resume}. */
     public KafkaCluster applyPaused(String spec) {
         return applyExactly(quick(spec), Map.of(PAUSE, "true"));
+    }
+
+    /** Nothing is done about it before {@link #resume}; what is so is told. */
+    public void pause() {
+        Edit.of(handle(), cluster -> {
+            var annotations = new HashMap<>(
+                    Objects.requireNonNullElse(cluster.getMetadata().getAnnotations(), Map.<String, String>of()));
+            annotations.put(PAUSE, "true");
+            cluster.getMetadata().setAnnotations(annotations);
+        });
     }
 
     public void resume() {

@@ -252,6 +252,10 @@ class ClusterLoopGoldenTest {
                 cluster.hideReasons();
                 return cluster.pass(100).settle();
             }),
+            Map.entry("disk-full", () -> settled()
+                    .fillDisk("data", "events-brokers-1", 100)
+                    .pass(1)
+                    .settle()),
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
             Map.entry("volumes-grown", () -> settled().edit(size("20Gi")).settle()),
             Map.entry("volumes-may-not-grow", () -> {

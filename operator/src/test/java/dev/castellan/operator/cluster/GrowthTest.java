@@ -99,12 +99,142 @@ class GrowthTest {
         // When
         for (int i = 0; i < 200; i++) {
             cluster.pass(1).reconcile();
-            cluster.kube.everything(PersistentVolumeClaim.class).stream()
-                    .filter(claim -> claim.getMetadata().getName().equals(FULL))
-                    .forEach(claim -> claim.getStatus().setCapacity(Map.of("storage", new Quantity("10Gi"))));
+            setCapacity(cluster, "10Gi");
         }
         // Then
         assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
+    }
+
+    /** Nobody can be asked how full it is, and nothing else would bring it back. */
+    @Test
+    void aDiskThatIsFullGrowsWhileItsBrokerIsDownAndBringsItBack() {
+        // Given
+        var cluster = cluster("10Gi", "20Gi");
+        var pods = pods(cluster);
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1);
+        assertThat(cluster.kafka.isRunning(1)).isFalse();
+        cluster.settle();
+        // Then
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
+        assertThat(cluster.plan())
+                .contains("GrowVolume: volume claim " + FULL
+                        + " of broker 1 (events-brokers-1) is full, and grows by itself from 10Gi to 13Gi");
+        assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
+        assertThat(condition(cluster, "Degraded")).isEmpty();
+        assertThat(pods(cluster)).isEqualTo(pods);
+    }
+
+    @Test
+    void allOfThemAtOnce() {
+        // Given
+        var cluster = cluster("10Gi", "20Gi");
+        // When
+        for (int i = 0; i < 3; i++) {
+            cluster.fillDisk("a", "events-brokers-" + i, 100);
+        }
+        cluster.pass(1).settle();
+        // Then
+        assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
+        assertThat(cluster.volumeSizes().values()).filteredOn("13Gi"::equals).hasSize(3);
+    }
+
+    @Test
+    void aFullDiskDoesNotGrowTwiceWhileTheStorageTakesItsTime() {
+        // Given: storage that does nothing yet
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1);
+        // When
+        for (int i = 0; i < 200; i++) {
+            cluster.reconcile();
+            setCapacity(cluster, "10Gi");
+            cluster.pass(1);
+        }
+        // Then
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
+    }
+
+    /** The next start tells anew. */
+    @Test
+    void norWhileItsBrokerHasNotStartedSinceItGrew() {
+        // Given
+        var cluster = cluster("10Gi", "100Gi");
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1).until(() -> "13Gi"
+                .equals(cluster.volumeSizes().get(FULL)));
+        // When
+        for (int i = 0; i < 200; i++) {
+            setCapacity(cluster, "13Gi");
+            cluster.reconcile();
+        }
+        // Then
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
+    }
+
+    @Test
+    void aFullDiskThatMayNotBecomeLargerIsToldWithTheCure() {
+        // Given
+        var cluster = cluster("10Gi", "10Gi");
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1).settle();
+        // Then
+        var told = "disk " + FULL + " (full) of broker 1 (events-brokers-1) keeps it down:"
+                + " it may not become larger than storage.autoGrow.max 10Gi: raise max";
+        assertThat(condition(cluster, "Degraded"))
+                .hasValueSatisfying(condition -> assertThat(condition.getReason() + ": " + condition.getMessage())
+                        .isEqualTo("DisksFull: " + told));
+        assertThat(cluster.status().plan.reason).isEqualTo(told);
+        assertThat(condition(cluster, "Ready").orElseThrow().getStatus()).isEqualTo("True");
+        assertThat(volume(cluster).usedPercent).isEqualTo(100);
+        // When
+        cluster.edit(spec -> spec.getSpec().brokers.storage.autoGrow.max = new Quantity("40Gi"))
+                .settle();
+        // Then
+        assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
+        assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
+    }
+
+    @Test
+    void aFullDiskThatTheStorageRefusesMoreIsTold() {
+        // Given
+        var cluster = cluster("10Gi", "20Gi");
+        cluster.kube.volumesMayGrow(false);
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1).settle();
+        // Then
+        assertThat(condition(cluster, "Degraded").orElseThrow().getMessage()).contains(FULL, "allowVolumeExpansion");
+        // When
+        cluster.kube.volumesMayGrow(true);
+        cluster.pass(60).settle();
+        // Then
+        assertThat(cluster.status().plan.reason).isEqualTo("everything is as declared");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FULL: disk /var/lib/kafka/a/kafka-log is full: 10200547328 bytes, DisksFull",
+        "FATAL: it ended;FULL: disk /var/lib/kafka/a/kafka-log is full: 10737418240 bytes, DisksFull",
+        "FULL: disk /var/lib/kafka/a/kafka-log is full: 8589934592 bytes, NodesDown", // before it grew
+        "FULL: disk /var/lib/kafka/a/kafka-log is full: 99999999999 bytes, NodesDown", // of the host
+        "FULL: disk /var/lib/kafka/a/kafka-log is full: 99999999999999999999 bytes, NodesDown",
+        "FULL: disk /var/lib/kafka/c/kafka-log is full: 10200547328 bytes, NodesDown",
+        "FATAL: it ended, NodesDown"
+    })
+    void goesByTheLastWordsAboutTheVolumeAsItIs(String words, String reason) {
+        // Given
+        var cluster = cluster("10Gi", "10Gi");
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1);
+        // When
+        var pod = cluster.pod("events-brokers-1");
+        pod.getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getLastState()
+                .getTerminated()
+                .setMessage(words.replace(';', '\n'));
+        cluster.kube.update(pod);
+        cluster.settle();
+        // Then
+        assertThat(condition(cluster, "Degraded").orElseThrow().getReason()).isEqualTo(reason);
     }
 
     @Test
@@ -162,6 +292,12 @@ class GrowthTest {
                 """.formatted(size, size, max));
         spec.getMetadata().setGeneration(1L);
         return new CalmCluster(spec).settle();
+    }
+
+    private static void setCapacity(CalmCluster cluster, String size) {
+        cluster.kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getName().equals(FULL))
+                .forEach(claim -> claim.getStatus().setCapacity(Map.of("storage", new Quantity(size))));
     }
 
     private static Optional<Condition> condition(CalmCluster cluster, String type) {

@@ -359,7 +359,11 @@ final class FakeNodes implements Agents {
         } else if (resizes.run(pod, slowness)) {
             tell(pod, pod.getStatus());
         } else if (failedDisk(pod).filter(this::isIndispensable).isPresent()) {
-            endsForDisk(pod, failedDisk(pod).orElseThrow());
+            var claim = failedDisk(pod).orElseThrow();
+            endsForDisk(pod, "FATAL: disk " + directory(claim) + " has failed: Input/output error");
+        } else if (withoutRoom(pod).isPresent()) {
+            var claim = withoutRoom(pod).orElseThrow();
+            endsForDisk(pod, spaces.lastWords(claim, directory(claim)));
         } else if (!kafka.isRunning(id)) {
             start(pod, id, uid);
         } else {
@@ -696,16 +700,19 @@ final class FakeNodes implements Agents {
                 .isPresent();
     }
 
-    private void endsForDisk(Pod pod, PersistentVolumeClaim claim) {
+    /** The disk of a node that does not run without. */
+    private Optional<PersistentVolumeClaim> withoutRoom(Pod pod) {
+        return spaces.areFilled()
+                ? claims(pod).stream()
+                        .filter(claim -> spaces.isFull(claim) && isIndispensable(claim))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private void endsForDisk(Pod pod, String words) {
         kafka.stop(id(pod));
         if (!PodStatuses.is(pod.getStatus(), PodStatuses.State.WITHOUT_DISK)) {
-            tell(
-                    pod,
-                    PodStatuses.of(
-                            PodStatuses.State.WITHOUT_DISK,
-                            now.get(),
-                            pod.getStatus(),
-                            "FATAL: disk " + directory(claim) + " has failed: Input/output error"));
+            tell(pod, PodStatuses.of(PodStatuses.State.WITHOUT_DISK, now.get(), pod.getStatus(), words));
         }
     }
 

@@ -29,6 +29,20 @@ final class FakeSpaces {
         return used.getOrDefault(claim.getMetadata().getUid(), 0L);
     }
 
+    /** Any of them. */
+    boolean areFilled() {
+        return !used.isEmpty();
+    }
+
+    boolean isFull(PersistentVolumeClaim claim) {
+        return used(claim) >= size(claim);
+    }
+
+    /** As the launcher says it; of the size, its file system has a little for itself. */
+    String lastWords(PersistentVolumeClaim claim, String directory) {
+        return "FULL: disk " + directory + " is full: " + size(claim) / 100 * 95 + " bytes";
+    }
+
     /** Something was written to it at some time. */
     boolean wasFilled(PersistentVolumeClaim claim) {
         return used.containsKey(claim.getMetadata().getUid());

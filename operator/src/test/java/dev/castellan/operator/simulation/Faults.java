@@ -507,9 +507,19 @@ final class Faults {
         }
         pick(kube.everything(PersistentVolumeClaim.class)).ifPresent(claim -> {
             int percent = 50 + random.nextInt(45);
+            if (percent > 87 && mayGrow(claim)) {
+                percent = 100; // its broker is down until it has grown
+            }
             note.accept("! %s is %d%% full".formatted(claim.getMetadata().getName(), percent));
             nodes.spaces().fill(claim, percent);
         });
+    }
+
+    private boolean mayGrow(PersistentVolumeClaim claim) {
+        return watchman.isMarkedFormed()
+                && kube.mayVolumesGrow()
+                && !claim.getMetadata().getName().contains("-controllers-")
+                && Quantities.isLess(VolumeChanges.requested(claim), Scenario.LARGEST);
     }
 
     /** Every volume is as large as declared at least, and so are those of nodes that come later. */

@@ -129,6 +129,7 @@ public final class ClusterObserver {
                 : List.<Obstacle>of();
         var asked = kafka(intent, nodes, kafka, inventory);
         var cluster = key(intent.namespace(), intent.name());
+        var full = FullDisks.of(nodes, inventory);
         return new ObservedCluster(
                 clock.instant(),
                 inventory,
@@ -139,7 +140,8 @@ public final class ClusterObserver {
                 asked.kafka(),
                 asked.moves(),
                 failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
-                GrowingVolume.of(nodes, asked.directories(), inventory),
+                full,
+                GrowingVolume.of(nodes, asked.directories(), full, inventory),
                 Map.of(),
                 Map.of(),
                 Set.of(),

@@ -1,9 +1,7 @@
 package dev.castellan.operator.cluster.observe;
 
-import dev.castellan.operator.cluster.StorageSpec;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kube.Agents;
-import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +83,8 @@ final class FailedDisks {
 
     /** By its last words alone: a process may end for many reasons. */
     private static Optional<FailedDisk> stopped(ObservedNode node, Map<String, Instant> since, Inventory inventory) {
-        return lastWords(node).flatMap(words -> claim(node, words.group(1), inventory)
+        return lastWords(node).flatMap(words -> inventory
+                .claim(node, words.group(1))
                 .map(claim -> disk(
                         words.group(1),
                         Optional.of(words.group(2).strip()),
@@ -111,7 +110,7 @@ final class FailedDisks {
         var failures = agents.failedDisks(node.pod().orElseThrow());
         return offline.stream()
                 .sorted((one, other) -> Boolean.compare(failures.containsKey(other), failures.containsKey(one)))
-                .flatMap(path -> claim(node, path, inventory).stream()
+                .flatMap(path -> inventory.claim(node, path).stream()
                         .map(claim -> disk(
                                 path,
                                 Optional.ofNullable(failures.get(path)),
@@ -137,18 +136,5 @@ final class FailedDisks {
             PersistentVolumeClaim claim) {
         var meta = claim.getMetadata();
         return new FailedDisk(path, failure, since, elsewhere, meta.getName(), meta.getUid());
-    }
-
-    /** As its StatefulSet makes them, whether the spec still speaks of them or not. */
-    private static Optional<PersistentVolumeClaim> claim(ObservedNode node, String path, Inventory inventory) {
-        return inventory.statefulSet(node.set().name()).stream()
-                .flatMap(live -> live.getSpec().getVolumeClaimTemplates().stream())
-                .map(template -> template.getMetadata().getName())
-                .filter(name -> new StorageSpec.Volume(name, Optional.empty(), Optional.empty())
-                        .logDir()
-                        .equals(path))
-                .map(name -> Names.claim(name, node.podName()))
-                .flatMap(name -> inventory.claim(name).stream())
-                .findFirst();
     }
 }

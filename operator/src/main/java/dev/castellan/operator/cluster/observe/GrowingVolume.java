@@ -23,17 +23,34 @@ import java.util.Optional;
 public record GrowingVolume(
         ObservedNode node, String name, PersistentVolumeClaim claim, Growth growth, Quantity size, long used) {
 
-    /** @param directories by node id and path, of brokers that tell */
+    /**
+     * @param directories by node id and path, of brokers that tell
+     * @param full of those that cannot
+     */
     static List<GrowingVolume> of(
-            List<ObservedNode> nodes, Map<Integer, Map<String, LogDirectory>> directories, Inventory inventory) {
+            List<ObservedNode> nodes,
+            Map<Integer, Map<String, LogDirectory>> directories,
+            List<FullDisk> full,
+            Inventory inventory) {
         var growing = new ArrayList<GrowingVolume>();
         for (var node : nodes) {
             var storage = node.set().storage();
             storage.growth().ifPresent(growth -> storage.volumes().forEach(volume -> space(node, volume, directories)
                     .flatMap(space -> of(node, volume, growth, space, inventory))
+                    .or(() -> of(node, volume, growth, full))
                     .ifPresent(growing::add)));
         }
         return List.copyOf(growing);
+    }
+
+    private static Optional<GrowingVolume> of(
+            ObservedNode node, StorageSpec.Volume volume, Growth growth, List<FullDisk> full) {
+        var claim = Names.claim(volume.name(), node.podName());
+        return full.stream()
+                .filter(disk -> disk.claim().getMetadata().getName().equals(claim))
+                .map(disk -> new GrowingVolume(
+                        node, volume.name(), disk.claim(), growth, disk.size(), Quantities.bytes(disk.size())))
+                .findFirst();
     }
 
     private static Optional<Space> space(
@@ -63,6 +80,11 @@ public record GrowingVolume(
     /** It would grow if it were allowed to. */
     public boolean isStuck() {
         return growth.isStuck(VolumeChanges.requested(claim), used);
+    }
+
+    /** To the last byte, as far as anybody can tell. */
+    public boolean isFull() {
+        return used >= Quantities.bytes(size);
     }
 
     public int usedPercent() {

@@ -1,6 +1,8 @@
 package dev.castellan.operator.cluster.observe;
 
+import dev.castellan.operator.cluster.StorageSpec;
 import dev.castellan.operator.cluster.observe.ObservedCluster.Obstacle;
+import dev.castellan.operator.kube.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -35,6 +37,18 @@ public record Inventory(
 
     public Optional<PersistentVolumeClaim> claim(String name) {
         return named(name, claims);
+    }
+
+    /** Of the volume with that log directory, as its StatefulSet makes them, whether the spec still speaks of them or not. */
+    Optional<PersistentVolumeClaim> claim(ObservedNode node, String directory) {
+        return statefulSet(node.set().name()).stream()
+                .flatMap(live -> live.getSpec().getVolumeClaimTemplates().stream())
+                .map(template -> template.getMetadata().getName())
+                .filter(name -> new StorageSpec.Volume(name, Optional.empty(), Optional.empty())
+                        .logDir()
+                        .equals(directory))
+                .flatMap(name -> claim(Names.claim(name, node.podName())).stream())
+                .findFirst();
     }
 
     public Optional<Pod> pod(String name) {

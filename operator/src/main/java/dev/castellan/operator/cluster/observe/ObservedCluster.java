@@ -18,7 +18,8 @@ import java.util.Set;
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
  * @param failedDisks by node id, of hosts that live
- * @param growing of brokers that tell how full they are
+ * @param fullDisks of nodes that are not ready
+ * @param growing of brokers that tell how full they are, or did with their last words
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param refusedMetadataVersions why Kafka, asked a moment ago, does not finalise them
  * @param askedCordons of brokers, a moment ago
@@ -35,6 +36,7 @@ public record ObservedCluster(
         ObservedKafka kafka,
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
+        List<FullDisk> fullDisks,
         List<GrowingVolume> growing,
         Map<String, String> refusedGrowth,
         Map<String, String> refusedMetadataVersions,
@@ -70,6 +72,7 @@ public record ObservedCluster(
                         kafka,
                         moves,
                         failedDisks,
+                        fullDisks,
                         growing,
                         growth,
                         metadataVersions,
@@ -88,6 +91,11 @@ public record ObservedCluster(
 
     public Optional<FailedDisk> failedDisk(ObservedNode node) {
         return Optional.ofNullable(failedDisks.get(node.id()));
+    }
+
+    /** The first of them, if it has several. */
+    public Optional<FullDisk> fullDisk(ObservedNode node) {
+        return fullDisks.stream().filter(disk -> disk.node().id() == node.id()).findFirst();
     }
 
     /** Whoever is no node of ours is not known to be unable. */

@@ -51,6 +51,7 @@ public final class ClusterPlan {
             LeaderRules::elect, // or what waits for partitions that nobody leads would wait for ever
             HealRules::tell,
             DiskRules::tell,
+            FullRules::tell, // nor does that pass by itself
             StabilityRules::waitUntilStable,
             TrialRules::halt,
             RestartRules::roll,

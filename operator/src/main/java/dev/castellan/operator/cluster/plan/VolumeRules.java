@@ -86,11 +86,13 @@ final class VolumeRules {
                         volumes(volume),
                         volume.claim().getMetadata().getName(),
                         size,
-                        "%s of %s is more than %d%% full, and grows by itself from %s to %s"
+                        "%s of %s is %s, and grows by itself from %s to %s"
                                 .formatted(
                                         volume.title(),
                                         volume.node().title(),
-                                        volume.growth().at(),
+                                        volume.isFull()
+                                                ? "full"
+                                                : "more than " + volume.growth().at() + "% full",
                                         VolumeChanges.requested(volume.claim()),
                                         size)));
     }

@@ -3,6 +3,7 @@ package dev.castellan.operator.cluster.report;
 import dev.castellan.api.v1beta1.KafkaClusterStatus.NodeStatus;
 import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.observe.FailedDisk;
+import dev.castellan.operator.cluster.observe.FullDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
@@ -76,7 +77,10 @@ public final class BrokerStatuses {
         status.zone = node.set().zone().orElse(null);
         status.version = node.version().orElse(null);
         status.state = state(node, observed.kafka(), hibernates).name();
-        status.failedDisk = observed.failedDisk(node).map(FailedDisk::words).orElse(null);
+        status.failedDisk = observed.failedDisk(node)
+                .map(FailedDisk::words)
+                .or(() -> observed.fullDisk(node).map(FullDisk::words))
+                .orElse(null);
         status.volumes = VolumeStatuses.of(node, observed, before);
         status.leaders = load.map(l -> l.leaders().getOrDefault(node.id(), 0)).orElse(null);
         status.replicas = load.map(l -> l.replicas().getOrDefault(node.id(), 0)).orElse(null);

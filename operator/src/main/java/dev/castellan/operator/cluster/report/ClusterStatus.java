@@ -12,6 +12,7 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import dev.castellan.operator.cluster.observe.Partitions;
+import dev.castellan.operator.cluster.plan.FullRules;
 import dev.castellan.operator.cluster.plan.Outdated;
 import dev.castellan.operator.cluster.plan.ResizeRules;
 import dev.castellan.operator.cluster.plan.Roll;
@@ -190,6 +191,8 @@ public final class ClusterStatus {
                     partitions.underMinIsr() + " partitions have too few replicas in sync to be written with acks=all");
         } else if (!observed.failedDisks().isEmpty()) {
             degraded(conditions, Reason.DisksFailed, disks());
+        } else if (!observed.fullDisks().isEmpty()) {
+            degraded(conditions, Reason.DisksFull, full());
         } else if (!health.down().isEmpty() && served) {
             degraded(
                     conditions,
@@ -215,6 +218,12 @@ public final class ClusterStatus {
                                 volume.growth().at(),
                                 volume.growth().max()))
                 .toList();
+    }
+
+    private String full() {
+        return observed.fullDisks().stream()
+                .map(disk -> FullRules.words(disk, observed))
+                .collect(Collectors.joining("; "));
     }
 
     private String disks() {

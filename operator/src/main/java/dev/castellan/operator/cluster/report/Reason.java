@@ -13,6 +13,8 @@ public enum Reason {
     PartitionsOffline,
     PartitionsUnderMinIsr,
     DisksFailed,
+    /** Their nodes are down, and may not come up before there is more room. */
+    DisksFull,
     NodesDown,
     PartitionsUnderReplicated,
     /** They would grow by themselves if they were allowed to be larger. */

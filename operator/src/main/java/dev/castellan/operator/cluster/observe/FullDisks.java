@@ -1,0 +1,61 @@
+package dev.castellan.operator.cluster.observe;
+
+import dev.castellan.operator.cluster.Quantities;
+import dev.castellan.operator.cluster.VolumeChanges;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which disks are so full that their nodes may not come up for it. Kafka, which tells how full disks are, is not there to be asked; so
+ * the node says it with its last words. Pure.
+ */
+final class FullDisks {
+    /** As the launcher says it. */
+    private static final Pattern LAST_WORDS =
+            Pattern.compile("^FULL: disk (\\S+) is full: (\\d{1,18}) bytes$", Pattern.MULTILINE);
+
+    /**
+     * A file system has a little less than its volume, and a grown volume a quarter more than before. Words about less are of before
+     * it grew; those about more are of a file system that is shared with others, whose room has nothing to do with the volume.
+     */
+    private static final int LEAST_PERCENT = 85;
+
+    private static final int MOST_PERCENT = 110;
+
+    private FullDisks() {}
+
+    static List<FullDisk> of(List<ObservedNode> nodes, Inventory inventory) {
+        return nodes.stream()
+                .filter(node -> !node.isReady() && node.lostHost().isEmpty())
+                .flatMap(node -> lastWords(node).flatMap(words -> disk(node, words, inventory).stream()))
+                .toList();
+    }
+
+    /** Of the process that ended last: what those before it said is over. */
+    private static Stream<MatchResult> lastWords(ObservedNode node) {
+        return node.lastMessages().stream()
+                .limit(1)
+                .flatMap(message -> LAST_WORDS.matcher(message).results());
+    }
+
+    private static Optional<FullDisk> disk(ObservedNode node, MatchResult words, Inventory inventory) {
+        long told = Long.parseLong(words.group(2));
+        return inventory.claim(node, words.group(1)).flatMap(claim -> VolumeChanges.capacity(claim)
+                .filter(size -> !isGrowing(claim, size) && isOf(size, told))
+                .map(size -> new FullDisk(node, claim, size)));
+    }
+
+    private static boolean isGrowing(PersistentVolumeClaim claim, Quantity size) {
+        return Quantities.isLess(size, VolumeChanges.requested(claim));
+    }
+
+    private static boolean isOf(Quantity size, long told) {
+        long percent = Math.round(told * 100.0 / Quantities.bytes(size));
+        return LEAST_PERCENT <= percent && percent <= MOST_PERCENT;
+    }
+}
