@@ -76,6 +76,11 @@ public class KafkaClusterStatus {
         @JsonPropertyDescription("A volume claim of it whose disk does not serve it, and why; absent while all do.")
         public String failedDisk;
 
+        @JsonPropertyDescription(
+                "Volume claims of it whose disks have not answered for half a minute or longer, and may yet:"
+                        + " nothing is done about that. Absent while all answer.")
+        public List<String> hangingDisks;
+
         @JsonPropertyDescription("Its volumes, where they may grow by themselves (storage.autoGrow).")
         public List<VolumeStatus> volumes;
 

@@ -2,13 +2,17 @@ package dev.castellan.operator.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,20 +32,33 @@ public final class HttpAgents implements Agents {
 
     @Override
     public Map<String, String> failedDisks(Pod pod) {
+        var failed = new TreeMap<String, String>();
+        disks(pod)
+                .path("failed")
+                .properties()
+                .forEach(disk -> failed.put(disk.getKey(), disk.getValue().asText()));
+        return failed;
+    }
+
+    @Override
+    public Optional<Set<String>> hangingDisks(Pod pod) {
+        var hanging = disks(pod).path("hanging");
+        var directories = new TreeSet<String>();
+        hanging.fieldNames().forEachRemaining(directories::add);
+        return hanging.isMissingNode() ? Optional.empty() : Optional.of(directories);
+    }
+
+    /** A missing one, if it does not answer. */
+    private JsonNode disks(Pod pod) {
         var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         if (address == null) {
-            return Map.of();
+            return MissingNode.getInstance();
         }
         try {
-            var failed = new TreeMap<String, String>();
-            get(address, "/disks")
-                    .path("failed")
-                    .properties()
-                    .forEach(disk -> failed.put(disk.getKey(), disk.getValue().asText()));
-            return failed;
+            return get(address, "/disks");
         } catch (IOException e) {
             LOG.info("The agent of {} does not answer: {}", pod.getMetadata().getName(), e.toString());
-            return Map.of();
+            return MissingNode.getInstance();
         }
     }
 

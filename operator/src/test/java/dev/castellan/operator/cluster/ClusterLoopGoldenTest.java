@@ -256,6 +256,10 @@ class ClusterLoopGoldenTest {
                     .fillDisk("data", "events-brokers-1", 100)
                     .pass(1)
                     .settle()),
+            Map.entry("disk-hangs", () -> settled()
+                    .hangDisk("data", "events-brokers-1", true)
+                    .pass(100)
+                    .settle()),
             Map.entry("kafka-unreachable", ClusterLoopGoldenTest::unreachable),
             Map.entry("volumes-grown", () -> settled().edit(size("20Gi")).settle()),
             Map.entry("volumes-may-not-grow", () -> {

@@ -161,6 +161,12 @@ public final class CalmCluster {
         return this;
     }
 
+    /** A disk of a volume of the pod does not answer, or answers again. */
+    public CalmCluster hangDisk(String volume, String pod, boolean hangs) {
+        nodes.hangDisk(volume + "-" + pod, hangs);
+        return this;
+    }
+
     /** The nodes' agents do not answer. */
     public CalmCluster hideReasons() {
         nodes.hideReasons();

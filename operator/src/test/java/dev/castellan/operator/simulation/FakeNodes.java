@@ -85,6 +85,8 @@ final class FakeNodes implements Agents {
     /** Volume claims by uid, since when their disk has failed. */
     private final Map<String, Instant> failedDisks = new HashMap<>();
 
+    private final Set<String> hangingDisks = new HashSet<>();
+
     /** By node id, those that it last started with. */
     private final Map<Integer, Set<String>> lastVolumes = new HashMap<>();
 
@@ -727,6 +729,26 @@ final class FakeNodes implements Agents {
                 .filter(claim -> !isSilent)
                 .map(claim -> Map.of(directory(claim), "Input/output error"))
                 .orElse(Map.of());
+    }
+
+    /** By the name of the claim. */
+    void hangDisk(String claim, boolean hangs) {
+        if (hangs) {
+            hangingDisks.add(claim);
+        } else {
+            hangingDisks.remove(claim);
+        }
+    }
+
+    @Override
+    public Optional<Set<String>> hangingDisks(Pod pod) {
+        return isSilent
+                ? Optional.empty()
+                : Optional.of(claims(pod).stream()
+                        .filter(claim ->
+                                hangingDisks.contains(claim.getMetadata().getName()))
+                        .map(FakeNodes::directory)
+                        .collect(Collectors.toSet()));
     }
 
     /** The host of its disks is down, and its process with it. */

@@ -54,12 +54,14 @@ public final class ClusterObserver {
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
     private final FailedDisks failedDisks;
+    private final HangingDisks hangingDisks;
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
 
     public ClusterObserver(KnownRevisions revisions, Agents agents, Clock clock) {
         this.failedDisks = new FailedDisks(agents);
+        this.hangingDisks = new HangingDisks(agents);
         this.revisions = revisions;
         this.clock = clock;
         this.scans = new TopicScans(clock);
@@ -140,6 +142,7 @@ public final class ClusterObserver {
                 asked.kafka(),
                 asked.moves(),
                 failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
+                hangingDisks.of(cluster, nodes, inventory, clock.instant()),
                 full,
                 GrowingVolume.of(nodes, asked.directories(), full, inventory),
                 Map.of(),
@@ -386,6 +389,7 @@ public final class ClusterObserver {
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
         failedDisks.forget(key(namespace, name));
+        hangingDisks.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * The facts about a cluster at one moment; the only thing besides the intent that a plan may look at.
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param unapplied desired objects that are missing or differ
  * @param obstacles why some of the unapplied cannot be applied
  * @param failedDisks by node id, of hosts that live
+ * @param hangingDisks by node id, the names of disks that do not answer, and may yet: for people to know, and for no rule
  * @param fullDisks of nodes that are not ready
  * @param growing of brokers that tell how full they are, or did with their last words
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
@@ -36,6 +38,7 @@ public record ObservedCluster(
         ObservedKafka kafka,
         Optional<ObservedMoves> moves,
         Map<Integer, FailedDisk> failedDisks,
+        Map<Integer, SortedSet<String>> hangingDisks,
         List<FullDisk> fullDisks,
         List<GrowingVolume> growing,
         Map<String, String> refusedGrowth,
@@ -72,6 +75,7 @@ public record ObservedCluster(
                         kafka,
                         moves,
                         failedDisks,
+                        hangingDisks,
                         fullDisks,
                         growing,
                         growth,

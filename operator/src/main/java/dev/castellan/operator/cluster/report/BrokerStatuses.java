@@ -81,6 +81,9 @@ public final class BrokerStatuses {
                 .map(FailedDisk::words)
                 .or(() -> observed.fullDisk(node).map(FullDisk::words))
                 .orElse(null);
+        status.hangingDisks = Optional.ofNullable(observed.hangingDisks().get(node.id()))
+                .map(List::copyOf)
+                .orElse(null);
         status.volumes = VolumeStatuses.of(node, observed, before);
         status.leaders = load.map(l -> l.leaders().getOrDefault(node.id(), 0)).orElse(null);
         status.replicas = load.map(l -> l.replicas().getOrDefault(node.id(), 0)).orElse(null);

@@ -193,6 +193,8 @@ public final class ClusterStatus {
             degraded(conditions, Reason.DisksFailed, disks());
         } else if (!observed.fullDisks().isEmpty()) {
             degraded(conditions, Reason.DisksFull, full());
+        } else if (!observed.hangingDisks().isEmpty()) {
+            degraded(conditions, Reason.DisksHanging, hangingDisks());
         } else if (!health.down().isEmpty() && served) {
             degraded(
                     conditions,
@@ -231,6 +233,17 @@ public final class ClusterStatus {
                 .flatMap(node ->
                         observed.failedDisk(node).map(disk -> "disk " + disk.words() + " of " + node.title()).stream())
                 .collect(Collectors.joining(", ", "", " does not serve"));
+    }
+
+    private String hangingDisks() {
+        return observed.nodes().stream()
+                .filter(node -> observed.hangingDisks().containsKey(node.id()))
+                .map(node ->
+                        "disk " + String.join(", ", observed.hangingDisks().get(node.id())) + " of " + node.title())
+                .collect(Collectors.joining(
+                        "; ",
+                        "",
+                        " does not answer, and is kept, since it may yet: mend the storage, and all goes on"));
     }
 
     private static void degraded(Conditions conditions, Reason reason, String message) {

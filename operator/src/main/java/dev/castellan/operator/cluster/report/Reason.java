@@ -15,6 +15,8 @@ public enum Reason {
     DisksFailed,
     /** Their nodes are down, and may not come up before there is more room. */
     DisksFull,
+    /** They do not answer, and may yet: nothing is done about it. */
+    DisksHanging,
     NodesDown,
     PartitionsUnderReplicated,
     /** They would grow by themselves if they were allowed to be larger. */

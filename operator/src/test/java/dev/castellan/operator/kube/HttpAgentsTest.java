@@ -1,0 +1,74 @@
+package dev.castellan.operator.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpAgentsTest {
+    private static final Pod POD = new PodBuilder()
+            .withNewMetadata()
+            .withName("events-brokers-0")
+            .endMetadata()
+            .withNewStatus()
+            .withPodIP("127.0.0.1")
+            .endStatus()
+            .build();
+
+    private HttpServer agent;
+    private HttpAgents agents;
+    private String disks;
+
+    @BeforeEach
+    void start() throws IOException {
+        agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        agent.createContext("/disks", exchange -> {
+            var body = disks.getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        agent.start();
+        agents = new HttpAgents(agent.getAddress().getPort());
+    }
+
+    @AfterEach
+    void stop() {
+        agent.stop(0);
+    }
+
+    @Test
+    void tellsWhichDisksHaveFailedAndWhichHang() {
+        disks = "{\"failed\": {\"/a\": \"Input/output error\"}, \"hanging\": {\"/b\": \"2026-01-01T00:00:00Z\"}}\n";
+
+        assertThat(agents.failedDisks(POD)).isEqualTo(Map.of("/a", "Input/output error"));
+        assertThat(agents.hangingDisks(POD)).contains(Set.of("/b"));
+    }
+
+    /** As those of former releases do. */
+    @Test
+    void knowsNothingOfDisksThatHangFromAnAgentThatDoesNotTell() {
+        disks = "{\"failed\": {}}\n";
+
+        assertThat(agents.hangingDisks(POD)).isEmpty();
+    }
+
+    @Test
+    void knowsNothingOfAnAgentThatDoesNotAnswer() {
+        agent.stop(0);
+
+        assertThat(agents.failedDisks(POD)).isEmpty();
+        assertThat(agents.hangingDisks(POD)).isEmpty();
+        assertThat(agents.hangingDisks(new Pod())).isEmpty();
+    }
+}
