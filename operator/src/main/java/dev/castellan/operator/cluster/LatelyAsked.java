@@ -36,7 +36,7 @@ final class LatelyAsked {
     }
 
     private boolean isOver(AskedInVain asked) {
-        return !asked.again().isAfter(clock.instant());
+        return !asked.again().plus(asked.request().comesLast()).isAfter(clock.instant());
     }
 
     void forget(String cluster) {

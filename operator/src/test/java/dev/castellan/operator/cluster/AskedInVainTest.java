@@ -10,6 +10,7 @@ import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -87,6 +88,30 @@ class AskedInVainTest {
         cluster.settle();
         // Then
         assertThat(cluster.kafka.known()).containsExactly(0, 1, 2);
+    }
+
+    /** As many as may be under way at a time, and they come first. */
+    @Test
+    void movesThatKafkaRefusesForEverLetOtherMovesHaveTheirTurn() {
+        // Given
+        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
+        cluster.kafka.createTopic("audit", 1, Collections.nCopies(250, List.of(3, 0)));
+        cluster.kafka.createTopic("orders", 1, Collections.nCopies(3, List.of(3, 1)));
+        cluster.kafka.refuseMovesOf("audit");
+        cluster.pass(40).reconcile();
+        // When
+        cluster.edit(replicas(3)).until(() -> partitionsOn(cluster, 3, "orders") == 0);
+        // Then
+        assertThat(partitionsOn(cluster, 3, "audit")).isEqualTo(250);
+        assertThat(cluster.plan()).anyMatch(line -> line.startsWith("Wait: partitions are to be moved (audit-"));
+    }
+
+    private static long partitionsOn(CalmCluster cluster, int broker, String topic) {
+        return cluster.kafka.truth().stream()
+                .filter(found -> found.name().equals(topic))
+                .flatMap(found -> found.partitions().stream())
+                .filter(partition -> partition.replicas().contains(broker))
+                .count();
     }
 
     private static boolean isTold(String line) {

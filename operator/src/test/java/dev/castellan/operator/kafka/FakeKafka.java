@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private Predicate<String> resolves = host -> true;
     private int refusesVotersUntil;
     private int refusesMovesUntil;
+    private final Set<String> topicsNotMoved = new HashSet<>();
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
@@ -174,6 +176,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** For so many ticks it begins no move, for whatever reason. */
     public void refuseMoves(int ticks) {
         refusesMovesUntil = now + ticks;
+    }
+
+    /** It begins none of a topic's, for whatever reason. */
+    public void refuseMovesOf(String topic) {
+        topicsNotMoved.add(topic);
     }
 
     private void mustTakeVoters() {
@@ -912,6 +919,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         var outcomes = new TreeMap<String, Outcome>();
         replicas.keySet().forEach(topic -> outcomes.put(topic, new Outcome.Retry("invalid replication factor")));
+        kept.keySet().removeAll(topicsNotMoved);
         if (now >= refusesMovesUntil) {
             outcomes.putAll(reassign(kept));
         }

@@ -13,10 +13,29 @@ import java.util.List;
  */
 public record AskedInVain(Request request, String answer, Instant again) {
 
+    public boolean isPaused(Instant now) {
+        return again.isAfter(now);
+    }
+
+    /** Whether others of its kind have to wait too. */
+    public boolean holdsUpOthers(Instant now) {
+        return again.minus(request.pause()).plus(request.pauseOfOthers()).isAfter(now);
+    }
+
     /** What makes one request the same as another, whatever was the reason. */
     public sealed interface Request {
         /** For so long it is not made again. */
         Duration pause();
+
+        /** And for so long none is made of its kind, so that whatever else there is to be done has its turn. */
+        default Duration pauseOfOthers() {
+            return pause();
+        }
+
+        /** For so long after it may be made again it comes after others of its kind. */
+        default Duration comesLast() {
+            return Duration.ZERO;
+        }
 
         /** @param joins otherwise it is to leave */
         record Vote(int nodeId, String directoryId, boolean joins) implements Request {
@@ -30,6 +49,16 @@ public record AskedInVain(Request request, String answer, Instant again) {
             @Override
             public Duration pause() {
                 return Duration.ofSeconds(25);
+            }
+
+            @Override
+            public Duration pauseOfOthers() {
+                return Duration.ofSeconds(5);
+            }
+
+            @Override
+            public Duration comesLast() {
+                return Duration.ofMinutes(10);
             }
         }
     }

@@ -37,19 +37,20 @@ public final class LatelyRules {
 
     static boolean mayAsk(ObservedCluster observed, Step step) {
         return request(step)
-                .filter(request -> observed.lately().stream().anyMatch(asked -> isSame(request, asked.request())))
+                .filter(request -> observed.lately().stream()
+                        .anyMatch(asked -> isOfAKind(request, asked.request()) && asked.holdsUpOthers(observed.now())))
                 .isEmpty();
     }
 
-    /** Where not one move could be begun, no others are tried before it is asked again: which come first changes with their sizes. */
-    private static boolean isSame(Request one, Request other) {
+    /** Where not one move could be begun, others are tried a moment later: it may be all of them that Kafka does not begin. */
+    private static boolean isOfAKind(Request one, Request other) {
         return one.equals(other) || (one instanceof Moves && other instanceof Moves);
     }
 
     /** The first to be asked again; late, since it is nothing that the others wait for. */
     static Optional<Wait> tell(Intent intent, ObservedCluster observed) {
         return observed.lately().stream()
-                .filter(asked -> isOpen(asked.request(), observed))
+                .filter(asked -> asked.isPaused(observed.now()) && isOpen(asked.request(), observed))
                 .min(Comparator.comparing(AskedInVain::again))
                 .map(asked -> new Wait(what(asked.request()) + answer(asked), recheck(observed, asked)));
     }

@@ -112,7 +112,7 @@ final class MoveRules {
         return Relocation.of(intent, observed)
                 .filter(relocation -> relocation.inTheWay().isEmpty() && !relocation.isForThoseToCome())
                 .filter(relocation -> !restartsComeFirst(intent, observed, relocation))
-                .flatMap(relocation -> move(intent, relocation))
+                .flatMap(relocation -> move(relocation, MovesInVain.of(observed)))
                 .filter(move -> LatelyRules.mayAsk(observed, move));
     }
 
@@ -124,8 +124,8 @@ final class MoveRules {
                 && relocation.from().stream().allMatch(id -> observed.node(id).isPresent());
     }
 
-    private static Optional<Step> move(Intent intent, Relocation relocation) {
-        var moves = relocation.next();
+    private static Optional<Step> move(Relocation relocation, MovesInVain inVain) {
+        var moves = relocation.next(inVain);
         if (moves.isEmpty()) {
             return Optional.empty();
         }

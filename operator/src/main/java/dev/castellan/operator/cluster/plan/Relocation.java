@@ -159,7 +159,7 @@ record Relocation(
     }
 
     /** Those to begin now: as many as may be under way at a time, and none that others are at. */
-    List<Move> next() {
+    List<Move> next(MovesInVain inVain) {
         int free = Reassignment.AT_A_TIME - moves.ongoing().size();
         if (free <= 0 || Throttle.isRateOfOthers(kafka.config())) {
             return List.of();
@@ -168,7 +168,7 @@ record Relocation(
         var leaderless = leaderless();
         var wanted = wanted();
         var barred = barred(wanted);
-        return wanted.stream()
+        return inVain.inTurn(wanted).stream()
                 .filter(move -> mayThrottle(move.topic()))
                 .filter(move -> !busy.contains(TopicPartitions.nameOf(move.topic(), move.partition())))
                 .filter(move -> !leaderless.contains(TopicPartitions.nameOf(move.topic(), move.partition())))
