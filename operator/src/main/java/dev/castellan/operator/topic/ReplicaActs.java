@@ -3,6 +3,7 @@ package dev.castellan.operator.topic;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import dev.castellan.operator.kafka.Broker;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
@@ -35,12 +36,14 @@ final class ReplicaActs {
     private final KafkaActs acts;
     private final ThrottleSweep sweep;
     private final Disks disks;
+    private final Cordons cordons;
 
-    ReplicaActs(Supplier<TopicAdmin> kafka, KafkaActs acts, ThrottleSweep sweep, Disks disks) {
+    ReplicaActs(Supplier<TopicAdmin> kafka, KafkaActs acts, ThrottleSweep sweep, Disks disks, Cordons cordons) {
         this.kafka = kafka;
         this.acts = acts;
         this.sweep = sweep;
         this.disks = disks;
+        this.cordons = cordons;
     }
 
     void look(List<TopicTurn> turns, List<TopicTurn> again) {
@@ -97,7 +100,14 @@ final class ReplicaActs {
 
     private ReplicaFacts facts() {
         var admin = kafka.get();
-        return new ReplicaFacts(admin.brokers(), admin.reassignments(), admin.clusterConfig());
+        var brokers = admin.brokers();
+        var ongoing = admin.reassignments();
+        var config = admin.clusterConfig();
+        var serving = brokers.stream()
+                .filter(broker -> !broker.fenced())
+                .map(Broker::nodeId)
+                .toList();
+        return new ReplicaFacts(brokers, ongoing, config, cordons.ofOthers(serving, config));
     }
 
     void takeBack(List<TopicTurn> turns) {
@@ -153,6 +163,7 @@ final class ReplicaActs {
         plan.moves().stream()
                 .filter(move -> factors.containsKey(move.topic()))
                 .filter(move -> !busy.contains(move.topic() + "/" + move.partition()))
+                .filter(move -> copy(move).adding().isEmpty() || !facts.isBarred(move.to()))
                 .filter(move -> mayBegin(move, inSync.getOrDefault(move.topic() + "/" + move.partition(), List.of())))
                 .limit(Math.max(0, Reassignment.AT_A_TIME - facts.ongoing().size()))
                 .forEach(move -> next.computeIfAbsent(move.topic(), topic -> new ArrayList<>())

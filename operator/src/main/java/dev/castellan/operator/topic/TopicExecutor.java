@@ -38,7 +38,7 @@ final class TopicExecutor {
         this.recentlyDeleted = recentlyDeleted;
         this.kube = new KubeActs(kube, clock, together);
         this.acts = new KafkaActs(kube, kafka, clock);
-        this.replicas = new ReplicaActs(kafka, acts, sweep, disks);
+        this.replicas = new ReplicaActs(kafka, acts, sweep, disks, new Cordons(kafka, clock));
     }
 
     /** Those that know more now and are to be decided about again at once; the others' step is where they rest. */

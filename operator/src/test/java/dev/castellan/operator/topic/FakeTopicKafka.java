@@ -35,6 +35,7 @@ class FakeTopicKafka implements KafkaAdmin {
 
     final Set<String> refusedKeys = Set.of("no.such.key");
     final Set<Integer> away = new TreeSet<>();
+    final Set<Integer> cordoned = new TreeSet<>();
     final Map<String, String> clusterConfig = new TreeMap<>();
     int brokers = 3;
     boolean down;
@@ -357,6 +358,9 @@ class FakeTopicKafka implements KafkaAdmin {
         if (replicas.values().stream().flatMap(List::stream).anyMatch(id -> id >= brokers)) {
             return new Outcome.Retry("The manual partition assignment includes a broker that is not registered.");
         }
+        if (replicas.values().stream().flatMap(List::stream).anyMatch(cordoned::contains)) {
+            return new Outcome.Retry("The manual partition assignment includes broker that has all log dirs cordoned.");
+        }
         onChange.accept("reassign", topic);
         onReassign.accept(topic, replicas);
         replicas.forEach((partition, to) -> {
@@ -407,7 +411,7 @@ class FakeTopicKafka implements KafkaAdmin {
                 }
             }
         }
-        return new LogDirectory(false, replicas, Optional.empty(), false);
+        return new LogDirectory(false, replicas, Optional.empty(), cordoned.contains(broker));
     }
 
     @Override

@@ -91,6 +91,36 @@ class ReplicaRoundTest extends InRounds {
     }
 
     @Test
+    void brokersThatOthersHaveCordonedGetNone() {
+        kafka.cordoned.add(2);
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(5);
+
+        assertThat(kafka.topics.get("orders").ongoing())
+                .flatExtracting(Ongoing::adding)
+                .containsExactlyInAnyOrder(0, 1);
+        assertThat(kafka.requests.get("reassign")).isEqualTo(1);
+    }
+
+    @Test
+    void theStatusNamesTheBrokerThatOthersHaveCordonedWhereThereIsNoOther() {
+        kafka.cordoned.add(2);
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(20);
+
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo("Somebody else has cordoned broker 2, and Kafka adds no replica to a partition of which one"
+                        + " lies there, or is to: delete cordoned.log.dirs of it to go on");
+        assertThat(kafka.requests).doesNotContainKey("reassign");
+
+        kafka.cordoned.clear();
+        lookAfter(60);
+        settle(5);
+
+        assertThat(kafka.topics.get("orders").ongoing()).hasSize(2);
+    }
+
+    @Test
     void theStatusTellsHowMuchIsCopiedAndWhenThatWillEnd() {
         kafka.topics.get("orders").records = 100;
         kube.apply("orders", spec -> spec.replicationFactor = 3);
@@ -132,7 +162,7 @@ class ReplicaRoundTest extends InRounds {
             copied(second);
             lookAfter(1);
         }
-        assertThat(kafka.requests.get("logDirectories")).isBetween(19, 20);
+        assertThat(kafka.requests.get("logDirectories")).isBetween(20, 22); // some of them tell who is cordoned
         assertThat(kube.writes).isBetween(19, 20);
 
         kube.writes = 0;

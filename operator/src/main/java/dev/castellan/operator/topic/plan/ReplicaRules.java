@@ -123,7 +123,9 @@ final class ReplicaRules {
                 .filter(partition -> partition.replicas().size() > factor)
                 .findFirst()
                 .map(partition -> behind(partition, factor))
-                .orElseGet(() -> hindrance(now, factor));
+                .orElseGet(() -> left.stream().anyMatch(partition -> now.facts().isKeptByCordons(partition, factor))
+                        ? cordon(now.facts().cordoned())
+                        : hindrance(now, factor));
     }
 
     /**
@@ -138,6 +140,15 @@ final class ReplicaRules {
                 .collect(Collectors.joining(", "));
         return "Partition " + partition.id() + " is to keep " + factor + " replicas, and has "
                 + partition.inSync().size() + " in sync; goes on when more of those on brokers " + missing + " are";
+    }
+
+    /** The cure is its owner's to apply: nobody else knows what the cordon is for. */
+    private static String cordon(Set<Integer> brokers) {
+        boolean isOne = brokers.size() == 1;
+        return "Somebody else has cordoned " + (isOne ? "broker " : "brokers ")
+                + brokers.stream().sorted().map(id -> "" + id).collect(Collectors.joining(", "))
+                + ", and Kafka adds no replica to a partition of which one lies there, or is to: delete"
+                + " cordoned.log.dirs of " + (isOne ? "it" : "them") + " to go on";
     }
 
     private static String hindrance(Moving now, int factor) {
