@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,42 +26,72 @@ public final class HttpAgents implements Agents {
     /** Longer than an agent waits for its disks; what is not known then is not acted upon. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /** Each is asked so often for what is only told to people. */
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
+    /** Of a pod that nobody has asked for so long, nothing is remembered. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(10);
+
     private final int port;
+    private final Executor background;
+    private final Map<String, Hanging> hanging = new ConcurrentHashMap<>();
+
+    /** What an agent said last, and when it was asked last, whether it answered or not. */
+    private record Hanging(Instant asked, Set<String> directories) {}
 
     public HttpAgents(int port) {
+        this(port, Thread::startVirtualThread);
+    }
+
+    HttpAgents(int port, Executor background) {
         this.port = port;
+        this.background = background;
     }
 
     @Override
     public Map<String, String> failedDisks(Pod pod) {
-        var failed = new TreeMap<String, String>();
-        disks(pod)
-                .path("failed")
-                .properties()
-                .forEach(disk -> failed.put(disk.getKey(), disk.getValue().asText()));
-        return failed;
+        try {
+            var failed = new TreeMap<String, String>();
+            disks(pod)
+                    .path("failed")
+                    .properties()
+                    .forEach(disk -> failed.put(disk.getKey(), disk.getValue().asText()));
+            return failed;
+        } catch (IOException e) {
+            LOG.info("The agent of {} does not answer: {}", pod.getMetadata().getName(), e.toString());
+            return Map.of();
+        }
     }
 
     @Override
-    public Optional<Set<String>> hangingDisks(Pod pod) {
-        var hanging = disks(pod).path("hanging");
-        var directories = new TreeSet<String>();
-        hanging.fieldNames().forEachRemaining(directories::add);
-        return hanging.isMissingNode() ? Optional.empty() : Optional.of(directories);
+    public Set<String> hangingDisks(Pod pod) {
+        var now = Instant.now();
+        var known = hanging.getOrDefault(uid(pod), new Hanging(Instant.MIN, Set.of()));
+        if (known.asked().isBefore(now.minus(AGAIN))) {
+            hanging.values().removeIf(other -> other.asked().isBefore(now.minus(FORGOTTEN)));
+            hanging.put(uid(pod), new Hanging(now, known.directories()));
+            background.execute(() -> askForHanging(pod));
+        }
+        return hanging.getOrDefault(uid(pod), known).directories();
     }
 
-    /** A missing one, if it does not answer. */
-    private JsonNode disks(Pod pod) {
-        var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
-        if (address == null) {
-            return MissingNode.getInstance();
-        }
+    private void askForHanging(Pod pod) {
         try {
-            return get(address, "/disks");
+            var directories = new TreeSet<String>();
+            disks(pod).path("hanging").fieldNames().forEachRemaining(directories::add);
+            hanging.computeIfPresent(uid(pod), (uid, before) -> new Hanging(before.asked(), directories));
         } catch (IOException e) {
-            LOG.info("The agent of {} does not answer: {}", pod.getMetadata().getName(), e.toString());
-            return MissingNode.getInstance();
+            LOG.debug("The agent of {} does not answer", pod.getMetadata().getName(), e);
         }
+    }
+
+    private static String uid(Pod pod) {
+        return pod.getMetadata().getUid();
+    }
+
+    private JsonNode disks(Pod pod) throws IOException {
+        var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
+        return address == null ? MissingNode.getInstance() : get(address, "/disks");
     }
 
     private JsonNode get(String address, String path) throws IOException {

@@ -741,14 +741,14 @@ final class FakeNodes implements Agents {
     }
 
     @Override
-    public Optional<Set<String>> hangingDisks(Pod pod) {
-        return isSilent
-                ? Optional.empty()
-                : Optional.of(claims(pod).stream()
+    public Set<String> hangingDisks(Pod pod) {
+        return hangingDisks.isEmpty()
+                ? Set.of()
+                : claims(pod).stream()
                         .filter(claim ->
                                 hangingDisks.contains(claim.getMetadata().getName()))
                         .map(FakeNodes::directory)
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet());
     }
 
     /** The host of its disks is down, and its process with it. */

@@ -54,14 +54,14 @@ public final class ClusterObserver {
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
     private final FailedDisks failedDisks;
-    private final HangingDisks hangingDisks;
+    private final Agents agents;
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
 
     public ClusterObserver(KnownRevisions revisions, Agents agents, Clock clock) {
         this.failedDisks = new FailedDisks(agents);
-        this.hangingDisks = new HangingDisks(agents);
+        this.agents = agents;
         this.revisions = revisions;
         this.clock = clock;
         this.scans = new TopicScans(clock);
@@ -142,7 +142,7 @@ public final class ClusterObserver {
                 asked.kafka(),
                 asked.moves(),
                 failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
-                hangingDisks.of(cluster, nodes, inventory, clock.instant()),
+                HangingDisks.of(nodes, agents, inventory),
                 full,
                 GrowingVolume.of(nodes, asked.directories(), full, inventory),
                 Map.of(),
@@ -389,7 +389,6 @@ public final class ClusterObserver {
         absences.forget(key(namespace, name));
         lostHosts.forget(key(namespace, name));
         failedDisks.forget(key(namespace, name));
-        hangingDisks.forget(key(namespace, name));
         silentSince.remove(key(namespace, name));
     }
 
