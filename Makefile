@@ -1,6 +1,6 @@
 # Thin by intent: every target is a script that can be run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help demo clean-demo test unit e2e soak bench check crds images cluster-up cluster-down prerequisites
+.PHONY: help demo clean-demo test unit e2e soak mutations bench check crds images cluster-up cluster-down prerequisites
 
 NAME ?= castellan
 
@@ -27,6 +27,9 @@ bench: ## the figures of docs/benchmarks.md, measured here
 
 soak: ## long runs: the simulation with very many seeds, the test cluster from every state
 	@scripts/soak
+
+mutations: ## take the safety conditions away, one at a time: does the simulation find it?
+	@scripts/mutations
 
 check: ## formatting, scripts, generated files
 	@scripts/check
