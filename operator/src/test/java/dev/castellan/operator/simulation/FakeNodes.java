@@ -713,7 +713,7 @@ final class FakeNodes implements Agents {
 
     private void endsForDisk(Pod pod, String words) {
         kafka.stop(id(pod));
-        if (!PodStatuses.is(pod.getStatus(), PodStatuses.State.WITHOUT_DISK)) {
+        if (!PodStatuses.hasEndedWith(pod.getStatus(), words)) {
             tell(pod, PodStatuses.of(PodStatuses.State.WITHOUT_DISK, now.get(), pod.getStatus(), words));
         }
     }
