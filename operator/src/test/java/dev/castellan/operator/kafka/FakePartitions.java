@@ -92,8 +92,8 @@ final class FakePartitions {
     /** @param isOffline whether a broker cannot reach its disk with a topic */
     void sync(IntPredicate isInService, IntPredicate isInStep, BiPredicate<String, Integer> isOffline) {
         topics.forEach(topic -> topic.partitions()
-                .forEach(partition ->
-                        sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
+                .forEach(partition -> sync(
+                        topic, partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
         unheard.removeIf(isInService::test);
     }
 
@@ -106,7 +106,7 @@ final class FakePartitions {
         unheard.add(id);
     }
 
-    private void sync(MutablePartition partition, IntPredicate isInService, IntPredicate isInStep) {
+    private void sync(Topic topic, MutablePartition partition, IntPredicate isInService, IntPredicate isInStep) {
         for (int id : partition.replicas) {
             if (!isInService.test(id) && partition.inSync.size() > 1) {
                 partition.inSync.remove(id);
@@ -117,15 +117,16 @@ final class FakePartitions {
             if (partition.leader >= 0
                     && isInService.test(id)
                     && isInStep.test(id)
-                    && (!partition.adding.containsKey(id) || catchesUp(partition, id))) {
+                    && (!partition.adding.containsKey(id) || catchesUp(topic, partition, id))) {
                 partition.inSync.add(id);
             }
         }
         complete(partition, isInService);
     }
 
-    private boolean catchesUp(MutablePartition partition, int id) {
-        boolean gains = partition.movedByOthers || !isOutrun.getAsBoolean();
+    /** The rate slows those copies down alone that the topic names. */
+    private boolean catchesUp(Topic topic, MutablePartition partition, int id) {
+        boolean gains = partition.movedByOthers || !Throttle.isSigned(topic.config()) || !isOutrun.getAsBoolean();
         return gains && partition.adding.merge(id, -1, Integer::sum) <= 0;
     }
 
@@ -227,8 +228,8 @@ final class FakePartitions {
         topics.forEach(topic -> topic.partitions().stream()
                 .filter(partition -> partition.isMoving()
                         && partition.adding.values().stream().allMatch(ticks -> ticks <= 1))
-                .forEach(partition ->
-                        sync(partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
+                .forEach(partition -> sync(
+                        topic, partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
     }
 
     boolean keepsFactor(String name, Map<Integer, List<Integer>> wanted) {
