@@ -87,6 +87,9 @@ final class FakeNodes implements Agents {
 
     private final Set<String> hangingDisks = new HashSet<>();
 
+    /** By uid of a pod that has ended for a disk. */
+    private final Map<String, String> lastWords = new HashMap<>();
+
     /** By node id, those that it last started with. */
     private final Map<Integer, Set<String>> lastVolumes = new HashMap<>();
 
@@ -713,7 +716,8 @@ final class FakeNodes implements Agents {
 
     private void endsForDisk(Pod pod, String words) {
         kafka.stop(id(pod));
-        if (!PodStatuses.hasEndedWith(pod.getStatus(), words)) {
+        boolean isNew = !words.equals(lastWords.put(pod.getMetadata().getUid(), words));
+        if (isNew || !PodStatuses.is(pod.getStatus(), PodStatuses.State.WITHOUT_DISK)) {
             tell(pod, PodStatuses.of(PodStatuses.State.WITHOUT_DISK, now.get(), pod.getStatus(), words));
         }
     }

@@ -122,17 +122,6 @@ final class PodStatuses {
         return container;
     }
 
-    /** For its disk, and these are its last words. */
-    static boolean hasEndedWith(PodStatus status, String words) {
-        return is(status, State.WITHOUT_DISK)
-                && status.getContainerStatuses()
-                        .getFirst()
-                        .getLastState()
-                        .getTerminated()
-                        .getMessage()
-                        .equals(words);
-    }
-
     static boolean is(PodStatus status, State state) {
         return status != null && state.name().equals(status.getReason());
     }
