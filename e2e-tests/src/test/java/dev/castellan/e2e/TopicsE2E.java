@@ -161,7 +161,9 @@ class TopicsE2E {
 
         topic.edit(spec -> spec.drift = Drift.Revert);
         topic.await("without drift", now -> now.getStatus().drift == null);
-        kafka.awaitTopic("watched", facts -> !facts.containsKey("config.max.message.bytes"));
+        kafka.awaitTopic(
+                "watched",
+                facts -> "true".equals(facts.get("exists")) && !facts.containsKey("config.max.message.bytes"));
 
         kafka.applyTopic("left", LEFT).awaitCondition("Ready", "True", "Drifted");
         assertThat(kafka.topic("left")).containsEntry("config.retention.ms", "7200000");

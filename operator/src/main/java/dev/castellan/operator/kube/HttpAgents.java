@@ -9,6 +9,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,18 +35,20 @@ public final class HttpAgents implements Agents {
 
     private final int port;
     private final Executor background;
+    private final InstantSource clock;
     private final Map<String, Hanging> hanging = new ConcurrentHashMap<>();
 
     /** What an agent said last, and when it was asked last, whether it answered or not. */
     private record Hanging(Instant asked, Set<String> directories) {}
 
     public HttpAgents(int port) {
-        this(port, Thread::startVirtualThread);
+        this(port, Thread::startVirtualThread, InstantSource.system());
     }
 
-    HttpAgents(int port, Executor background) {
+    HttpAgents(int port, Executor background, InstantSource clock) {
         this.port = port;
         this.background = background;
+        this.clock = clock;
     }
 
     @Override
@@ -65,7 +68,7 @@ public final class HttpAgents implements Agents {
 
     @Override
     public Set<String> hangingDisks(Pod pod) {
-        var now = Instant.now();
+        var now = clock.instant();
         var known = hanging.getOrDefault(uid(pod), new Hanging(Instant.MIN, Set.of()));
         if (known.asked().isBefore(now.minus(AGAIN))) {
             hanging.values().removeIf(other -> other.asked().isBefore(now.minus(FORGOTTEN)));

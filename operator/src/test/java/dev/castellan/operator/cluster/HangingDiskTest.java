@@ -39,15 +39,6 @@ class HangingDiskTest {
                 .allSatisfy(broker -> assertThat(broker.hangingDisks).isNull());
     }
 
-    @Test
-    void staysToldWhileItsAgentDoesNotAnswer() {
-        cluster.hangDisk("data", "events-brokers-1", true).pass(40).reconcile();
-
-        cluster.hideReasons().pass(40).reconcile();
-
-        assertThat(degraded()).containsExactly("DisksHanging");
-    }
-
     private List<String> degraded() {
         return cluster.status().conditions.stream()
                 .filter(condition -> condition.getType().equals("Degraded"))

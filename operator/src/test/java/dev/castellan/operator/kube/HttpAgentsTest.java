@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -31,6 +32,8 @@ class HttpAgentsTest {
     private HttpAgents agents;
     private String disks;
 
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
     /** What has not been asked yet. */
     private final Queue<Runnable> background = new ArrayDeque<>();
 
@@ -44,7 +47,7 @@ class HttpAgentsTest {
             exchange.close();
         });
         agent.start();
-        agents = new HttpAgents(agent.getAddress().getPort(), background::add);
+        agents = new HttpAgents(agent.getAddress().getPort(), background::add, () -> now);
     }
 
     @AfterEach
@@ -71,6 +74,27 @@ class HttpAgentsTest {
 
         assertThat(agents.hangingDisks(POD)).containsExactly("/b");
         assertThat(background).isEmpty();
+    }
+
+    @Test
+    void whatAnAgentSaidLastStandsUntilItSaysSomethingElse() {
+        disks = "{\"failed\": {}, \"hanging\": {\"/b\": \"2026-01-01T00:00:00Z\"}}\n";
+        agents.hangingDisks(POD);
+        background.remove().run();
+
+        disks = "{\"fai";
+        askAgain();
+        assertThat(agents.hangingDisks(POD)).containsExactly("/b");
+
+        disks = "{\"failed\": {}, \"hanging\": {}}\n";
+        askAgain();
+        assertThat(agents.hangingDisks(POD)).isEmpty();
+    }
+
+    private void askAgain() {
+        now = now.plusSeconds(31);
+        agents.hangingDisks(POD);
+        background.remove().run();
     }
 
     /** As those of former releases do. */

@@ -131,7 +131,7 @@ public final class ClusterObserver {
                 : List.<Obstacle>of();
         var asked = kafka(intent, nodes, kafka, inventory);
         var cluster = key(intent.namespace(), intent.name());
-        var full = FullDisks.of(nodes, inventory);
+        var full = FullDisks.of(nodes, inventory, clock.instant());
         return new ObservedCluster(
                 clock.instant(),
                 inventory,

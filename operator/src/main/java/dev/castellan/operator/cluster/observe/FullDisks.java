@@ -4,6 +4,8 @@ import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.VolumeChanges;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -27,13 +29,30 @@ final class FullDisks {
 
     private static final int MOST_PERCENT = 110;
 
+    /** Longer than a node takes from its start until it is ready: what has run for longer is not down for what was said before. */
+    private static final Duration STARTING = Duration.ofMinutes(2);
+
     private FullDisks() {}
 
-    static List<FullDisk> of(List<ObservedNode> nodes, Inventory inventory) {
+    static List<FullDisk> of(List<ObservedNode> nodes, Inventory inventory, Instant now) {
         return nodes.stream()
-                .filter(node -> !node.isReady() && node.lostHost().isEmpty())
+                .filter(node -> mayBeDown(node, now))
                 .flatMap(node -> lastWords(node).flatMap(words -> disk(node, words, inventory).stream()))
                 .toList();
+    }
+
+    static boolean mayBeDown(ObservedNode node, Instant now) {
+        return !node.isReady()
+                && !node.isTerminating()
+                && node.lostHost().isEmpty()
+                && node.runningSince()
+                        .filter(since -> since.plus(STARTING).isBefore(now))
+                        .isEmpty();
+    }
+
+    /** Whether there is more room since, or is about to be, or not. */
+    static boolean wereToldBy(ObservedNode node) {
+        return lastWords(node).findAny().isPresent();
     }
 
     /** Of the process that ended last: what those before it said is over. */

@@ -200,6 +200,11 @@ public record ObservedNode(
         return messages;
     }
 
+    /** By the last words of its process, whether there is more room since or not. */
+    public boolean endedWithFullDisk() {
+        return FullDisks.wereToldBy(this);
+    }
+
     private static void addMessage(ContainerState state, List<String> messages) {
         if (state != null
                 && state.getTerminated() != null

@@ -151,7 +151,7 @@ final class TrialFailure {
                         .isPresent()
                 && node.restarts() >= CRASHES
                 && observed.failedDisk(node).isEmpty()
-                && observed.fullDisk(node).isEmpty()
+                && !node.endedWithFullDisk()
                 && node.lastLife().filter(this::wereOthersWell).isPresent();
     }
 

@@ -26,6 +26,7 @@ import dev.castellan.operator.cluster.plan.UpgradeRules;
 import dev.castellan.operator.kafka.Quorum.Replica;
 import dev.castellan.operator.kube.Labels;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -193,14 +194,10 @@ public final class ClusterStatus {
             degraded(conditions, Reason.DisksFailed, disks());
         } else if (!observed.fullDisks().isEmpty()) {
             degraded(conditions, Reason.DisksFull, full());
+        } else if (!health.down().isEmpty() && served) {
+            degraded(conditions, Reason.NodesDown, titles(health.down()) + " not in service");
         } else if (!observed.hangingDisks().isEmpty()) {
             degraded(conditions, Reason.DisksHanging, hangingDisks());
-        } else if (!health.down().isEmpty() && served) {
-            degraded(
-                    conditions,
-                    Reason.NodesDown,
-                    health.down().stream().map(ObservedNode::title).collect(Collectors.joining(", ", "", ""))
-                            + " not in service");
         } else if (partitions.underReplicated() > 0) {
             degraded(
                     conditions,
@@ -223,9 +220,17 @@ public final class ClusterStatus {
     }
 
     private String full() {
-        return observed.fullDisks().stream()
+        var full = observed.fullDisks().stream()
                 .map(disk -> FullRules.words(disk, observed))
                 .collect(Collectors.joining("; "));
+        var others = health.down().stream()
+                .filter(node -> observed.fullDisk(node).isEmpty())
+                .toList();
+        return others.isEmpty() ? full : full + "; " + titles(others) + " not in service";
+    }
+
+    private static String titles(Collection<ObservedNode> nodes) {
+        return nodes.stream().map(ObservedNode::title).collect(Collectors.joining(", "));
     }
 
     private String disks() {

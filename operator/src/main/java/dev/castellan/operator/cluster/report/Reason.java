@@ -15,9 +15,9 @@ public enum Reason {
     DisksFailed,
     /** Their nodes are down, and may not come up before there is more room. */
     DisksFull,
+    NodesDown,
     /** They do not answer, and may yet: nothing is done about it. */
     DisksHanging,
-    NodesDown,
     PartitionsUnderReplicated,
     /** They would grow by themselves if they were allowed to be larger. */
     VolumesAlmostFull,
