@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,24 +56,23 @@ public final class Disks {
 
     /** Why, by directory, for those on disks that have failed. One that does not answer has not: nobody can tell yet. */
     public static Map<Path, String> failed(Map<Path, DiskState> found) {
-        var failed = new TreeMap<Path, String>();
-        found.forEach((directory, state) -> {
-            if (state instanceof Failed(String why)) {
-                failed.put(directory, why);
-            }
-        });
-        return failed;
+        return those(Failed.class, found, Failed::why);
     }
 
     /** The bytes that there are in all, by directory, for those on disks that are full. */
     public static Map<Path, Long> full(Map<Path, DiskState> found) {
-        var full = new TreeMap<Path, Long>();
+        return those(Full.class, found, Full::size);
+    }
+
+    private static <S extends DiskState, T> Map<Path, T> those(
+            Class<S> kind, Map<Path, DiskState> found, Function<S, T> what) {
+        var those = new TreeMap<Path, T>();
         found.forEach((directory, state) -> {
-            if (state instanceof Full(long size)) {
-                full.put(directory, size);
+            if (kind.isInstance(state)) {
+                those.put(directory, what.apply(kind.cast(state)));
             }
         });
-        return full;
+        return those;
     }
 
     static DiskState look(Path directory) {

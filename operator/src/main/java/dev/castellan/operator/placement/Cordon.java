@@ -1,6 +1,7 @@
 package dev.castellan.operator.placement;
 
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
+import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,5 +50,30 @@ public final class Cordon {
                 .filter(key -> key.matches("castellan\\.cordoned\\.[0-9]{1,9}"))
                 .map(key -> Integer.valueOf(key.substring(RECORD.length())))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Brokers that say that they take nothing new, as Kafka's controller sees it: of directories that are offline it asks nothing.
+     *
+     * @param told by broker and directory
+     */
+    public static SortedSet<Integer> told(Map<Integer, Map<String, LogDirectory>> told) {
+        var cordoned = new TreeSet<Integer>();
+        told.forEach((id, directories) -> {
+            var online = directories.values().stream()
+                    .filter(directory -> !directory.offline())
+                    .toList();
+            if (!online.isEmpty() && online.stream().allMatch(LogDirectory::cordoned)) {
+                cordoned.add(id);
+            }
+        });
+        return cordoned;
+    }
+
+    /** Those of them that we do not keep so: somebody else does. */
+    public static SortedSet<Integer> ofOthers(Collection<Integer> cordoned, Map<String, String> clusterConfig) {
+        var others = new TreeSet<>(cordoned);
+        others.removeAll(onRecord(clusterConfig));
+        return others;
     }
 }

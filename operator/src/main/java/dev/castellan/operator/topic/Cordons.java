@@ -1,6 +1,5 @@
 package dev.castellan.operator.topic;
 
-import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.KafkaRejected;
 import dev.castellan.operator.kafka.KafkaUnavailable;
 import dev.castellan.operator.kafka.TopicAdmin;
@@ -11,7 +10,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,28 +37,14 @@ final class Cordons {
             asked = clock.instant();
             ask(serving);
         }
-        var others = new TreeSet<>(cordoned);
-        others.removeAll(Cordon.onRecord(clusterConfig));
-        return others;
+        return Cordon.ofOthers(cordoned, clusterConfig);
     }
 
     private void ask(Collection<Integer> brokers) {
         try {
-            var found = new TreeSet<Integer>();
-            kafka.get().logDirectories(brokers).forEach((id, directories) -> {
-                if (isCordoned(directories.values())) {
-                    found.add(id);
-                }
-            });
-            cordoned = found;
+            cordoned = Cordon.told(kafka.get().logDirectories(brokers));
         } catch (KafkaUnavailable | KafkaRejected e) {
             LOG.debug("Which of brokers {} are cordoned is asked later: {}", brokers, e.getMessage());
         }
-    }
-
-    /** As Kafka's controller sees it: of directories that are offline it asks nothing. */
-    private static boolean isCordoned(Collection<LogDirectory> directories) {
-        return directories.stream().anyMatch(directory -> !directory.offline())
-                && directories.stream().allMatch(directory -> directory.offline() || directory.cordoned());
     }
 }

@@ -25,6 +25,7 @@ import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -308,7 +309,7 @@ public final class ClusterObserver {
                                 scan.config(),
                                 scan.threads(),
                                 uncordoned(scan.directories()),
-                                cordoned(scan.directories()),
+                                Cordon.told(scan.directories()),
                                 scan.sizes(),
                                 scan.asOf()),
                         scan.moves(),
@@ -320,19 +321,6 @@ public final class ClusterObserver {
     private static Set<Integer> uncordoned(Map<Integer, Map<String, LogDirectory>> directories) {
         return directories.entrySet().stream()
                 .filter(broker -> broker.getValue().values().stream().noneMatch(LogDirectory::cordoned))
-                .map(Map.Entry::getKey)
-                .collect(toSet());
-    }
-
-    /** As Kafka's controller sees it: of directories that are offline it asks nothing. */
-    private static Set<Integer> cordoned(Map<Integer, Map<String, LogDirectory>> directories) {
-        return directories.entrySet().stream()
-                .filter(broker -> {
-                    var online = broker.getValue().values().stream()
-                            .filter(directory -> !directory.offline())
-                            .toList();
-                    return !online.isEmpty() && online.stream().allMatch(LogDirectory::cordoned);
-                })
                 .map(Map.Entry::getKey)
                 .collect(toSet());
     }

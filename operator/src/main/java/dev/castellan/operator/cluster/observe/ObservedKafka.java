@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** What Kafka itself says of the cluster; not being reachable is an observation, not an error. */
 public sealed interface ObservedKafka {
@@ -58,9 +57,7 @@ public sealed interface ObservedKafka {
 
         /** They stay so for as long as those others want it. */
         public SortedSet<Integer> cordonedByOthers() {
-            var others = new TreeSet<>(cordoned);
-            others.removeAll(Cordon.onRecord(config));
-            return others;
+            return Cordon.ofOthers(cordoned, config);
         }
 
         /** Whether any partition has a replica there, or is to get one. */

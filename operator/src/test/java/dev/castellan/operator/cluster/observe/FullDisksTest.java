@@ -2,7 +2,6 @@ package dev.castellan.operator.cluster.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.castellan.operator.cluster.observe.ObservedNode.Duty;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -67,16 +66,6 @@ class FullDisksTest {
                 .endStatus()
                 .build();
         // @formatter:on
-        return new ObservedNode(
-                1,
-                null,
-                Optional.of(pod),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Duty.controller,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return ObservedNodeTest.node(Optional.of(pod));
     }
 }

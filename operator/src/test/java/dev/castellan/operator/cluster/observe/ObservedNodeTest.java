@@ -85,7 +85,7 @@ class ObservedNodeTest {
         // @formatter:on
     }
 
-    private static ObservedNode node(Optional<Pod> pod) {
+    static ObservedNode node(Optional<Pod> pod) {
         return new ObservedNode(
                 1,
                 null,
