@@ -78,9 +78,12 @@ final class NodeProperties {
         defaults.put("socket.connection.setup.timeout.ms", "1000");
         defaults.put("socket.connection.setup.timeout.max.ms", "3000");
         // A broker that restarts is not let in before the session of its former process has ended, however well that
-        // went (KAFKA-19047): with Kafka's 9 s, and a try each 2 s, that is most of a restart. See ADR 18.
-        defaults.put("broker.session.timeout.ms", "6000");
-        defaults.put("broker.heartbeat.interval.ms", "1000");
+        // went (KAFKA-19047): with Kafka's 9 s, and a try each 2 s, that is most of a restart. See ADR 20.
+        defaults.put("broker.session.timeout.ms", "5000");
+        defaults.put("broker.heartbeat.interval.ms", "250");
+        // A follower that asks a new leader before that knows of its office asks again after so long. Kafka would wait
+        // for 1 s, and with it each record that needs its acknowledgement.
+        defaults.put("replica.fetch.backoff.ms", "100");
         return defaults;
     }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class TopicScans {
     private static final Duration SETTLED = Duration.ofSeconds(30);
-    private static final Duration UNSETTLED = Duration.ofSeconds(1);
+    private static final Duration UNSETTLED = Duration.ofMillis(400);
     private static final int RARELY = 50;
     private static final int OFTEN = 10;
 

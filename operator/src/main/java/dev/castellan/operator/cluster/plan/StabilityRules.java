@@ -21,7 +21,7 @@ final class StabilityRules {
     private static final Duration POD_RECHECK = Duration.ofSeconds(10);
 
     /** Nobody tells of Kafka's. */
-    private static final Duration KAFKA_RECHECK = Duration.ofSeconds(1);
+    private static final Duration KAFKA_RECHECK = Duration.ofMillis(500);
 
     private StabilityRules() {}
 
