@@ -55,6 +55,24 @@ class AskedInVainTest {
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
     }
 
+    /** It would be missed when it goes, and now nobody does. */
+    @Test
+    void aControllerWhoseVolumeIsToGoGetsItsVoteWithAnother() {
+        // Given
+        var cluster = aboutToAddAVoter();
+        cluster.plan().clear();
+        cluster.deleteClaims("events-controllers-1001");
+        // When
+        cluster.pass(1).settle();
+        // Then
+        assertThat(cluster.plan())
+                .filteredOn(line -> line.matches("(ReplaceDisk|AddVoter|RemoveVoter): .*"))
+                .extracting(line -> line.substring(0, line.indexOf(':')))
+                .containsExactly("ReplaceDisk", "AddVoter");
+        assertThat(cluster.kafka.voters()).hasSize(3);
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
     @Test
     void theUserReadsWhatKafkaAnswersWhenItLetsNoVoterGo() {
         // Given
