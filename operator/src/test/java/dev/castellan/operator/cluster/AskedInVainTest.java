@@ -126,14 +126,19 @@ class AskedInVainTest {
         assertThat(cluster.plan()).anyMatch(line -> line.startsWith("Wait: partitions are to be moved (audit-"));
     }
 
+    /** On a broker that may go, and on another. */
+    private static CalmCluster withPartitionsThatAreNotMoved(int many) {
+        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
+        cluster.kafka.createTopic("audit", 1, Collections.nCopies(many, List.of(3, 0)));
+        cluster.kafka.refuseMovesOf("audit");
+        return cluster.pass(40).reconcile();
+    }
+
     /** Though the hundred that were asked for last are others each time. */
     @Test
     void theUserReadsTheSameAsLongAsKafkaRefusesTheSame() {
         // Given
-        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
-        cluster.kafka.createTopic("audit", 1, Collections.nCopies(250, List.of(3, 0)));
-        cluster.kafka.refuseMovesOf("audit");
-        cluster.pass(40).reconcile();
+        var cluster = withPartitionsThatAreNotMoved(250);
         cluster.edit(replicas(3)).until(() -> cluster.plan().stream().anyMatch(line -> line.contains("and 245 more")));
         cluster.plan().clear();
         // When
@@ -153,10 +158,7 @@ class AskedInVainTest {
     @Test
     void movesThatKafkaRefusesAreLookedAtAgainAsSoonAsOthersMayHaveTheirTurn() {
         // Given
-        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
-        cluster.kafka.createTopic("audit", 1, Collections.nCopies(101, List.of(3, 0)));
-        cluster.kafka.refuseMovesOf("audit");
-        cluster.pass(40).reconcile();
+        var cluster = withPartitionsThatAreNotMoved(101);
         // When
         cluster.edit(replicas(3)).until(() -> cluster.plan().stream()
                 .anyMatch(line -> line.startsWith("Wait: partitions are to be moved (audit-")));

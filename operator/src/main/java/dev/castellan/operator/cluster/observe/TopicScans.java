@@ -96,8 +96,8 @@ final class TopicScans {
                 threads.isEmpty() ? Map.of() : kafka.brokerConfigs(serving, threads),
                 moves.map(found -> lags.of(cluster, found, topics, config, directories, start)),
                 directories,
-                cordoned.merge(
-                        cluster, Cordon.told(Set.of(), directories), (before, now) -> Cordon.told(before, directories)),
+                cordoned.compute(
+                        cluster, (name, before) -> Cordon.told(before == null ? Set.of() : before, directories)),
                 asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN);
         if (live && moves.isPresent()) {
             scans.remove(cluster); // what is done next changes it
