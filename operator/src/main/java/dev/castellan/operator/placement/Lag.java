@@ -10,34 +10,52 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How far replicas that are being added lay behind their leaders at one moment, in bytes, by what lay on the disks of both:
  * the lag that Kafka tells of is that behind what the replica knows itself. One of which either did not tell is left out.
+ *
+ * @param behind of those that are to gain
+ * @param held by those and all others that share their rate
  */
-public record Lag(Instant at, Map<Copy, Long> behind) {
+public record Lag(Instant at, Map<Copy, Long> behind, Map<Copy, Held> held) {
     /** @param partition by its name, as {@code orders-3} */
     public record Copy(String partition, int broker) {}
 
-    /** @param told by broker and directory */
+    /** @param bytes on the disk of the copy */
+    public record Held(int leader, long bytes) {}
+
+    /**
+     * @param throttled all moves that share the rate
+     * @param isToGain those of them that count
+     * @param told by broker and directory
+     */
     public static Lag of(
             Instant at,
-            Collection<Ongoing> moves,
+            Collection<Ongoing> throttled,
+            Predicate<Ongoing> isToGain,
             Collection<TopicPartitions> topics,
             Map<Integer, Map<String, LogDirectory>> told) {
-        var leaders = leaders(moves, topics);
+        var leaders = leaders(throttled, topics);
         var behind = new HashMap<Copy, Long>();
-        for (var move : moves) {
+        var held = new HashMap<Copy, Held>();
+        for (var move : throttled) {
             var partition = TopicPartitions.nameOf(move.topic(), move.partition());
             var lead = Optional.ofNullable(told.get(leaders.get(partition))).map(disks -> bytes(disks, partition));
+            boolean counts = isToGain.test(move);
             for (int broker : move.adding()) {
                 if (lead.isPresent() && told.containsKey(broker)) {
-                    behind.put(
-                            new Copy(partition, broker), Math.max(0, lead.get() - bytes(told.get(broker), partition)));
+                    var copy = new Copy(partition, broker);
+                    long bytes = bytes(told.get(broker), partition);
+                    held.put(copy, new Held(leaders.get(partition), bytes));
+                    if (counts) {
+                        behind.put(copy, Math.max(0, lead.get() - bytes));
+                    }
                 }
             }
         }
-        return new Lag(at, behind);
+        return new Lag(at, behind, held);
     }
 
     private static Map<String, Integer> leaders(Collection<Ongoing> moves, Collection<TopicPartitions> topics) {
