@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /**
  * How far copies lay behind since a rate has been in force, as it was seen over the last minute. It tells whether they gain on
- * what is produced meanwhile.
+ * what is produced meanwhile, and where not, whether it is the rate that holds them up.
  *
  * @param bytesPerSecond the rate
  * @param looks the first of them a minute ago or more, as soon as there is one

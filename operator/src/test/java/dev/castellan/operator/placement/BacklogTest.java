@@ -181,6 +181,22 @@ class BacklogTest {
                 .isEqualTo(Map.of(ORDERS, 60L));
     }
 
+    @Test
+    void aReplicaThatIsInSyncDoesNotLagThoughItsMoveGoesOn() {
+        var move = new Ongoing("orders", 0, List.of(1, 2, 3, 4), List.of(3, 4), List.of(1));
+        var topic = new TopicPartitions(
+                "orders", "id", false, 1, List.of(new Partition(0, 2, List.of(1, 2, 3, 4), List.of(1, 2, 3))));
+        var told = Map.of(
+                2, Map.of("/a", directory(Map.of("orders-0", 100L))),
+                3, Map.of("/a", directory(Map.of("orders-0", 99L))),
+                4, Map.of("/a", directory(Map.of("orders-0", 30L))));
+
+        var lag = Lag.of(START, List.of(move), copy -> true, List.of(topic), told);
+
+        assertThat(lag.behind()).isEqualTo(Map.of(OTHER, 70L));
+        assertThat(lag.held()).isEqualTo(Map.of(ORDERS, new Held(2, 99), OTHER, new Held(2, 30)));
+    }
+
     private static LogDirectory directory(Map<String, Long> replicas) {
         return new LogDirectory(false, replicas, Optional.empty(), false);
     }

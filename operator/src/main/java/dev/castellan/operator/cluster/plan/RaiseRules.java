@@ -10,7 +10,10 @@ import dev.castellan.operator.placement.Backlog.Standstill;
 import dev.castellan.operator.placement.Throttle;
 import java.util.Optional;
 
-/** Copies that do not gain on what is produced would never end: they are let go faster, as far as the user allows. */
+/**
+ * Copies that do not gain on what is produced would never end: they are let go faster, as far as the user allows, unless more
+ * speed would not help them.
+ */
 final class RaiseRules {
     private RaiseRules() {}
 
