@@ -1,5 +1,7 @@
 package dev.castellan.operator.placement;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dev.castellan.operator.placement.Lag.Copy;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
  * How far copies lay behind since a rate has been in force, as it was seen over the last minute. It tells whether they gain on
- * what is produced meanwhile.
+ * what is produced meanwhile, and where not, whether it is the rate that holds them up.
  *
  * @param bytesPerSecond the rate
  * @param looks the first of them a minute ago or more, as soon as there is one
@@ -33,6 +37,15 @@ public record Backlog(long bytesPerSecond, List<Lag> looks) {
      */
     public record Outrun(int broker, long before, long now, Duration since) {}
 
+    /**
+     * The same, but the throttle would let it have more.
+     *
+     * @param left bytes that it is to catch up with
+     * @param got bytes that came meanwhile
+     * @param still names of partitions of which nothing came
+     */
+    public record Standstill(int broker, long left, long got, Duration since, SortedSet<String> still) {}
+
     /** Looks are taken at a pace; under another rate they begin anew. */
     public Backlog with(long rate, Lag now) {
         if (rate != bytesPerSecond) {
@@ -50,6 +63,41 @@ public record Backlog(long bytesPerSecond, List<Lag> looks) {
     }
 
     public Optional<Outrun> outrun() {
+        return slowest().filter(this::isHeldUpByThrottle);
+    }
+
+    /** More speed would not help it. */
+    public Optional<Standstill> standstill() {
+        return slowest()
+                .filter(slowest -> !isHeldUpByThrottle(slowest))
+                .map(slowest -> new Standstill(
+                        slowest.broker(),
+                        slowest.now(),
+                        flow().into(slowest.broker()),
+                        slowest.since(),
+                        still(slowest.broker())));
+    }
+
+    private Flow flow() {
+        return Flow.of(looks);
+    }
+
+    private boolean isHeldUpByThrottle(Outrun slowest) {
+        return flow().isHeldUpByThrottle(slowest.broker(), bytesPerSecond);
+    }
+
+    /** What came in the course of it tells nothing yet. */
+    private SortedSet<String> still(int broker) {
+        var flow = flow();
+        return looks.getFirst().behind().keySet().stream()
+                .filter(copy -> copy.broker() == broker && flow.isStill(copy))
+                .filter(copy -> looks.getLast().behind().getOrDefault(copy, 0L) > 0)
+                .map(Copy::partition)
+                .collect(toCollection(TreeSet::new));
+    }
+
+    /** Whatever holds it up. */
+    private Optional<Outrun> slowest() {
         if (looks.size() < ENOUGH
                 || !isStretch(looks.getFirst().at(), looks.getLast().at())) {
             return Optional.empty();
