@@ -1,9 +1,13 @@
 package dev.castellan.broker;
 
+import dev.castellan.broker.disk.DiskState;
+import dev.castellan.broker.disk.Disks;
+import dev.castellan.broker.disk.Looks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -15,6 +19,10 @@ import org.slf4j.LoggerFactory;
  */
 final class LastWords {
     private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);
+
+    /** One that hangs keeps those that are full from being told no longer than that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
     private final Path file;
@@ -42,6 +50,11 @@ final class LastWords {
             full.forEach((directory, size) -> LOG.warn("{} is full: {} bytes", directory, size));
             leave();
         }
+    }
+
+    /** Of this look, not of the one before: what is full now may be the end in a moment. */
+    void look(Looks<DiskState> disks) {
+        full(Disks.full(disks.found(PATIENCE)));
     }
 
     private void leave() {

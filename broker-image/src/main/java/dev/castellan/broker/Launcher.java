@@ -62,10 +62,7 @@ public final class Launcher {
                 reader,
                 disks,
                 new MetricsPage(config.directories(), disks, config.showsTopicMetrics())::text);
-        Rounds.start(() -> {
-            words.full(Disks.full(disks.found()));
-            disks.begin();
-        });
+        Rounds.start(() -> words.look(disks));
         ending.tell(reader::phase);
 
         ending.stopOnSignal(() -> {}); // nothing runs yet

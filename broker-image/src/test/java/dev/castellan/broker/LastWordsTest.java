@@ -2,8 +2,11 @@ package dev.castellan.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castellan.broker.disk.DiskState.Full;
+import dev.castellan.broker.disk.Looks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,16 @@ class LastWordsTest {
         assertThat(file)
                 .hasContent("FULL: disk /var/lib/kafka/a/kafka-log is full: 1000 bytes\n"
                         + "FULL: disk /var/lib/kafka/b/kafka-log is full: 2000 bytes");
+    }
+
+    /** By the look that finds it, and not only by the next one, which may come too late. */
+    @Test
+    void aDiskThatIsFoundFullIsToldAtOnce() {
+        // When
+        words.look(new Looks<>(List.of(A), directory -> new Full(1_000)));
+
+        // Then
+        assertThat(file).hasContent("FULL: disk /var/lib/kafka/a/kafka-log is full: 1000 bytes");
     }
 
     /** The last line is what people are shown. */

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -75,41 +76,52 @@ public final class Disks {
         return those;
     }
 
+    /** What the kernel is asked about a disk. */
+    interface Kernel {
+        void write(Path directory) throws IOException;
+
+        Room room(Path directory) throws IOException;
+    }
+
+    /** Of a file system, in bytes. */
+    record Room(long size, long usable) {}
+
     static DiskState look(Path directory) {
+        return look(directory, new RealKernel());
+    }
+
+    /** Neither of two answers hides the other: what may not be written to may be full as well. */
+    static DiskState look(Path directory, Kernel kernel) {
+        var refusals = new ArrayList<String>();
+        var room = Optional.<Room>empty();
         try {
-            Files.createDirectories(directory);
-            write(directory.resolve(PROBE));
-            var disk = Files.getFileStore(directory);
-            return state(disk.getTotalSpace(), disk.getUsableSpace());
+            kernel.write(directory);
         } catch (IOException e) {
             LOG.warn("{} cannot be written to", directory, e);
-            return state(directory, String.valueOf(e.getMessage()));
+            refusals.add(String.valueOf(e.getMessage()));
         }
+        try {
+            room = Optional.of(kernel.room(directory));
+        } catch (IOException e) {
+            LOG.warn("{} does not tell how large it is", directory, e);
+            refusals.add(String.valueOf(e.getMessage()));
+        }
+        return state(refusals, room);
+    }
+
+    private static DiskState state(List<String> refusals, Optional<Room> room) {
+        var failure =
+                refusals.stream().flatMap(message -> failure(message).stream()).findFirst();
+        if (failure.isPresent()) {
+            return new Failed(failure.get());
+        }
+        boolean isFull = refusals.stream().anyMatch(Disks::isWithoutRoom);
+        return room.map(told -> isFull ? new Full(told.size()) : state(told.size(), told.usable()))
+                .orElse(new Sound());
     }
 
     static DiskState state(long size, long usable) {
         return usable < Math.min(LITTLE, size / HUNDREDTH) ? new Full(size) : new Sound();
-    }
-
-    private static DiskState state(Path directory, String message) {
-        var failure = failure(message);
-        if (failure.isPresent()) {
-            return new Failed(failure.get());
-        }
-        return isWithoutRoom(message) ? full(directory) : new Sound();
-    }
-
-    private static DiskState full(Path directory) {
-        try {
-            // There may have been no room for itself.
-            var there = Files.exists(directory)
-                    ? directory
-                    : directory.toAbsolutePath().getParent();
-            return new Full(Files.getFileStore(there).getTotalSpace());
-        } catch (IOException e) {
-            LOG.warn("{} is full, and nobody can tell how large it is", directory, e);
-            return new Sound();
-        }
     }
 
     static boolean isWithoutRoom(String message) {
@@ -123,13 +135,28 @@ public final class Disks {
                 .findFirst();
     }
 
-    private static void write(Path file) throws IOException {
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(new byte[] {'?'}));
-            channel.force(true);
-        } finally {
-            Files.deleteIfExists(file);
+    private static final class RealKernel implements Kernel {
+        @Override
+        public void write(Path directory) throws IOException {
+            Files.createDirectories(directory);
+            var file = directory.resolve(PROBE);
+            try (var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                channel.write(ByteBuffer.wrap(new byte[] {'?'}));
+                channel.force(true);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        }
+
+        /** There may have been no room for the directory itself. */
+        @Override
+        public Room room(Path directory) throws IOException {
+            var there = Files.exists(directory)
+                    ? directory
+                    : directory.toAbsolutePath().getParent();
+            var store = Files.getFileStore(there);
+            return new Room(store.getTotalSpace(), store.getUsableSpace());
         }
     }
 }

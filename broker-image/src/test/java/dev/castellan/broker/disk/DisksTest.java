@@ -1,9 +1,13 @@
 package dev.castellan.broker.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.castellan.broker.disk.DiskState.Full;
 import dev.castellan.broker.disk.DiskState.Sound;
+import dev.castellan.broker.disk.Disks.Kernel;
+import dev.castellan.broker.disk.Disks.Room;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -52,6 +56,9 @@ class DisksTest {
     /** By the kernel's own word for it. */
     @Test
     void aDiskWithoutRoomIsFull(@TempDir Path directory) throws Exception {
+        assumeThat(Path.of("/dev/full"))
+                .as("only Linux has a device that is always full")
+                .exists();
         // Given
         Files.createSymbolicLink(directory.resolve(".castellan-probe"), Path.of("/dev/full"));
 
@@ -62,6 +69,44 @@ class DisksTest {
         long size = Files.getFileStore(directory).getTotalSpace();
         assertThat(Disks.full(found)).isEqualTo(Map.of(directory, size));
         assertThat(Disks.failed(found)).isEmpty();
+    }
+
+    /** @param silence why it does not tell its room; null: it does */
+    private record Told(String refusal, String silence, long usable) implements Kernel {
+        @Override
+        public void write(Path directory) throws IOException {
+            fail(refusal);
+        }
+
+        @Override
+        public Room room(Path directory) throws IOException {
+            fail(silence);
+            return new Room(1_000_000, usable);
+        }
+
+        private static void fail(String message) throws IOException {
+            if (message != null) {
+                throw new IOException(message);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ",                        ,                  500000, Sound[]",
+        ",                        ,                  5,      Full[size=1000000]",
+        "No space left on device, ,                  5,      Full[size=1000000]",
+        "Permission denied,       ,                  500000, Sound[]",
+        "Permission denied,       ,                  5,      Full[size=1000000]",
+        "Input/output error,      ,                  500000, Failed[why=Input/output error]",
+        "Permission denied,       Stale file handle, 0,      Failed[why=Stale file handle]",
+        ",                        Stale file handle, 0,      Failed[why=Stale file handle]",
+        "Input/output error,      Permission denied, 0,      Failed[why=Input/output error]",
+        "No space left on device, Permission denied, 0,      Sound[]" // of no size that another could be told from
+    })
+    void neitherOfTwoAnswersHidesTheOther(String refusal, String silence, long usable, String state) {
+        assertThat(Disks.look(Path.of("/data"), new Told(refusal, silence, usable)))
+                .hasToString(state);
     }
 
     @ParameterizedTest

@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -56,9 +53,6 @@ public final class Kafka {
               transaction.state.log.num.partitions: 5
               share.coordinator.state.topic.num.partitions: 5
             """;
-
-    /** Kafka has no watch. */
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(200);
 
     private static final String PAUSE = "castellan.dev/pause";
 
@@ -300,7 +294,7 @@ public final class Kafka {
     }
 
     public Map<String, String> awaitTopic(String topic, Predicate<Map<String, String>> condition) {
-        return awaitAnswer("topic " + topic, () -> topic(topic), condition);
+        return Answer.await("topic " + topic, PATIENCE, () -> topic(topic), condition);
     }
 
     /** Waits until none of its replicas is throttled. */
@@ -308,31 +302,9 @@ public final class Kafka {
         awaitTopic(topic, facts -> facts.keySet().stream().noneMatch(fact -> fact.contains("throttled")));
     }
 
-    private static Map<String, String> awaitAnswer(
-            String what, Supplier<Map<String, String>> question, Predicate<Map<String, String>> condition) {
-        var end = Instant.now().plus(PATIENCE);
-        while (true) {
-            String said;
-            try {
-                var answer = question.get();
-                if (condition.test(answer)) {
-                    return answer;
-                }
-                said = answer.toString();
-            } catch (IllegalStateException e) { // whoever was asked is away for a moment
-                said = e.getMessage();
-            }
-            if (Instant.now().isAfter(end)) {
-                throw new AssertionError(
-                        "%s: not so within %d s; Kafka says %s".formatted(what, PATIENCE.toSeconds(), said));
-            }
-            LockSupport.parkNanos(BETWEEN_QUESTIONS.toNanos());
-        }
-    }
-
     /** Waits until Kafka answers so: what one broker knows, another hears of a little later. */
     public Map<String, String> awaitAnswer(String verb, Predicate<Map<String, String>> condition) {
-        return awaitAnswer(verb, () -> ask(verb), condition);
+        return Answer.await(verb, PATIENCE, () -> ask(verb), condition);
     }
 
     public Map<String, String> awaitAnswer(String verb, String fact, String value) {
@@ -384,17 +356,17 @@ public final class Kafka {
 
     /** Waits until each broker says that it has this value; empty: none. */
     public void awaitBrokerConfig(String property, String value) {
-        awaitBrokerConfig(property, values -> values.values().stream().allMatch(value::equals));
+        awaitBrokerConfig(property, values -> Answer.isOfAll(values, value));
     }
 
     /** Waits until each broker says that it has its value, by node id. */
     public void awaitBrokerConfig(String property, Map<String, String> values) {
-        awaitAnswer(property, () -> brokerConfig(property), values::equals);
+        awaitBrokerConfig(property, values::equals);
     }
 
     /** Waits until brokers say so, by node id. */
     public Map<String, String> awaitBrokerConfig(String property, Predicate<Map<String, String>> condition) {
-        return awaitAnswer(property, () -> brokerConfig(property), condition);
+        return Answer.await(property, PATIENCE, () -> brokerConfig(property), condition);
     }
 
     /** Applies a KafkaTopic of this cluster. */

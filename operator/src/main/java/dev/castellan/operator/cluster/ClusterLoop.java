@@ -32,6 +32,7 @@ import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Kube.EventType;
 import dev.castellan.operator.kube.KubeDenied;
 import dev.castellan.operator.kube.KubeRejected;
+import dev.castellan.operator.kube.NamespaceLeaving;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,8 @@ public final class ClusterLoop {
             return refused(cluster, decision, e, kube, kafka);
         } catch (KafkaUnavailable e) {
             return failed(cluster, decision, e, kube, kafka);
+        } catch (NamespaceLeaving e) {
+            return report(cluster, decision.with(namespaceLeaving(cluster)), 0);
         } catch (KubeRejected e) {
             return refused(cluster, decision, e, kube, kafka);
         }
@@ -170,6 +173,14 @@ public final class ClusterLoop {
         if (refusals.remember(key(cluster), refused, denial) && denial.isEmpty()) {
             kube.event(EventType.Warning, "ResizeTakesRestart", refusal.getMessage() + "; it takes a restart");
         }
+    }
+
+    /** For good: what is lacking is not made again, and all else goes too. */
+    private static Wait namespaceLeaving(KafkaCluster cluster) {
+        return new Wait(
+                "namespace %s is being deleted, and nothing is made there any more"
+                        .formatted(cluster.getMetadata().getNamespace()),
+                SETTLED);
     }
 
     private static Wait anotherBroker(ReconfigureDynamically step, KafkaRejected refusal) {

@@ -2,6 +2,7 @@ package dev.castellan.operator.kube;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.metrics.OperatorMetrics;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -136,6 +137,25 @@ public final class ApiServerKube implements Kube {
                 throw e;
             }
         });
+    }
+
+    /** By the API server's answer, since to look at the namespace would take another permission. */
+    @Override
+    public void tryCreate() {
+        var nothing = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace())
+                .withGenerateName(cluster.getMetadata().getName() + "-")
+                .endMetadata()
+                .build();
+        try {
+            context.getClient().resource(nothing).dryRun().create();
+        } catch (KubernetesClientException e) {
+            var refusal = KubeErrors.of("make anything", e);
+            if (refusal instanceof NamespaceLeaving) {
+                throw refusal;
+            }
+        }
     }
 
     @Override

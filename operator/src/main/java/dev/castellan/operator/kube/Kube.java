@@ -56,6 +56,9 @@ public interface Kube {
      */
     boolean create(HasMetadata desired);
 
+    /** Makes nothing; but throws {@link NamespaceLeaving} where nobody can make anything any more. */
+    void tryCreate();
+
     /**
      * Server-side apply. Sends nothing where the object is as desired already; takes over nothing: where an object of
      * the name exists that is not this cluster's own, it is left alone. With a resource version, it is written over that

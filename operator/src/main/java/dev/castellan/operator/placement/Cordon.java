@@ -1,5 +1,6 @@
 package dev.castellan.operator.placement;
 
+import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.kafka.KafkaAdmin.ConfigChange;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 public final class Cordon {
     private static final String DIRECTORIES = "cordoned.log.dirs";
     private static final String ALL = "*";
+    private static final String BARRING = "4.4-IV0";
 
     /** Ends in the broker's id. Kafka takes it for a secret, and tells of the name alone. */
     private static final String RECORD = "castellan.cordoned.";
@@ -55,10 +57,12 @@ public final class Cordon {
     /**
      * Brokers that say that they take nothing new, as Kafka's controller sees it: of directories that are offline it asks nothing.
      *
+     * @param before who did when they were asked before: of one that does not tell now that is the best that is known
      * @param told by broker and directory
      */
-    public static SortedSet<Integer> told(Map<Integer, Map<String, LogDirectory>> told) {
-        var cordoned = new TreeSet<Integer>();
+    public static SortedSet<Integer> told(Collection<Integer> before, Map<Integer, Map<String, LogDirectory>> told) {
+        var cordoned = new TreeSet<>(before);
+        cordoned.removeAll(told.keySet());
         told.forEach((id, directories) -> {
             var online = directories.values().stream()
                     .filter(directory -> !directory.offline())
@@ -68,6 +72,15 @@ public final class Cordon {
             }
         });
         return cordoned;
+    }
+
+    /**
+     * Whether Kafka changes no partition of which a replica is to lie on a cordoned broker, even one that lies there already. Since 4.4
+     * it does not (KAFKA-20832); an older one asks no such thing of who says where replicas are to lie. Which of them leads the quorum
+     * is not known, but by whom this level can be finalised.
+     */
+    public static boolean bars(String metadataVersion) {
+        return KafkaVersions.BY_LEVEL.compare(metadataVersion, BARRING) >= 0;
     }
 
     /** Those of them that we do not keep so: somebody else does. */

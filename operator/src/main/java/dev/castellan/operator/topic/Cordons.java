@@ -42,7 +42,7 @@ final class Cordons {
 
     private void ask(Collection<Integer> brokers) {
         try {
-            cordoned = Cordon.told(kafka.get().logDirectories(brokers));
+            cordoned = Cordon.told(cordoned, kafka.get().logDirectories(brokers));
         } catch (KafkaUnavailable | KafkaRejected e) {
             LOG.debug("Which of brokers {} are cordoned is asked later: {}", brokers, e.getMessage());
         }

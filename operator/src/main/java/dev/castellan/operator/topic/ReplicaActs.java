@@ -9,6 +9,7 @@ import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicAdmin;
 import dev.castellan.operator.kafka.TopicPartitions;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Reassignment;
 import dev.castellan.operator.placement.Reassignment.Move;
 import dev.castellan.operator.placement.Throttle;
@@ -48,7 +49,7 @@ final class ReplicaActs {
 
     void look(List<TopicTurn> turns, List<TopicTurn> again) {
         KafkaActs.guarded(turns, () -> {
-            var facts = facts();
+            var facts = facts(turns);
             keepRate(turns, facts);
             for (var turn : turns) {
                 turn.replicas = Optional.of(facts);
@@ -98,7 +99,7 @@ final class ReplicaActs {
         return ((Present) turn.kafka).details().topic();
     }
 
-    private ReplicaFacts facts() {
+    private ReplicaFacts facts(List<TopicTurn> turns) {
         var admin = kafka.get();
         var brokers = admin.brokers();
         var ongoing = admin.reassignments();
@@ -107,7 +108,8 @@ final class ReplicaActs {
                 .filter(broker -> !broker.fenced())
                 .map(Broker::nodeId)
                 .toList();
-        return new ReplicaFacts(brokers, ongoing, config, cordons.ofOthers(serving, config));
+        boolean bar = turns.getFirst().metadataVersion().map(Cordon::bars).orElse(true);
+        return new ReplicaFacts(brokers, ongoing, config, cordons.ofOthers(serving, config), bar);
     }
 
     void takeBack(List<TopicTurn> turns) {
@@ -131,7 +133,7 @@ final class ReplicaActs {
     /** Looks once more, at all replicas of the cluster, and begins as much as may be under way at a time. */
     void reassign(List<TopicTurn> turns) {
         KafkaActs.guarded(turns, () -> {
-            var facts = facts();
+            var facts = facts(turns);
             var moves = next(turns, facts);
             var able = throttle(turns, facts, moves);
             var wanted = new HashMap<String, Map<Integer, List<Integer>>>();

@@ -89,6 +89,11 @@ final class TopicTurn {
         return cluster instanceof Formed formed ? Optional.of(formed.clusterId()) : Optional.empty();
     }
 
+    /** Of the cluster; empty where nobody knows. */
+    Optional<String> metadataVersion() {
+        return cluster instanceof Formed formed ? formed.metadataVersion() : Optional.empty();
+    }
+
     /** What we remember counts only for the Kafka cluster that is there now; status may know a newer one. */
     private Optional<Known> known() {
         var here = clusterId();

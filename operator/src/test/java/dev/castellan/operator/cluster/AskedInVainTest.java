@@ -1,11 +1,13 @@
 package dev.castellan.operator.cluster;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.cluster.plan.Step.AddVoter;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
+import dev.castellan.operator.cluster.plan.Step.Wait;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -49,6 +51,24 @@ class AskedInVainTest {
         delete(cluster, ConfigMap.class, "events-brokers");
         cluster.pass(60).settle();
         // Then
+        assertThat(cluster.kafka.voters()).hasSize(3);
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    /** It would be missed when it goes, and now nobody does. */
+    @Test
+    void aControllerWhoseVolumeIsToGoGetsItsVoteWithAnother() {
+        // Given
+        var cluster = aboutToAddAVoter();
+        cluster.plan().clear();
+        cluster.deleteClaims("events-controllers-1001");
+        // When
+        cluster.pass(1).settle();
+        // Then
+        assertThat(cluster.plan())
+                .filteredOn(line -> line.matches("(ReplaceDisk|AddVoter|RemoveVoter): .*"))
+                .extracting(line -> line.substring(0, line.indexOf(':')))
+                .containsExactly("ReplaceDisk", "AddVoter");
         assertThat(cluster.kafka.voters()).hasSize(3);
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
     }
@@ -104,6 +124,45 @@ class AskedInVainTest {
         // Then
         assertThat(partitionsOn(cluster, 3, "audit")).isEqualTo(250);
         assertThat(cluster.plan()).anyMatch(line -> line.startsWith("Wait: partitions are to be moved (audit-"));
+    }
+
+    /** Though the hundred that were asked for last are others each time. */
+    @Test
+    void theUserReadsTheSameAsLongAsKafkaRefusesTheSame() {
+        // Given
+        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
+        cluster.kafka.createTopic("audit", 1, Collections.nCopies(250, List.of(3, 0)));
+        cluster.kafka.refuseMovesOf("audit");
+        cluster.pass(40).reconcile();
+        cluster.edit(replicas(3)).until(() -> cluster.plan().stream().anyMatch(line -> line.contains("and 245 more")));
+        cluster.plan().clear();
+        // When
+        for (int second = 0; second < 60; second++) {
+            cluster.reconcile().pass(1);
+        }
+        // Then
+        assertThat(cluster.plan().stream()
+                        .filter(line -> line.startsWith("Wait: "))
+                        .distinct())
+                .containsExactly(
+                        "Wait: partitions are to be moved (audit-0, audit-1, audit-10, audit-100, audit-101 and"
+                                + " 245 more), which Kafka has not done: invalid replication factor; it is asked again after 25 s");
+    }
+
+    /** Kafka has no events: nobody else would say that it is time. */
+    @Test
+    void movesThatKafkaRefusesAreLookedAtAgainAsSoonAsOthersMayHaveTheirTurn() {
+        // Given
+        var cluster = of("{brokers: {replicas: 4}, controllers: {replicas: 1, zones: []}}");
+        cluster.kafka.createTopic("audit", 1, Collections.nCopies(101, List.of(3, 0)));
+        cluster.kafka.refuseMovesOf("audit");
+        cluster.pass(40).reconcile();
+        // When
+        cluster.edit(replicas(3)).until(() -> cluster.plan().stream()
+                .anyMatch(line -> line.startsWith("Wait: partitions are to be moved (audit-")));
+        // Then
+        assertThat(cluster.last().step()).isInstanceOfSatisfying(Wait.class, wait -> assertThat(wait.recheck())
+                .isBetween(ofSeconds(1), ofSeconds(5)));
     }
 
     private static long partitionsOn(CalmCluster cluster, int broker, String topic) {

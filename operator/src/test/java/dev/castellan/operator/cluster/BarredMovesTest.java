@@ -40,6 +40,33 @@ class BarredMovesTest {
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
     }
 
+    /** Which asks for no such thing. */
+    @Test
+    void before44WhatHasACopyOnABrokerThatOthersHaveCordonedIsMoved() {
+        // Given
+        var cluster = of("{version: 4.3.1, brokers: {replicas: 4}}", List.of(3, 0), List.of(3, 1), List.of(3, 2));
+        cluster.kafka.cordonByHand(0);
+        // When
+        cluster.edit(brokers(3)).settle();
+        // Then
+        assertThat(cluster.kafka.truth().getFirst().partitions())
+                .extracting(partition -> partition.replicas())
+                .containsExactly(List.of(0, 1), List.of(1, 2), List.of(2, 1));
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void aBrokerThatDoesNotTellIsTakenForWhatItSaidLast() {
+        // Given
+        var cluster = of("{brokers: {replicas: 4}}", List.of(3, 0));
+        cluster.kafka.cordonByHand(0);
+        cluster.edit(brokers(3)).until(() -> cluster.last().step().reason().contains("has cordoned broker 0"));
+        // When
+        cluster.hang(0, 1_000).settle();
+        // Then
+        assertThat(cluster.plan()).noneMatch(line -> line.startsWith("MoveReplicas"));
+    }
+
     @Test
     void whereAllWhoStayAreCordonedTheirNamesAreTold() {
         // Given

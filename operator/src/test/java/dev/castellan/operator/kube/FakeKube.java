@@ -81,6 +81,7 @@ public final class FakeKube implements Kube {
     private IntSupplier lag = () -> 0;
     private boolean seesOwnWrites = true;
     private boolean mayReadHosts = true;
+    private boolean isLeaving;
     private boolean volumesMayGrow = true;
     private boolean podsMayBeResized = true;
     private Optional<Quantity> quota = Optional.empty();
@@ -164,14 +165,23 @@ public final class FakeKube implements Kube {
         if (live.get(key(desired)) != null) {
             return false;
         }
+        tryCreate();
         write("create", desired, () -> store(key(desired), fresh(desired), desired, true));
         return true;
+    }
+
+    @Override
+    public void tryCreate() {
+        if (isLeaving) {
+            throw new NamespaceLeaving("unable to create new content because the namespace is being terminated", null);
+        }
     }
 
     @Override
     public Applied apply(HasMetadata desired) {
         var stored = live.get(key(desired));
         if (stored == null) {
+            tryCreate();
             write("apply", desired, () -> store(key(desired), fresh(desired), desired, true));
             return new Written();
         }
@@ -449,6 +459,11 @@ public final class FakeKube implements Kube {
     /** From now on the operator is refused when it asks about Kubernetes nodes. */
     public void forbidHosts() {
         mayReadHosts = false;
+    }
+
+    /** The namespace is being deleted. */
+    public void leave() {
+        isLeaving = true;
     }
 
     /** Whether the StorageClass allows it. */

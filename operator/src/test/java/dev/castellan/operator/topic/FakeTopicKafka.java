@@ -36,6 +36,13 @@ class FakeTopicKafka implements KafkaAdmin {
     final Set<String> refusedKeys = Set.of("no.such.key");
     final Set<Integer> away = new TreeSet<>();
     final Set<Integer> cordoned = new TreeSet<>();
+
+    /** They do not tell what lies on their disks. */
+    final Set<Integer> silent = new TreeSet<>();
+
+    /** As 4.4 does. */
+    boolean refusesCordoned = true;
+
     final Map<String, String> clusterConfig = new TreeMap<>();
     int brokers = 3;
     boolean down;
@@ -358,7 +365,7 @@ class FakeTopicKafka implements KafkaAdmin {
         if (replicas.values().stream().flatMap(List::stream).anyMatch(id -> id >= brokers)) {
             return new Outcome.Retry("The manual partition assignment includes a broker that is not registered.");
         }
-        if (replicas.values().stream().flatMap(List::stream).anyMatch(cordoned::contains)) {
+        if (refusesCordoned && replicas.values().stream().flatMap(List::stream).anyMatch(cordoned::contains)) {
             return new Outcome.Retry("The manual partition assignment includes broker that has all log dirs cordoned.");
         }
         onChange.accept("reassign", topic);
@@ -397,7 +404,7 @@ class FakeTopicKafka implements KafkaAdmin {
     public Map<Integer, Map<String, LogDirectory>> logDirectories(Collection<Integer> of) {
         request("logDirectories");
         return of.stream()
-                .filter(id -> !away.contains(id))
+                .filter(id -> !away.contains(id) && !silent.contains(id))
                 .collect(Collectors.toMap(id -> id, id -> Map.of("/data", held(id))));
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,46 @@ class ReplicaRoundTest extends InRounds {
         settle(5);
 
         assertThat(kafka.topics.get("orders").ongoing()).hasSize(2);
+    }
+
+    /** It asks nothing of who says where replicas are to lie; but whoever has set a cordon is heard. */
+    @Test
+    void before44OnlyWhatIsToLieOnACordonedBrokerWaits() {
+        kube.cluster = new ClusterFacts.Formed(FakeTopicKafka.CLUSTER_ID, 3, true, "", Optional.of("4.3-IV0"));
+        kafka.refusesCordoned = false;
+        kafka.cordoned.add(0);
+        kube.apply("orders", spec -> spec.replicationFactor = 2);
+        settle(5);
+
+        assertThat(kafka.topics.get("orders").ongoing())
+                .containsExactly(
+                        new Ongoing("orders", 0, List.of(0, 2), List.of(2), List.of()),
+                        new Ongoing("orders", 1, List.of(1, 2), List.of(2), List.of()));
+
+        kafka.copyAll();
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(5);
+        kafka.copyAll();
+        settle(5);
+
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .isEqualTo("Somebody else has cordoned broker 0, and without it there are too few: delete"
+                        + " cordoned.log.dirs of it to go on");
+    }
+
+    @Test
+    void aBrokerThatDoesNotTellIsTakenForWhatItSaidLast() {
+        kafka.cordoned.add(2);
+        kube.apply("orders", spec -> spec.replicationFactor = 3);
+        settle(5);
+
+        kafka.silent.add(2);
+        lookAfter(60);
+        settle(5);
+
+        assertThat(condition(status("orders"), "Reconciling").getMessage())
+                .startsWith("Somebody else has cordoned broker 2");
+        assertThat(kafka.requests).doesNotContainKey("reassign");
     }
 
     @Test

@@ -253,7 +253,9 @@ public final class StepExecutor {
         return step.statefulSets().size();
     }
 
+    /** It does not sleep where no pod is made any more. */
     private int wake(WakeStatefulSet step, Inventory seen) {
+        kube.tryCreate();
         kube.annotate(
                 seen.statefulSet(step.name()).orElseThrow(),
                 Annotations.WOKEN,

@@ -19,7 +19,16 @@ public record AskedInVain(Request request, String answer, Instant again) {
 
     /** Whether others of its kind have to wait too. */
     public boolean holdsUpOthers(Instant now) {
-        return again.minus(request.pause()).plus(request.pauseOfOthers()).isAfter(now);
+        return othersAgain().isAfter(now);
+    }
+
+    /** When something may be asked for after that: others of its kind first, and then itself. */
+    public Instant next(Instant now) {
+        return holdsUpOthers(now) ? othersAgain() : again;
+    }
+
+    private Instant othersAgain() {
+        return again.minus(request.pause()).plus(request.pauseOfOthers());
     }
 
     /** What makes one request the same as another, whatever was the reason. */

@@ -25,7 +25,6 @@ import dev.castellan.operator.kube.Agents;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Kube;
 import dev.castellan.operator.kube.Names;
-import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Pace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -309,7 +308,7 @@ public final class ClusterObserver {
                                 scan.config(),
                                 scan.threads(),
                                 uncordoned(scan.directories()),
-                                Cordon.told(scan.directories()),
+                                scan.cordoned(),
                                 scan.sizes(),
                                 scan.asOf()),
                         scan.moves(),

@@ -25,7 +25,8 @@ public sealed interface ObservedKafka {
      *     they are ours to set
      * @param uncordoned brokers that say that they take new replicas on all of their disks, as of then too; looked at only where
      *     replicas are to be moved
-     * @param cordoned brokers that say that they take none on any of them, by whomever; as of then and looked at only there, too
+     * @param cordoned brokers that say that they take none on any of them, by whomever; as of then and looked at only there, too,
+     *     or as of when they told last
      * @param sizes of the topics' partitions, as of when these were looked at; known where replicas are to be moved, or may be
      * @param topicsAsOf when the topics were looked at: in a settled cluster that may be a while ago
      */

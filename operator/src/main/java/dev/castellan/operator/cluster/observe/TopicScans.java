@@ -6,6 +6,7 @@ import dev.castellan.operator.kafka.KafkaAdmin;
 import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.placement.Backlog;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Sizes;
 import dev.castellan.operator.placement.Throttle;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,6 +33,7 @@ final class TopicScans {
     private final Clock clock;
     private final Lags lags = new Lags();
     private final Map<String, Scan> scans = new ConcurrentHashMap<>();
+    private final Map<String, SortedSet<Integer>> cordoned = new ConcurrentHashMap<>();
 
     TopicScans(Clock clock) {
         this.clock = clock;
@@ -93,6 +96,8 @@ final class TopicScans {
                 threads.isEmpty() ? Map.of() : kafka.brokerConfigs(serving, threads),
                 moves.map(found -> lags.of(cluster, found, topics, config, directories, start)),
                 directories,
+                cordoned.merge(
+                        cluster, Cordon.told(Set.of(), directories), (before, now) -> Cordon.told(before, directories)),
                 asked.containsAll(serving) ? Sizes.of(directories.values()) : Sizes.UNKNOWN);
         if (live && moves.isPresent()) {
             scans.remove(cluster); // what is done next changes it
@@ -104,10 +109,14 @@ final class TopicScans {
 
     void forget(String cluster) {
         scans.remove(cluster);
+        cordoned.remove(cluster);
         lags.forget(cluster);
     }
 
-    /** @param sizes of all partitions, and only where all brokers were asked */
+    /**
+     * @param cordoned brokers that said last that they take nothing new
+     * @param sizes of all partitions, and only where all brokers were asked
+     */
     record Scan(
             Instant asOf,
             Instant end,
@@ -121,6 +130,7 @@ final class TopicScans {
             Map<Integer, Map<String, String>> threads,
             Optional<ObservedMoves> moves,
             Map<Integer, Map<String, LogDirectory>> directories,
+            SortedSet<Integer> cordoned,
             Sizes sizes) {
         Instant goodUntil() {
             boolean settled = moves.isEmpty() && Partitions.of(topics).underReplicated() == 0 && areThreadsAsSet();

@@ -4,6 +4,7 @@ import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
+import dev.castellan.operator.placement.Cordon;
 import dev.castellan.operator.placement.Reassignment.Move;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +21,7 @@ import java.util.stream.Stream;
  * Moves that Kafka would refuse, or that would not come to their end, and would keep others from their turn meanwhile: the names of
  * their partitions, by the broker that is in the way.
  *
- * @param cordoned by somebody else: it would get a copy, or keeps one, which to Kafka 4.4 is all the same; an older one would take
- *     it, and which of them leads the quorum is not known here
+ * @param cordoned by somebody else: it keeps a copy, and Kafka moves nothing of which one is to lie there
  * @param outOfSync it keeps a copy that is not in sync
  */
 record Barred(SortedMap<Integer, SortedSet<String>> cordoned, SortedMap<Integer, SortedSet<String>> outOfSync) {
@@ -31,7 +31,9 @@ record Barred(SortedMap<Integer, SortedSet<String>> cordoned, SortedMap<Integer,
     static Barred of(List<Move> moves, Reachable kafka) {
         var barred = new Barred(new TreeMap<>(), new TreeMap<>());
         var cordoned = kafka.cordonedByOthers();
-        moves.forEach(move -> note(barred.cordoned, move, move.to().stream().filter(cordoned::contains)));
+        if (Cordon.bars(kafka.metadataVersion())) {
+            moves.forEach(move -> note(barred.cordoned, move, move.to().stream().filter(cordoned::contains)));
+        }
         if (!moves.isEmpty() && KafkaVersions.BY_LEVEL.compare(kafka.metadataVersion(), NEW_COPIES_ALONE) < 0) {
             var inSync = inSync(kafka, moves);
             moves.forEach(move -> note(

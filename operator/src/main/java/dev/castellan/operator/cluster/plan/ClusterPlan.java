@@ -30,6 +30,7 @@ public final class ClusterPlan {
             BudgetRules::close, // nobody else may take away what is missing as it is
             HealRules::replaceLost,
             DiskRules::replaceFailed,
+            DiskRules::replaceDeletedAheadOfVote, // or the quorum, which is waited for, would never be whole
             WakeRules::wakeStatefulSet, // nothing that waits for its pods would ever go on
             ObjectRules::waitForLeaving,
             ObjectRules::reportBlockingObstacles,

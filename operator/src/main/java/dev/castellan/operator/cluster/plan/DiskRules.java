@@ -56,8 +56,26 @@ final class DiskRules {
      * another one while there are copies of all that lies there.
      */
     static Optional<Step> replaceDeleted(Intent intent, ObservedCluster observed) {
-        return deleted(observed)
-                .filter(node -> obstacle(intent, observed, node).isEmpty())
+        return replace(deleted(observed), intent, observed);
+    }
+
+    /** A controller gets its vote with a disk that stays: now it is missed by nobody, and then it would be. */
+    static Optional<Step> replaceDeletedAheadOfVote(Intent intent, ObservedCluster observed) {
+        return observed.kafka() instanceof Reachable kafka
+                ? replace(
+                        deleted(observed).filter(node -> VoterRules.isToGetVote(intent, kafka.quorum(), node.id())),
+                        intent,
+                        observed)
+                : Optional.empty();
+    }
+
+    /** What is to have first what the spec says has to have its vote for that: restarts wait for a quorum that is whole. */
+    static boolean isReplacedAheadOfVote(Intent intent, ObservedCluster observed, ObservedNode node) {
+        return isDeleted(node) && !hasOtherSpecFirst(intent, observed, node);
+    }
+
+    private static Optional<Step> replace(Stream<ObservedNode> deleted, Intent intent, ObservedCluster observed) {
+        return deleted.filter(node -> obstacle(intent, observed, node).isEmpty())
                 .findFirst()
                 .map(node -> BudgetRules.closeAhead(node.isBroker(), intent, observed)
                         .orElseGet(() -> replaceDeleted(node)));
@@ -83,17 +101,25 @@ final class DiskRules {
     }
 
     private static Stream<ObservedNode> deleted(ObservedCluster observed) {
-        return observed.nodes().stream().filter(node -> node.leavingClaim().isPresent() && node.isReady());
+        return observed.nodes().stream().filter(DiskRules::isDeleted);
+    }
+
+    private static boolean isDeleted(ObservedNode node) {
+        return node.leavingClaim().isPresent() && node.isReady();
     }
 
     private static Optional<String> obstacle(Intent intent, ObservedCluster observed, ObservedNode node) {
-        if (node.isOutdated() || !Outdated.wouldComeBackCurrent(intent, observed, node)) {
+        if (hasOtherSpecFirst(intent, observed, node)) {
             return Optional.of("it is to have first what the spec says");
         }
         return switch (observed.kafka()) {
             case Reachable kafka -> Witnesses.doubt(observed, kafka, node).or(() -> obstacle(node, kafka));
             default -> Optional.of("Kafka does not answer");
         };
+    }
+
+    private static boolean hasOtherSpecFirst(Intent intent, ObservedCluster observed, ObservedNode node) {
+        return node.isOutdated() || !Outdated.wouldComeBackCurrent(intent, observed, node);
     }
 
     private static Optional<String> obstacle(ObservedNode node, Reachable kafka) {

@@ -11,9 +11,9 @@ import dev.castellan.operator.cluster.plan.Step.AddVoter;
 import dev.castellan.operator.cluster.plan.Step.MoveReplicas;
 import dev.castellan.operator.cluster.plan.Step.RemoveVoter;
 import dev.castellan.operator.cluster.plan.Step.Wait;
-import dev.castellan.operator.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,10 +49,28 @@ public final class LatelyRules {
 
     /** The first to be asked again; late, since it is nothing that the others wait for. */
     static Optional<Wait> tell(Intent intent, ObservedCluster observed) {
-        return observed.lately().stream()
+        var paused = observed.lately().stream()
                 .filter(asked -> asked.isPaused(observed.now()) && isOpen(asked.request(), observed))
-                .min(Comparator.comparing(AskedInVain::again))
-                .map(asked -> new Wait(what(asked.request()) + answer(asked), recheck(observed, asked)));
+                .toList();
+        return paused.stream()
+                .sorted(Comparator.comparing(AskedInVain::again))
+                .flatMap(asked -> words(asked, intent, observed).stream())
+                .findFirst()
+                .map(words -> new Wait(words, recheck(observed, paused)));
+    }
+
+    private static Optional<String> words(AskedInVain asked, Intent intent, ObservedCluster observed) {
+        return switch (asked.request()) {
+            case Vote vote ->
+                Optional.of("controller %d %s"
+                                .formatted(vote.nodeId(), vote.joins() ? "is to get a vote" : "is to lose its vote")
+                        + answer(asked));
+            case Moves moves ->
+                Relocation.of(intent, observed)
+                        .flatMap(relocation -> MovesInVain.of(observed).those(relocation.wanted()))
+                        .map(refused -> "partitions are to be moved (%s)".formatted(Relocation.some(refused.names()))
+                                + answer(refused.asked()));
+        };
     }
 
     /** It may have been done after all, though nobody heard of it. */
@@ -63,18 +81,6 @@ public final class LatelyRules {
                         == kafka.quorum().voters().stream()
                                 .noneMatch(voter -> voter.nodeId() == vote.nodeId()
                                         && voter.directoryId().equals(vote.directoryId()));
-    }
-
-    private static String what(Request request) {
-        return switch (request) {
-            case Vote vote ->
-                "controller %d %s".formatted(vote.nodeId(), vote.joins() ? "is to get a vote" : "is to lose its vote");
-            case Moves moves ->
-                "partitions are to be moved (%s)"
-                        .formatted(Relocation.some(moves.moves().stream()
-                                .map(move -> TopicPartitions.nameOf(move.topic(), move.partition()))
-                                .toList()));
-        };
     }
 
     /** Of a controller that has no vote yet, or still has one; for whoever waits for that ahead of all others. */
@@ -91,8 +97,9 @@ public final class LatelyRules {
                 .formatted(asked.answer(), asked.request().pause().toSeconds());
     }
 
-    private static Duration recheck(ObservedCluster observed, AskedInVain asked) {
-        var left = Duration.between(observed.now(), asked.again());
+    private static Duration recheck(ObservedCluster observed, List<AskedInVain> paused) {
+        var next = paused.stream().map(asked -> asked.next(observed.now())).min(Comparator.naturalOrder());
+        var left = Duration.between(observed.now(), next.orElseThrow());
         return left.compareTo(SOON) < 0 ? SOON : left;
     }
 }

@@ -125,7 +125,8 @@ final class MoveRules {
     }
 
     private static Optional<Step> move(Relocation relocation, MovesInVain inVain) {
-        var moves = relocation.next(inVain);
+        var wanted = relocation.wanted();
+        var moves = relocation.next(wanted, inVain);
         if (moves.isEmpty()) {
             return Optional.empty();
         }
@@ -141,7 +142,7 @@ final class MoveRules {
                 moves,
                 marks,
                 newRateOf(relocation),
-                progress(relocation, relocation.wanted()) + "; " + moves.size() + " are begun"));
+                progress(relocation, wanted) + "; " + moves.size() + " are begun"));
     }
 
     private static Ongoing copy(Move move) {

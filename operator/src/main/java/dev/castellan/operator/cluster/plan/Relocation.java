@@ -159,14 +159,13 @@ record Relocation(
     }
 
     /** Those to begin now: as many as may be under way at a time, and none that others are at. */
-    List<Move> next(MovesInVain inVain) {
+    List<Move> next(List<Move> wanted, MovesInVain inVain) {
         int free = Reassignment.AT_A_TIME - moves.ongoing().size();
         if (free <= 0 || Throttle.isRateOfOthers(kafka.config())) {
             return List.of();
         }
         var busy = busy();
         var leaderless = leaderless();
-        var wanted = wanted();
         var barred = barred(wanted);
         return inVain.inTurn(wanted).stream()
                 .filter(move -> mayThrottle(move.topic()))

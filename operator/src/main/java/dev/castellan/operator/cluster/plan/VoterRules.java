@@ -291,6 +291,7 @@ final class VoterRules {
         return intent.quorum().voting().stream()
                 .filter(controller -> voter(quorum, controller).isEmpty())
                 .filter(controller -> isAble(observed, controller))
+                .filter(controller -> !isToGoFirst(intent, observed, controller))
                 .flatMap(controller ->
                         returned(quorum, controller).stream().map(replica -> new Joining(controller, replica)))
                 .toList();
@@ -310,6 +311,21 @@ final class VoterRules {
                                 .filter(Outdated::isTakenIn)
                                 .isPresent())
                 .orElse(true);
+    }
+
+    /** The leader goes on listing who has just been taken down, for some seconds as one that follows. */
+    private static boolean isToGoFirst(Intent intent, ObservedCluster observed, Controller controller) {
+        return observed.node(controller.nodeId())
+                .filter(node -> node.pod().isEmpty()
+                        || node.isTerminating()
+                        || DiskRules.isReplacedAheadOfVote(intent, observed, node))
+                .isPresent();
+    }
+
+    static boolean isToGetVote(Intent intent, Quorum quorum, int node) {
+        return intent.quorum().voting().stream()
+                .anyMatch(controller ->
+                        controller.nodeId() == node && voter(quorum, controller).isEmpty());
     }
 
     private static boolean isReady(Quorum quorum, Controller controller) {

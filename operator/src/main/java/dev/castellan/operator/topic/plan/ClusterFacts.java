@@ -25,8 +25,14 @@ public sealed interface ClusterFacts {
      * @param clusterId Kafka's own id: other disks, other id
      * @param brokers how many there should be
      * @param ready most of them are in service, whatever else of its spec cannot be done
+     * @param metadataVersion that it has finalised, where that is known
      */
-    record Formed(String clusterId, int brokers, boolean ready, String why) implements ClusterFacts {}
+    record Formed(String clusterId, int brokers, boolean ready, String why, Optional<String> metadataVersion)
+            implements ClusterFacts {
+        public Formed(String clusterId, int brokers, boolean ready, String why) {
+            this(clusterId, brokers, ready, why, Optional.empty());
+        }
+    }
 
     /** Of a KafkaCluster that is there. */
     static ClusterFacts of(KafkaCluster cluster) {
@@ -43,6 +49,7 @@ public sealed interface ClusterFacts {
         var brokers = Optional.ofNullable(cluster.getStatus().brokers).orElse(List.of());
         // A spec that cannot be followed may ask for fewer than there are to be.
         int wanted = Math.max(declared(cluster), BrokerStatuses.staying(brokers));
+        var metadataVersion = Optional.ofNullable(cluster.getStatus().metadataVersion);
         int inService = BrokerStatuses.inService(brokers);
         boolean isReady =
                 ready.filter(condition -> "True".equals(condition.getStatus())).isPresent();
@@ -51,12 +58,14 @@ public sealed interface ClusterFacts {
                     cluster.getStatus().clusterId,
                     wanted,
                     false,
-                    "%d of %d brokers are in service: %s".formatted(inService, brokers.size(), why));
+                    "%d of %d brokers are in service: %s".formatted(inService, brokers.size(), why),
+                    metadataVersion);
         }
         boolean begins = ready.filter(condition -> Reason.Creating.name().equals(condition.getReason()))
                 .isPresent();
         boolean ends = Boolean.TRUE.equals(cluster.getSpec().hibernate);
-        return new Formed(cluster.getStatus().clusterId, wanted, !begins && !ends, begins || ends ? why : "");
+        return new Formed(
+                cluster.getStatus().clusterId, wanted, !begins && !ends, begins || ends ? why : "", metadataVersion);
     }
 
     private static Optional<Condition> condition(KafkaCluster cluster, String type) {

@@ -19,11 +19,15 @@ import java.util.stream.Collectors;
  *
  * @param ongoing every partition whose replicas are being changed
  * @param clusterConfig what is set for all brokers together
- * @param cordoned brokers that take no new replicas since somebody else wants it so; Kafka 4.4 adds none to a partition either of
- *     which one lies there already
+ * @param cordoned brokers that take no new replicas since somebody else wants it so
+ * @param cordonsBar and Kafka adds none to a partition either of which one lies there already
  */
 public record ReplicaFacts(
-        List<Broker> brokers, List<Ongoing> ongoing, Map<String, String> clusterConfig, Set<Integer> cordoned) {
+        List<Broker> brokers,
+        List<Ongoing> ongoing,
+        Map<String, String> clusterConfig,
+        Set<Integer> cordoned,
+        boolean cordonsBar) {
 
     public List<Ongoing> of(String topic) {
         return ongoing.stream().filter(move -> move.topic().equals(topic)).toList();
@@ -59,12 +63,12 @@ public record ReplicaFacts(
     boolean isKeptByCordons(Partition partition, int factor) {
         return partition.leader() >= 0
                 && !canGrow(partition, factor)
-                && new ReplicaFacts(brokers, ongoing, clusterConfig, Set.of()).canGrow(partition, factor);
+                && new ReplicaFacts(brokers, ongoing, clusterConfig, Set.of(), cordonsBar).canGrow(partition, factor);
     }
 
     /** Whether Kafka would add no replica where the partition is to have these. */
     public boolean isBarred(Collection<Integer> replicas) {
-        return replicas.stream().anyMatch(cordoned::contains);
+        return cordonsBar && replicas.stream().anyMatch(cordoned::contains);
     }
 
     /** The topic without the replicas that are only being added: Kafka lists them as if they were there. */

@@ -124,7 +124,7 @@ final class ReplicaRules {
                 .findFirst()
                 .map(partition -> behind(partition, factor))
                 .orElseGet(() -> left.stream().anyMatch(partition -> now.facts().isKeptByCordons(partition, factor))
-                        ? cordon(now.facts().cordoned())
+                        ? cordon(now.facts())
                         : hindrance(now, factor));
     }
 
@@ -143,11 +143,14 @@ final class ReplicaRules {
     }
 
     /** The cure is its owner's to apply: nobody else knows what the cordon is for. */
-    private static String cordon(Set<Integer> brokers) {
+    private static String cordon(ReplicaFacts facts) {
+        var brokers = facts.cordoned();
         boolean isOne = brokers.size() == 1;
         return "Somebody else has cordoned " + (isOne ? "broker " : "brokers ")
                 + brokers.stream().sorted().map(id -> "" + id).collect(Collectors.joining(", "))
-                + ", and Kafka adds no replica to a partition of which one lies there, or is to: delete"
+                + (facts.cordonsBar()
+                        ? ", and Kafka adds no replica to a partition of which one lies there, or is to: delete"
+                        : ", and without " + (isOne ? "it" : "them") + " there are too few: delete")
                 + " cordoned.log.dirs of " + (isOne ? "it" : "them") + " to go on";
     }
 

@@ -12,6 +12,7 @@ import dev.castellan.operator.topic.plan.ClusterFacts.Formed;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** When a cluster is fit for new topics: as long as most of its brokers are in service, whatever else is the matter. */
@@ -37,7 +38,7 @@ class ClusterFactsTest {
                 .isEqualTo(cluster.getStatus().conditions.getFirst().getMessage());
         assertThat(world.bringHostBack().settle().status().conditions.getFirst().getReason())
                 .isEqualTo("Serving");
-        assertThat(formed()).isEqualTo(new Formed(cluster.getStatus().clusterId, 3, true, ""));
+        assertThat(formed()).isEqualTo(new Formed(cluster.getStatus().clusterId, 3, true, "", Optional.of("4.4-IV2")));
     }
 
     @Test
@@ -55,7 +56,7 @@ class ClusterFactsTest {
         world.settle().edit(spec -> spec.getSpec().brokers.replicas = 1).settle();
 
         assertThat(world.last().step()).isInstanceOf(Stall.class);
-        assertThat(formed()).isEqualTo(new Formed(cluster.getStatus().clusterId, 3, true, ""));
+        assertThat(formed()).isEqualTo(new Formed(cluster.getStatus().clusterId, 3, true, "", Optional.of("4.4-IV2")));
     }
 
     @Test
