@@ -1,7 +1,9 @@
 package dev.castellan.broker.disk;
 
+import dev.castellan.broker.disk.DiskState.Barred;
 import dev.castellan.broker.disk.DiskState.Failed;
 import dev.castellan.broker.disk.DiskState.Full;
+import dev.castellan.broker.disk.DiskState.RoomAgain;
 import dev.castellan.broker.disk.DiskState.Sound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,9 +51,9 @@ public final class Disks {
 
     private Disks() {}
 
-    /** To find out which have failed, and which are full. */
+    /** To find out which have failed, and which are full, or were. */
     public static Looks<DiskState> looks(Collection<Path> directories) {
-        return new Looks<>(directories, Disks::look);
+        return new Looks<>(directories, new Shortages(Disks::look)::look);
     }
 
     /** Why, by directory, for those on disks that have failed. One that does not answer has not: nobody can tell yet. */
@@ -62,6 +64,11 @@ public final class Disks {
     /** The bytes that there are in all, by directory, for those on disks that are full. */
     public static Map<Path, Long> full(Map<Path, DiskState> found) {
         return those(Full.class, found, Full::size);
+    }
+
+    /** The bytes that there is room for, by directory, for those on disks that were full before. */
+    public static Map<Path, Long> withRoomAgain(Map<Path, DiskState> found) {
+        return those(RoomAgain.class, found, RoomAgain::usable);
     }
 
     private static <S extends DiskState, T> Map<Path, T> those(
@@ -88,7 +95,7 @@ public final class Disks {
     }
 
     static DiskState state(long size, long usable) {
-        return usable < Math.min(LITTLE, size / HUNDREDTH) ? new Full(size) : new Sound();
+        return usable < Math.min(LITTLE, size / HUNDREDTH) ? new Full(size) : new Sound(usable);
     }
 
     private static DiskState state(Path directory, String message) {
@@ -96,7 +103,7 @@ public final class Disks {
         if (failure.isPresent()) {
             return new Failed(failure.get());
         }
-        return isWithoutRoom(message) ? full(directory) : new Sound();
+        return isWithoutRoom(message) ? full(directory) : new Barred();
     }
 
     private static DiskState full(Path directory) {
@@ -108,7 +115,7 @@ public final class Disks {
             return new Full(Files.getFileStore(there).getTotalSpace());
         } catch (IOException e) {
             LOG.warn("{} is full, and nobody can tell how large it is", directory, e);
-            return new Sound();
+            return new Barred();
         }
     }
 

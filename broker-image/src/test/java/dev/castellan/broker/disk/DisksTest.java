@@ -2,6 +2,7 @@ package dev.castellan.broker.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castellan.broker.disk.DiskState.Barred;
 import dev.castellan.broker.disk.DiskState.Full;
 import dev.castellan.broker.disk.DiskState.Sound;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class DisksTest {
         var directory = mount.resolve("kafka-log");
 
         // When, then
-        assertThat(Disks.look(directory)).isEqualTo(new Sound());
+        assertThat(Disks.look(directory)).isInstanceOf(Sound.class);
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -81,7 +82,7 @@ class DisksTest {
         "0, 0, false" // it does not tell
     })
     void aDiskWithLittleRoomIsAsGoodAsFull(long size, long usable, boolean isFull) {
-        assertThat(Disks.state(size, usable)).isEqualTo(isFull ? new Full(size) : new Sound());
+        assertThat(Disks.state(size, usable)).isEqualTo(isFull ? new Full(size) : new Sound(usable));
     }
 
     /** Whatever it is, it is no device that breaks. */
@@ -91,6 +92,6 @@ class DisksTest {
         var file = Files.createFile(mount.resolve("kafka-log"));
 
         // When, then
-        assertThat(Disks.look(file)).isEqualTo(new Sound());
+        assertThat(Disks.look(file)).isEqualTo(new Barred());
     }
 }

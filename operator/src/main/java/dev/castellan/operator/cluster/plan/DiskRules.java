@@ -57,7 +57,7 @@ final class DiskRules {
      */
     static Optional<Step> replaceDeleted(Intent intent, ObservedCluster observed) {
         return deleted(observed)
-                .filter(node -> obstacle(intent, observed, node).isEmpty())
+                .filter(node -> obstacleToRestart(intent, observed, node).isEmpty())
                 .findFirst()
                 .map(node -> BudgetRules.closeAhead(node.isBroker(), intent, observed)
                         .orElseGet(() -> replaceDeleted(node)));
@@ -73,7 +73,7 @@ final class DiskRules {
 
     static Optional<Wait> tellDeleted(Intent intent, ObservedCluster observed) {
         return deleted(observed)
-                .flatMap(node -> obstacle(intent, observed, node)
+                .flatMap(node -> obstacleToRestart(intent, observed, node)
                         .map(problem -> new Wait(
                                 "%s, and is kept by its pod, which is not restarted now: %s"
                                         .formatted(words(node), problem),
@@ -86,7 +86,8 @@ final class DiskRules {
         return observed.nodes().stream().filter(node -> node.leavingClaim().isPresent() && node.isReady());
     }
 
-    private static Optional<String> obstacle(Intent intent, ObservedCluster observed, ObservedNode node) {
+    /** Of a node that is well but for a disk. */
+    static Optional<String> obstacleToRestart(Intent intent, ObservedCluster observed, ObservedNode node) {
         if (node.isOutdated() || !Outdated.wouldComeBackCurrent(intent, observed, node)) {
             return Optional.of("it is to have first what the spec says");
         }
