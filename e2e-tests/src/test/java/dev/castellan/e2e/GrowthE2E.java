@@ -158,7 +158,7 @@ class GrowthE2E {
                     volumes:
                       - {name: a, size: 300Mi, storageClass: e2e-disks-growing}
                       - {name: b, size: 300Mi, storageClass: e2e-disks-growing}
-                    autoGrow: {max: 375Mi}
+                    autoGrow: {max: 375Mi, at: 90}
                 """);
         var writes = scene.trafficThrough(spilling);
         spilling.awaitSettled();

@@ -56,9 +56,9 @@ class FullDiskOfSeveralTest {
         var pods = pods(cluster);
         // When
         for (int i = 0; i < 200; i++) {
-            cluster.reconcile();
-            setCapacity(cluster, "10Gi");
             cluster.pass(1);
+            setCapacity(cluster, "10Gi");
+            cluster.reconcile();
         }
         // Then
         assertThat(cluster.volumeSizes()).containsEntry(FULL, "13Gi");
@@ -137,8 +137,7 @@ class FullDiskOfSeveralTest {
         fill(cluster).settle().fillDisk("b", BROKER, 50).settle();
         var pods = pods(cluster);
         // When
-        cluster.fillDisk("b", BROKER, 100).pass(1).settle();
-        cluster.fillDisk("b", BROKER, 50).pass(1).reconcile();
+        fill(cluster).fillDisk("b", BROKER, 50).pass(1).reconcile();
         // Then
         assertThat(cluster.status().plan.reason)
                 .startsWith("disk " + FULL + " (was full) of broker 1 (events-brokers-1) has room again,"
