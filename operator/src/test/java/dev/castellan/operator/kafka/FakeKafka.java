@@ -256,6 +256,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
     }
 
+    public boolean doesWithoutSecondDisk(int id) {
+        return offline.contains(id);
+    }
+
     /** Whether a broker has a topic on a disk that it does without; what is new goes to one that serves. */
     public boolean isOffline(String topic, int id) {
         return isOnSecond(topic, id) && offline.contains(id);

@@ -272,7 +272,7 @@ final class Faults {
         var pods = new ArrayList<>(kube.everything(Pod.class));
         Collections.shuffle(pods, random);
         int many = random.nextInt(3) == 0 ? 2 : 1; // of one make, or on one storage
-        pods.stream().limit(many).forEach(pod -> pick(nodes.disks(pod)).ifPresent(claim -> failDisk(pod, claim)));
+        pods.stream().limit(many).forEach(pod -> pick(nodes.breakable(pod)).ifPresent(claim -> failDisk(pod, claim)));
         diskMends = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
     }
 
@@ -280,14 +280,19 @@ final class Faults {
         boolean isFull = !nodes.isIndispensable(claim) && random.nextBoolean();
         note.accept("! the disk of %s %s".formatted(claim.getMetadata().getName(), isFull ? "is full" : "fails"));
         if (isFull) {
-            nodes.fillDisk(pod, claim);
+            nodes.spaces().fill(claim, 100);
         } else {
             nodes.failDisk(pod, claim);
         }
     }
 
+    /** What was full its node finds out when it is restarted. */
     void mendDisks() {
-        if (!nodes.nodesWithoutDisk().isEmpty() || nodes.hasFailedDisk() || nodes.hasFullDisk()) {
+        if (nodes.hasFullDisk()) {
+            note.accept("! there is room on the disk");
+            nodes.makeRoom();
+        }
+        if (!nodes.nodesWithoutDisk().isEmpty() || nodes.hasFailedDisk()) {
             note.accept("! the disk is well");
             nodes.mendDisks();
         }
@@ -531,6 +536,14 @@ final class Faults {
                 && Quantities.isLess(VolumeChanges.requested(claim), Scenario.LARGEST);
     }
 
+    /** All that are full, and may be. */
+    private boolean growsByItself() {
+        return scenario.growsByItself()
+                && kube.everything(PersistentVolumeClaim.class).stream()
+                        .filter(claim -> nodes.spaces().isFull(claim))
+                        .allMatch(this::mayGrow);
+    }
+
     /** Every volume is as large as declared at least, and so are those of nodes that come later. */
     private void checkVolumes() {
         if (!kube.mayVolumesGrow()) {
@@ -697,11 +710,14 @@ final class Faults {
             bringHostBack(); // without it there would be no quorum, or nobody to ask
         }
         if (nodes.nodesWithoutDisk().stream().anyMatch(id -> !kafka.canLose(id))
-                || nodes.hasFullDisk()
                 || isAsleep() // then nobody can tell who will be missed
                 || nodes.failedDisks() > 1
                 || brokers() < 2) {
             mendDisks();
+        }
+        if (nodes.hasFullDisk() && !growsByItself()) {
+            note.accept("! there is room on the disk");
+            nodes.makeRoom();
         }
         kafka.reachable(true);
         scenario.mend();
@@ -887,6 +903,18 @@ final class Faults {
         }
     }
 
+    /** Where there is room, Kafka has it. */
+    private void checkRoom(List<Pod> pods) {
+        pods.stream()
+                .filter(pod -> kafka.doesWithoutSecondDisk(FakeNodes.id(pod))
+                        && nodes.failedDisk(pod).isEmpty())
+                .findFirst()
+                .ifPresent(pod -> {
+                    throw new Simulation.Violation(
+                            pod.getMetadata().getName() + " does without a disk that has not failed");
+                });
+    }
+
     /** What the user wants is there, in truth. */
     void checkAllStands() {
         checkMoves();
@@ -899,6 +927,7 @@ final class Faults {
                         pod.getMetadata().getDeletionTimestamp() == null || !nodes.isOnHostLostAt(pod, Instant.MAX))
                 .toList();
         checkConfig(pods);
+        checkRoom(pods);
         checkCordons(pods);
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())

@@ -145,8 +145,15 @@ final class Watchman {
             judgeStop(pod, false);
         } else if (object instanceof Pod pod && hasDeletedDisk(pod) && !needsRestart(pod)) {
             judgeStop(pod, true);
+        } else if (object instanceof Pod pod && nodes.hasRoomAgain(pod) && isAsItsSetSays(pod)) {
+            judgeStop(pod, nodes.losesDiskWith(pod));
         } else if (object instanceof Pod pod) {
             judgeRestart(pod);
+        } else if (object instanceof PersistentVolumeClaim claim
+                && nodes.spaces().isFull(claim)
+                && nodes.failedSince(claim).isEmpty()
+                && nodes.hosts().lostNode().isEmpty()) {
+            alarm.accept("gave up a disk that is full, and well: " + describe(claim));
         } else if (object instanceof PersistentVolumeClaim claim
                 && !nodes.failedSince(claim).isEmpty()) {
             judgeReplacementOfDisk(claim);

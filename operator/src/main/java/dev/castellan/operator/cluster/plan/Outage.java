@@ -1,5 +1,6 @@
 package dev.castellan.operator.cluster.plan;
 
+import dev.castellan.operator.cluster.observe.FullDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
@@ -20,9 +21,15 @@ final class Outage {
                 .filter(node -> !node.isLeaving() || kafka.holdsAnything(node.id()))
                 .toList();
         long affected = brokers.stream()
-                .filter(node -> observed.failedDisk(node).isPresent()
+                .filter(node -> doesWithoutDisk(observed, node)
                         || (lost.isBroker() ? !node.isReady() : node.lostHost().isPresent()))
                 .count();
         return affected > 1 && 3 * affected >= brokers.size();
+    }
+
+    /** For a failure, or for want of room while it serves. */
+    private static boolean doesWithoutDisk(ObservedCluster observed, ObservedNode node) {
+        return observed.failedDisk(node).isPresent()
+                || observed.fullDisk(node).filter(FullDisk::isMissed).isPresent();
     }
 }

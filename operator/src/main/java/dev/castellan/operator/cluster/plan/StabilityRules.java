@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.FullDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
@@ -104,7 +105,12 @@ final class StabilityRules {
     }
 
     private static Optional<String> replicaProblem(ObservedCluster observed, Reachable kafka) {
-        var live = observed.nodes().stream().map(ObservedNode::id).collect(Collectors.toSet());
+        // What a broker lacks until it is restarted must not keep it from its restart.
+        var live = observed.nodes().stream()
+                .filter(node ->
+                        observed.fullDisk(node).filter(FullDisk::needsRestart).isEmpty())
+                .map(ObservedNode::id)
+                .collect(Collectors.toSet());
         return kafka.topics().stream()
                 .flatMap(topic -> topic.partitions().stream().flatMap(partition -> catchingUp(partition)
                         .filter(live::contains)
