@@ -56,18 +56,6 @@ class BarredMovesTest {
     }
 
     @Test
-    void aBrokerThatDoesNotTellIsTakenForWhatItSaidLast() {
-        // Given
-        var cluster = of("{brokers: {replicas: 4}}", List.of(3, 0));
-        cluster.kafka.cordonByHand(0);
-        cluster.edit(brokers(3)).until(() -> cluster.last().step().reason().contains("has cordoned broker 0"));
-        // When
-        cluster.hang(0, 1_000).settle();
-        // Then
-        assertThat(cluster.plan()).noneMatch(line -> line.startsWith("MoveReplicas"));
-    }
-
-    @Test
     void whereAllWhoStayAreCordonedTheirNamesAreTold() {
         // Given
         var cluster = of("{brokers: {replicas: 2}, controllers: {replicas: 1, zones: []}}", List.of(1));

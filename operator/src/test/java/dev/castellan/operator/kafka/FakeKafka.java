@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,20 +120,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** The same of brokers that nobody owns. */
     private final Map<Integer, String> strangers = new LinkedHashMap<>();
 
-    /** Brokers that do without the second of their disks. */
-    private final Map<String, Long> sizes = new HashMap<>();
-
-    private BiFunction<Integer, String, Optional<Space>> spaces = (node, directory) -> Optional.empty();
-
-    private final Set<Integer> offline = new TreeSet<>();
-
+    private final FakeDisks disks = new FakeDisks();
     private final Set<Integer> cordonedByHand = new TreeSet<>();
-
-    /** A broker's copies of a topic. */
-    private record Place(String topic, int broker) {}
-
-    /** Whether it lies on the second disk, of two. */
-    private final Map<Place, Boolean> onSecond = new HashMap<>();
 
     private String metadataVersion;
     private int now;
@@ -249,11 +236,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** A broker with two disks takes the second offline; only its next start brings it back, if that is well then. */
     public void doesWithoutSecondDisk(int id, boolean without) {
-        if (without) {
-            offline.add(id);
-        } else {
-            offline.remove(id);
-        }
+        disks.doesWithoutSecond(id, without);
     }
 
     public boolean doesWithoutSecondDisk(int id) {
@@ -262,13 +245,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Whether a broker has a topic on a disk that it does without; what is new goes to one that serves. */
     public boolean isOffline(String topic, int id) {
-        return isOnSecond(topic, id) && offline.contains(id);
-    }
-
-    private boolean isOnSecond(String topic, int id) {
-        return onSecond.computeIfAbsent(
-                new Place(topic, id),
-                place -> !offline.contains(id) && Math.floorMod((topic + ":" + id).hashCode(), 2) == 1);
+        return disks.isOffline(topic, id);
     }
 
     public void reachable(boolean reachable) {
@@ -757,11 +734,6 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         return metadataVersion;
     }
 
-    /** Unless somebody says otherwise, some topics are much larger than others. */
-    private long size(String topic) {
-        return sizes.getOrDefault(topic, 1L << 10 + Math.floorMod(topic.hashCode(), 4) * 3);
-    }
-
     /** So many bytes a second are produced to each broker: copies that are let go no faster never catch up. */
     public void produce(long bytesPerSecond) {
         produced = bytesPerSecond;
@@ -783,12 +755,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** How full the disks of each node are, by its id and the directory there; until then nobody can tell. */
     public void spaces(BiFunction<Integer, String, Optional<Space>> spaces) {
-        this.spaces = spaces;
+        disks.spaces(spaces);
     }
 
     /** So many bytes are in each partition of the topic. */
     public void fill(String topic, long bytes) {
-        sizes.put(topic, bytes);
+        disks.fill(topic, bytes);
     }
 
     /** As of nodes with two disks. */
@@ -797,34 +769,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         ask();
         var topics = truth();
         var told = new TreeMap<Integer, Map<String, LogDirectory>>();
-        brokers.stream().filter(this::isInService).forEach(id -> {
-            var first = new TreeMap<String, Long>();
-            var second = new TreeMap<String, Long>();
-            for (var topic : topics) {
-                if (isOffline(topic.name(), id)) {
-                    continue;
-                }
-                var directory = isOnSecond(topic.name(), id) ? second : first;
-                for (var partition : topic.partitions()) {
-                    if (partition.replicas().contains(id)) {
-                        directory.put(
-                                topic.name() + "-" + partition.id(),
-                                partitions.stored(topic.name(), partition.id(), id, size(topic.name())));
-                    }
-                }
-            }
-            told.put(
-                    id,
-                    Map.of(
-                            FIRST_DISK,
-                            new LogDirectory(false, first, spaces.apply(id, FIRST_DISK), config.isCordoned(id)),
-                            SECOND_DISK,
-                            new LogDirectory(
-                                    offline.contains(id),
-                                    second,
-                                    offline.contains(id) ? Optional.empty() : spaces.apply(id, SECOND_DISK),
-                                    config.isCordoned(id))));
-        });
+        brokers.stream()
+                .filter(this::isInService)
+                .forEach(id -> told.put(id, disks.told(id, topics, partitions, config.isCordoned(id))));
         return told;
     }
 
