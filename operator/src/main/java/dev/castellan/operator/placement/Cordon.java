@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,8 @@ public final class Cordon {
 
     /** Ends in the broker's id. Kafka takes it for a secret, and tells of the name alone. */
     private static final String RECORD = "castellan.cordoned.";
+
+    private static final Pattern RECORDED = Pattern.compile(Pattern.quote(RECORD) + "[0-9]{1,9}");
 
     private Cordon() {}
 
@@ -47,7 +50,7 @@ public final class Cordon {
     /** Those that we have cordoned, or may have. */
     public static SortedSet<Integer> onRecord(Map<String, String> clusterConfig) {
         return clusterConfig.keySet().stream()
-                .filter(key -> key.matches("castellan\\.cordoned\\.[0-9]{1,9}"))
+                .filter(key -> RECORDED.matcher(key).matches())
                 .map(key -> Integer.valueOf(key.substring(RECORD.length())))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
