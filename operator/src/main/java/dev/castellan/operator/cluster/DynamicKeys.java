@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Which of Kafka's properties it takes for the whole cluster while it runs, by version; dynamic-config.txt lists them. */
@@ -68,11 +67,8 @@ public final class DynamicKeys {
             return in.lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split(" ", 3))
-                    .collect(Collectors.toMap(
-                            words -> words[0],
-                            words -> new Key(words[1], fallback(words[2])),
-                            (one, other) -> one,
-                            TreeMap::new));
+                    .collect(Collectors.toUnmodifiableMap(
+                            words -> words[0], words -> new Key(words[1], fallback(words[2])), (one, other) -> one));
         } catch (IOException e) {
             throw new UncheckedIOException("dynamic-config.txt cannot be read", e);
         }

@@ -87,10 +87,14 @@ public final class Successor {
             List<? extends HasMetadata> files,
             List<Pod> pods,
             BiPredicate<Pod, StatefulSet> isOfSet) {
+        var records = files.stream().filter(Successor::isRecord).toList();
+        if (records.isEmpty()) { // as nearly always
+            return standing;
+        }
         var ofStanding = standing.stream()
                 .map(set -> Names.successor(set.getMetadata().getName()))
                 .toList();
-        var absent = files.stream()
+        var absent = records.stream()
                 .filter(file -> !ofStanding.contains(file.getMetadata().getName()))
                 .flatMap(file -> of(file).stream())
                 .filter(set -> pods.stream().anyMatch(pod -> isOfSet.test(pod, set)))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,8 @@ public final class Cordon {
 
     /** Ends in the broker's id. Kafka takes it for a secret, and tells of the name alone. */
     private static final String RECORD = "castellan.cordoned.";
+
+    private static final Pattern RECORDED = Pattern.compile(Pattern.quote(RECORD) + "[0-9]{1,9}");
 
     private Cordon() {}
 
@@ -49,7 +52,7 @@ public final class Cordon {
     /** Those that we have cordoned, or may have. */
     public static SortedSet<Integer> onRecord(Map<String, String> clusterConfig) {
         return clusterConfig.keySet().stream()
-                .filter(key -> key.matches("castellan\\.cordoned\\.[0-9]{1,9}"))
+                .filter(key -> RECORDED.matcher(key).matches())
                 .map(key -> Integer.valueOf(key.substring(RECORD.length())))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -1,6 +1,7 @@
 package dev.castellan.operator.placement;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How fast each broker may copy: what its user says, doubled as often as copies did not gain on what is produced. How often
@@ -19,6 +20,7 @@ public record Rate(long base, long most, int doublings) {
     private static final long CUT = 10;
 
     private static final int MOST_DOUBLINGS = 8;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     public static Rate of(Pace pace) {
         return new Rate(pace.bytesPerSecond(), pace.maxBytesPerSecond(), 0);
@@ -26,7 +28,7 @@ public record Rate(long base, long most, int doublings) {
 
     /** What was set by us; any number of others has other last digits. */
     static boolean isSigned(String digits) {
-        if (digits == null || !digits.matches("[0-9]{1,18}")) {
+        if (digits == null || !NUMBER.matcher(digits).matches()) {
             return false;
         }
         long sign = Long.parseLong(digits) % DIGITS - SIGN;

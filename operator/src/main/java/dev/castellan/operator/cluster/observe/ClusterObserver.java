@@ -334,8 +334,8 @@ public final class ClusterObserver {
                                         .flatMap(node -> node.changes().stream())
                                         .flatMap(changes -> changes.properties().keySet().stream()))
                         .flatMap(keys -> keys))
-                .filter(DynamicKeys.all()::contains)
                 .filter(DynamicKeys::isThreads)
+                .filter(DynamicKeys.all()::contains)
                 .collect(toSet());
     }
 
