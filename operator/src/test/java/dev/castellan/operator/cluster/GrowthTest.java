@@ -155,7 +155,7 @@ class GrowthTest {
                         + "FULL: disk /var/lib/kafka/a/kafka-log is full: 10200547328 bytes");
         cluster.kube.update(pod);
         // When
-        cluster.reconcile();
+        cluster.settle();
         // Then
         assertThat(cluster.status().plan.reason).endsWith("raise max; it also said FATAL: node.id is missing");
     }
