@@ -106,6 +106,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Topics of which it does not tell all, until then. */
     private final Map<String, Integer> halfKnownUntil = new HashMap<>();
+
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();

@@ -110,8 +110,8 @@ final class Watchman {
             int wanted = scenario.wanted(set.getMetadata().getName());
             IntStream.range(first + wanted, first + Stopped.nodes(set))
                     .filter(this::isDrained)
-                    .forEach(id -> empty.computeIfAbsent(id, node -> new TreeSet<>())
-                            .add(now.get()));
+                    .forEach(id ->
+                            empty.computeIfAbsent(id, node -> new TreeSet<>()).add(now.get()));
         }
     }
 
@@ -687,9 +687,7 @@ final class Watchman {
         int first = live.getSpec().getOrdinals().getStart();
         int staying = first + wanted.getSpec().getReplicas();
         if (wanted.getSpec().getReplicas() < live.getSpec().getReplicas()
-                && kafka.known().stream()
-                        .filter(kafka::isUnfenced)
-                        .allMatch(id -> isOf(first, id) && id >= staying)) {
+                && kafka.known().stream().filter(kafka::isUnfenced).allMatch(id -> isOf(first, id) && id >= staying)) {
             alarm.accept("took away nodes of " + describe(live) + ", and leaves nobody to ask");
         }
         for (int id = first + wanted.getSpec().getReplicas();
