@@ -205,6 +205,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         halfKnownUntil.put(topic, now + ticks);
     }
 
+    public void knowsAll() {
+        halfKnownUntil.clear();
+    }
+
     private void mustTakeVoters() {
         if (now < refusesVotersUntil) {
             throw new KafkaRejected("InvalidRequest", null);

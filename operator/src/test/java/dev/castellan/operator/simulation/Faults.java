@@ -730,6 +730,7 @@ final class Faults {
         nodes.slowness(1);
         nodes.see();
         kafka.betweenLooks(() -> {});
+        kafka.knowsAll();
         kafka.endMovesOfOthers();
         kafka.reassignFrom(this::isGoneForGood);
         kafka.lowerFactors(this::hasGone, scenario.brokers());
