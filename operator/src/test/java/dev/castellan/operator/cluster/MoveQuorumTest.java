@@ -148,6 +148,22 @@ class MoveQuorumTest {
         assertThat(cluster.kafka.voters()).containsExactlyInAnyOrder(0, 1, 2);
     }
 
+    /** One that is not heard of is not gone, as long as its process runs: a new leader has not heard of anybody yet. */
+    @Test
+    void whoIsNotHeardOfForAMomentKeepsItsVote() {
+        // Given
+        var cluster = of(3).hang(2, 20);
+        // When
+        cluster.edit(dedicated(3));
+        step(cluster, 15);
+        // Then
+        assertThat(cluster.kafka.voters()).containsAll(Set.of(0, 1, 2));
+        // And when
+        cluster.settle();
+        // Then
+        assertThat(cluster.kafka.voters()).containsExactlyInAnyOrder(1000, 1001, 1002);
+    }
+
     @Test
     void oneVoterNeverBecomesTwoToRest() {
         // Given: of three only the first comes

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -95,10 +96,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final Consumer<String> alarm;
     private final Runnable beforeWrite;
     private IntPredicate isToLeave = id -> false;
+    private IntSupplier toStay = () -> 0;
     private Predicate<String> resolves = host -> true;
     private int refusesVotersUntil;
     private int refusesMovesUntil;
     private final Set<String> topicsNotMoved = new HashSet<>();
+    private Runnable betweenLooks = () -> {};
+
+    /** Topics of which it does not tell all, until then. */
+    private final Map<String, Integer> halfKnownUntil = new HashMap<>();
+
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
@@ -150,6 +157,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         this.isToLeave = controllers;
     }
 
+    /** How many there are to be of the others, if that is known: before all of them vote, nobody who lives is to lose a vote. */
+    public void staying(IntSupplier voters) {
+        this.toStay = voters;
+    }
+
     /** Which host names there are. */
     public void resolves(Predicate<String> hosts) {
         this.resolves = hosts;
@@ -168,6 +180,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** It begins none of a topic's, for whatever reason. */
     public void refuseMovesOf(String topic) {
         topicsNotMoved.add(topic);
+    }
+
+    /** What happens after it has told of topics, and before it tells what is under way. */
+    public void betweenLooks(Runnable what) {
+        betweenLooks = what;
+    }
+
+    /** For so many ticks nobody is told where a topic lies; or, of some topics, how many copies of it are to be in sync. */
+    public void knowsByHalves(String topic, int ticks) {
+        halfKnownUntil.put(topic, now + ticks);
+    }
+
+    public void knowsAll() {
+        halfKnownUntil.clear();
     }
 
     private void mustTakeVoters() {
@@ -615,6 +641,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                         || partition.leader() == id);
     }
 
+    /** Whether its controller takes it for one that serves: of one that has just died nobody knows better. */
+    public boolean isUnfenced(int id) {
+        return Boolean.FALSE.equals(registered.get(id));
+    }
+
     /** Every registered broker, whoever may reach Kafka. */
     public Set<Integer> known() {
         return registered.keySet();
@@ -778,9 +809,19 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
-        var told = tellsOldFacts() ? asTheyWere : truth();
+        var told = (tellsOldFacts() ? asTheyWere : truth())
+                .stream().map(this::asFarAsKnown).toList();
         partitions.completeWhatIsDue(this::isInService, this::isInStep, this::isOffline);
         return told;
+    }
+
+    private TopicPartitions asFarAsKnown(TopicPartitions topic) {
+        if (halfKnownUntil.getOrDefault(topic.name(), 0) <= now) {
+            return topic;
+        }
+        return topic.name().hashCode() % 2 == 0
+                ? topic.with(List.of())
+                : new TopicPartitions(topic.name(), topic.topicId(), topic.internal(), 0, topic.partitions());
     }
 
     @Override
@@ -875,6 +916,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<Ongoing> reassignments() {
         ask();
+        betweenLooks.run();
         return partitions.ongoing();
     }
 
@@ -976,6 +1018,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (runsOn(nodeId, directoryId) && !isToLeave.test(nodeId)) {
             alarm.accept("a voter was removed whose disk is in use: " + nodeId);
         }
+        var leaving = voters.keySet().stream().filter(isToLeave::test).collect(Collectors.toSet());
+        if (isAliveVoter(nodeId) && leaving.contains(nodeId) && soundVotersWithout(leaving) < toStay.getAsInt()) {
+            alarm.accept("voter %d is removed before those vote that are to stay".formatted(nodeId));
+        }
         if (soundVotersWithout(Set.of(nodeId)) <= (voters.size() - 1) / 2) {
             alarm.accept("the removal of voter " + nodeId + " leaves no majority");
         }
@@ -1008,7 +1054,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         mustTakeVoters();
         beforeWrite.run();
         voters.put(nodeId, directoryId);
-        if (!hasMajority()) {
+        if (soundVotersWithout(Set.of()) <= voters.size() / 2) {
             alarm.accept("the addition of voter " + nodeId + " leaves no majority");
         }
     }

@@ -79,6 +79,10 @@ final class FakeNodes implements Agents {
 
     private final Map<String, Integer> startsIn = new HashMap<>();
     private final Map<String, Integer> stopsIn = new HashMap<>();
+
+    /** By the uid of a pod whose process has been killed, for how many ticks nobody tells. */
+    private final Map<String, Integer> unnoticed = new HashMap<>();
+
     /** Pods whose probe fails whatever their process does. */
     private final Set<String> blind = new HashSet<>();
 
@@ -361,6 +365,8 @@ final class FakeNodes implements Agents {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
+        } else if (isUnnoticed(uid)) {
+            notice(pod, uid);
         } else if (resizes.run(pod, slowness)) {
             tell(pod, pod.getStatus());
         } else if (failedDisk(pod).filter(this::isIndispensable).isPresent()) {
@@ -396,6 +402,25 @@ final class FakeNodes implements Agents {
         if (kafka.isRunning(id(pod))) {
             kafka.stop(id(pod));
             report(pod, PodStatuses.State.ENDED);
+        }
+    }
+
+    /** Its process is gone, and for so many ticks its pod looks as before: as ready, if it was. */
+    void kill(Pod pod, int ticks) {
+        if (kafka.isRunning(id(pod))) {
+            kafka.stop(id(pod));
+            unnoticed.put(pod.getMetadata().getUid(), ticks);
+        }
+    }
+
+    private boolean isUnnoticed(String uid) {
+        return !unnoticed.isEmpty() && unnoticed.computeIfPresent(uid, (killed, ticks) -> ticks - 1) != null;
+    }
+
+    private void notice(Pod pod, String uid) {
+        if (unnoticed.get(uid) < 0) {
+            unnoticed.remove(uid);
+            report(pod, PodStatuses.State.KILLED);
         }
     }
 

@@ -330,8 +330,13 @@ final class Faults {
         if (random.nextInt(3) == 0) {
             placed.add(FakeKafka.NOBODY); // a replica that the cluster has lost for good, and that nothing brings back
         }
-        kafka.createTopic("topic-" + topics++, minInSync, List.of(List.copyOf(placed)));
+        var name = "topic-" + topics++;
+        kafka.createTopic(name, minInSync, List.of(List.copyOf(placed)));
         note.accept("! topic on " + placed + " with min.insync.replicas " + minInSync);
+        if (random.nextInt(3) == 0) {
+            note.accept("! not all of " + name + " is known yet");
+            kafka.knowsByHalves(name, 1 + random.nextInt(20));
+        }
     }
 
     /** A zone is a StatefulSet, and a StatefulSet a thousand ids. */
@@ -396,10 +401,17 @@ final class Faults {
         }
     }
 
+    /** As it was told, or out of memory, of which its kubelet tells in its own time. */
     private void endProcess() {
         pick(kube.everything(Pod.class)).ifPresent(pod -> {
-            note.accept("! ended the process of " + pod.getMetadata().getName());
-            nodes.end(pod);
+            boolean isTold = random.nextBoolean();
+            note.accept("! %s the process of %s"
+                    .formatted(isTold ? "ended" : "killed", pod.getMetadata().getName()));
+            if (isTold) {
+                nodes.end(pod);
+            } else {
+                nodes.kill(pod, random.nextInt(4));
+            }
         });
     }
 
@@ -480,6 +492,13 @@ final class Faults {
                 note.accept("! somebody else moves " + topic.name() + " to " + brokers.subList(0, factor));
             }
         });
+    }
+
+    /** The same, after the operator has been told where topics lie, and before it is told what is under way. */
+    void betweenLooks() {
+        if (random.nextInt(8) == 0) {
+            reassign();
+        }
     }
 
     private void hibernate() {
@@ -735,6 +754,8 @@ final class Faults {
         }
         nodes.slowness(1);
         nodes.see();
+        kafka.betweenLooks(() -> {});
+        kafka.knowsAll();
         kafka.endMovesOfOthers();
         kafka.reassignFrom(this::isGoneForGood);
         kafka.lowerFactors(this::hasGone, scenario.brokers());

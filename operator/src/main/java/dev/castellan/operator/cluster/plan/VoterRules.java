@@ -362,7 +362,15 @@ final class VoterRules {
                         && observed.node(controller.nodeId())
                                 .filter(ObservedNode::isReady)
                                 .isPresent());
-        return staying >= CaughtUp.majorityOf(quorum.voters().size() - 1) && (areWell || !CaughtUp.isAlive(leaving));
+        return staying >= CaughtUp.majorityOf(quorum.voters().size() - 1) && (areWell || hasEnded(observed, leaving));
+    }
+
+    /** A leader that has just been elected knows nothing of voters that run and are well. */
+    private static boolean hasEnded(ObservedCluster observed, Replica voter) {
+        return !CaughtUp.isAlive(voter)
+                && observed.node(voter.nodeId())
+                        .flatMap(ObservedNode::runningSince)
+                        .isEmpty();
     }
 
     private static boolean isVoting(Quorum quorum, Controller controller) {
