@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -266,7 +267,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     }
 
     public boolean doesWithoutSecondDisk(int id) {
-        return offline.contains(id);
+        return disks.doesWithoutSecond(id);
     }
 
     /** Whether a broker has a topic on a disk that it does without; what is new goes to one that serves. */
