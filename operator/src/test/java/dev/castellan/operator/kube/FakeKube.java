@@ -148,16 +148,7 @@ public final class FakeKube implements Kube {
         return stored != null
                 && owns(stored.object())
                 && stored.object().getMetadata().getDeletionTimestamp() == null
-                && isApplied(stored, desired);
-    }
-
-    /** The same is asked again and again: what is equal is kept in place of what was applied, to be known at sight. */
-    private boolean isApplied(Stored stored, HasMetadata desired) {
-        boolean isApplied = isSame(stored.applied(), desired);
-        if (isApplied && stored.applied() != desired) {
-            cache.replace(key(desired), new Stored(stored.object(), desired));
-        }
-        return isApplied;
+                && isSame(stored.applied(), desired);
     }
 
     @Override

@@ -31,11 +31,6 @@ final class StoredObjects {
         forgetLists(key.kind());
     }
 
-    /** By one of the same object. */
-    void replace(Key key, Stored stored) {
-        kinds.get(key.kind()).put(key.name(), stored);
-    }
-
     void remove(Key key) {
         var kind = kinds.get(key.kind());
         if (kind != null && kind.remove(key.name()) != null) {

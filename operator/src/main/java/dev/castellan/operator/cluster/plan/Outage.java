@@ -1,6 +1,5 @@
 package dev.castellan.operator.cluster.plan;
 
-import dev.castellan.operator.cluster.observe.FullDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedNode;
@@ -27,9 +26,11 @@ final class Outage {
         return affected > 1 && 3 * affected >= brokers.size();
     }
 
-    /** For a failure, or for want of room while it serves. */
+    /** For a failure, or for want of room while it serves; where there is room again, its restart waits for all others to be well. */
     private static boolean doesWithoutDisk(ObservedCluster observed, ObservedNode node) {
         return observed.failedDisk(node).isPresent()
-                || observed.fullDisk(node).filter(FullDisk::isMissed).isPresent();
+                || observed.fullDisk(node)
+                        .filter(disk -> disk.isMissed() && !disk.needsRestart())
+                        .isPresent();
     }
 }
