@@ -238,6 +238,28 @@ class FullDiskOfSeveralTest {
         assertThat(claims(cluster)).isEqualTo(claims);
     }
 
+    /** The only one that was in sync lies on the disk, and so the other has nobody to catch up with. */
+    @Test
+    void aPartitionThatNobodyLeadsUntilThenHoldsUpNoRoll() {
+        // Given
+        var cluster = fixed();
+        cluster.kafka.createTopic("jobs", 1, List.of(List.of(1, 2)));
+        cluster.kafka.hang(2, 60);
+        fill(cluster.pass(20)).pass(30);
+        assertThat(cluster.kafka.topics().getFirst().partitions().getFirst().leader())
+                .isNegative();
+        var pods = pods(cluster);
+        cluster.edit(spec -> {
+            spec.getSpec().brokers.template = new PodTemplate();
+            spec.getSpec().brokers.template.annotations = Map.of("a", "b");
+        });
+        // When
+        cluster.fillDisk("b", BROKER, 50).settle();
+        // Then
+        assertThat(cluster.last().step()).isInstanceOf(Done.class);
+        assertThat(pods(cluster).values()).doesNotContainAnyElementsOf(pods.values());
+    }
+
     private static void isBack(CalmCluster cluster, Map<String, String> claims, Map<String, String> pods) {
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
         assertThat(degraded(cluster)).isEmpty();

@@ -180,7 +180,7 @@ final class Watchman {
             judgeStop(pod, false);
         } else if (object instanceof Pod pod && hasDeletedDisk(pod) && !needsRestart(pod)) {
             judgeStop(pod, true);
-        } else if (object instanceof Pod pod && nodes.hasRoomAgain(pod) && isAsItsSetSays(pod)) {
+        } else if (object instanceof Pod pod && nodes.hasRoomAgain(pod) && !needsRestart(pod)) {
             judgeStop(pod, nodes.losesDiskWith(pod));
         } else if (object instanceof Pod pod) {
             judgeRestart(pod);
