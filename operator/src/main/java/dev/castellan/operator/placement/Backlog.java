@@ -1,5 +1,6 @@
 package dev.castellan.operator.placement;
 
+import static java.util.Comparator.comparingLong;
 import static java.util.stream.Collectors.toCollection;
 
 import dev.castellan.operator.placement.Lag.Copy;
@@ -9,11 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How far copies lay behind since a rate has been in force, as it was seen over the last minute. It tells whether they gain on
@@ -63,13 +64,15 @@ public record Backlog(long bytesPerSecond, List<Lag> looks) {
     }
 
     public Optional<Outrun> outrun() {
-        return slowest().filter(this::isHeldUpByThrottle);
+        return left().filter(broker -> gains(broker) || isHeldUpByThrottle(broker))
+                .max(comparingLong(Outrun::now))
+                .filter(broker -> !gains(broker));
     }
 
-    /** More speed would not help it. */
+    /** More speed would not help it, and says nothing of what would help others. */
     public Optional<Standstill> standstill() {
-        return slowest()
-                .filter(slowest -> !isHeldUpByThrottle(slowest))
+        return left().filter(broker -> !gains(broker) && !isHeldUpByThrottle(broker))
+                .max(comparingLong(Outrun::now))
                 .map(slowest -> new Standstill(
                         slowest.broker(),
                         slowest.now(),
@@ -96,22 +99,21 @@ public record Backlog(long bytesPerSecond, List<Lag> looks) {
                 .collect(toCollection(TreeSet::new));
     }
 
-    /** Whatever holds it up. */
-    private Optional<Outrun> slowest() {
+    /** Of each broker to which anything is still to be copied, whether it gains or not. */
+    private Stream<Outrun> left() {
         if (looks.size() < ENOUGH
                 || !isStretch(looks.getFirst().at(), looks.getLast().at())) {
-            return Optional.empty();
+            return Stream.empty();
         }
+        var since = Duration.between(looks.getFirst().at(), looks.getLast().at());
         var before = byBroker(copy -> looks.getFirst().behind().get(copy));
         return byBroker(copy -> looks.getLast().behind().getOrDefault(copy, 0L)).entrySet().stream()
-                .max(Entry.comparingByValue())
-                .filter(slowest -> slowest.getValue() > 0)
-                .map(slowest -> new Outrun(
-                        slowest.getKey(),
-                        before.get(slowest.getKey()),
-                        slowest.getValue(),
-                        Duration.between(looks.getFirst().at(), looks.getLast().at())))
-                .filter(slowest -> slowest.now() >= slowest.before());
+                .filter(broker -> broker.getValue() > 0)
+                .map(broker -> new Outrun(broker.getKey(), before.get(broker.getKey()), broker.getValue(), since));
+    }
+
+    private static boolean gains(Outrun broker) {
+        return broker.now() < broker.before();
     }
 
     private static boolean isStretch(Instant from, Instant to) {

@@ -105,6 +105,23 @@ class BacklogTest {
     }
 
     @Test
+    void oneThatStandsStillKeepsNobodyFromBeingLetGoFaster() {
+        var backlog = backlog(
+                besideOneThatStandsStill(0, 0), besideOneThatStandsStill(30, 30), besideOneThatStandsStill(60, 60));
+
+        assertThat(backlog.outrun()).contains(new Outrun(4, 10, 10, Duration.ofSeconds(60)));
+        assertThat(backlog.standstill())
+                .contains(new Standstill(3, 100, 0, Duration.ofSeconds(60), new TreeSet<>(List.of("orders-0"))));
+    }
+
+    private static Lag besideOneThatStandsStill(int second, long got) {
+        return new Lag(
+                START.plusSeconds(second),
+                Map.of(ORDERS, 100L, OTHER, 10L),
+                Map.of(ORDERS, new Held(1, 0), OTHER, new Held(2, got)));
+    }
+
+    @Test
     void copiesThatTakeLessThanHalfOfWhatTheyMayAreHeldUpBySomethingElse() {
         assertThat(backlog(one(0, 0), one(30, 10), one(60, 29)).outrun()).isEmpty();
         assertThat(backlog(one(0, 0), one(30, 10), one(60, 30)).outrun()).isPresent();
