@@ -64,12 +64,12 @@ public class StatusWriter {
         }
     }
 
-    /** Empty: it has changed since. */
+    /** Empty: it has changed since, or has gone. */
     private static <S, P extends CustomResource<?, S>> Optional<P> applied(P patch, Context<P> context) {
         try {
             return Optional.of(context.resourceOperations().serverSideApplyPrimaryStatus(patch));
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return Optional.empty();
             }
             throw e;

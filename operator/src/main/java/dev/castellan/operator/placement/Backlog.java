@@ -1,8 +1,5 @@
 package dev.castellan.operator.placement;
 
-import static java.util.Comparator.comparingLong;
-import static java.util.stream.Collectors.toCollection;
-
 import dev.castellan.operator.placement.Lag.Copy;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,15 +7,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * How far copies lay behind since a rate has been in force, as it was seen over the last minute. It tells whether they gain on
- * what is produced meanwhile, and where not, whether it is the rate that holds them up.
+ * what is produced meanwhile.
  *
  * @param bytesPerSecond the rate
  * @param looks the first of them a minute ago or more, as soon as there is one
@@ -38,15 +33,6 @@ public record Backlog(long bytesPerSecond, List<Lag> looks) {
      */
     public record Outrun(int broker, long before, long now, Duration since) {}
 
-    /**
-     * The same, but the throttle would let it have more.
-     *
-     * @param left bytes that it is to catch up with
-     * @param got bytes that came meanwhile
-     * @param still names of partitions of which nothing came
-     */
-    public record Standstill(int broker, long left, long got, Duration since, SortedSet<String> still) {}
-
     /** Looks are taken at a pace; under another rate they begin anew. */
     public Backlog with(long rate, Lag now) {
         if (rate != bytesPerSecond) {
@@ -64,56 +50,20 @@ public record Backlog(long bytesPerSecond, List<Lag> looks) {
     }
 
     public Optional<Outrun> outrun() {
-        return left().filter(broker -> gains(broker) || isHeldUpByThrottle(broker))
-                .max(comparingLong(Outrun::now))
-                .filter(broker -> !gains(broker));
-    }
-
-    /** More speed would not help it, and says nothing of what would help others. */
-    public Optional<Standstill> standstill() {
-        return left().filter(broker -> !gains(broker) && !isHeldUpByThrottle(broker))
-                .max(comparingLong(Outrun::now))
-                .map(slowest -> new Standstill(
-                        slowest.broker(),
-                        slowest.now(),
-                        flow().into(slowest.broker()),
-                        slowest.since(),
-                        still(slowest.broker())));
-    }
-
-    private Flow flow() {
-        return Flow.of(looks);
-    }
-
-    private boolean isHeldUpByThrottle(Outrun slowest) {
-        return flow().isHeldUpByThrottle(slowest.broker(), bytesPerSecond);
-    }
-
-    /** What came in the course of it tells nothing yet. */
-    private SortedSet<String> still(int broker) {
-        var flow = flow();
-        return looks.getFirst().behind().keySet().stream()
-                .filter(copy -> copy.broker() == broker && flow.isStill(copy))
-                .filter(copy -> looks.getLast().behind().getOrDefault(copy, 0L) > 0)
-                .map(Copy::partition)
-                .collect(toCollection(TreeSet::new));
-    }
-
-    /** Of each broker to which anything is still to be copied, whether it gains or not. */
-    private Stream<Outrun> left() {
         if (looks.size() < ENOUGH
                 || !isStretch(looks.getFirst().at(), looks.getLast().at())) {
-            return Stream.empty();
+            return Optional.empty();
         }
-        var since = Duration.between(looks.getFirst().at(), looks.getLast().at());
         var before = byBroker(copy -> looks.getFirst().behind().get(copy));
         return byBroker(copy -> looks.getLast().behind().getOrDefault(copy, 0L)).entrySet().stream()
-                .filter(broker -> broker.getValue() > 0)
-                .map(broker -> new Outrun(broker.getKey(), before.get(broker.getKey()), broker.getValue(), since));
-    }
-
-    private static boolean gains(Outrun broker) {
-        return broker.now() < broker.before();
+                .max(Entry.comparingByValue())
+                .filter(slowest -> slowest.getValue() > 0)
+                .map(slowest -> new Outrun(
+                        slowest.getKey(),
+                        before.get(slowest.getKey()),
+                        slowest.getValue(),
+                        Duration.between(looks.getFirst().at(), looks.getLast().at())))
+                .filter(slowest -> slowest.now() >= slowest.before());
     }
 
     private static boolean isStretch(Instant from, Instant to) {

@@ -74,11 +74,6 @@ public final class Throttle {
                 && ongoing.adding().stream().allMatch(id -> names.contains(ongoing.partition() + ":" + id));
     }
 
-    /** Whatever it is for: all that we began shares one rate. */
-    public static boolean isOurs(Ongoing ongoing, Map<String, String> topicConfig) {
-        return Arrays.stream(Sign.values()).anyMatch(sign -> isOurs(sign, ongoing, topicConfig));
-    }
-
     /** Those that copy, and those that they copy from; the latter only matter while a replica is not in sync. */
     public static ConfigChange of(Sign sign, Collection<Ongoing> copies) {
         var leaders = new TreeSet<>(Set.of(sign.name));

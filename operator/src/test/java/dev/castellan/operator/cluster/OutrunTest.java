@@ -36,29 +36,6 @@ class OutrunTest {
     }
 
     @Test
-    void copiesThatStandStillAreNotLetGoFasterAndWhichTheyAreIsTold() {
-        // Given
-        var cluster = three(0);
-        // When
-        cluster.edit(replicas(4))
-                .until(() -> !cluster.kafka.moving().isEmpty())
-                .kafka
-                .stall(3, 150);
-        cluster.until(() -> cluster.last().step().reason().contains("not the throttle"));
-        // Then
-        assertThat(cluster.last().step().reason())
-                .endsWith(
-                        "; what broker 3 is to copy has not become less for 60 s (now 200Mi), and it is not the throttle"
-                                + " that holds it up: it got 0 meanwhile, and nothing of orders-1, orders-2, orders-3; see its log,"
-                                + " and its leaders'");
-        // When
-        cluster.settle();
-        // Then
-        assertThat(cluster.plan()).noneMatch(line -> line.startsWith("RaiseThrottle"));
-        assertAtRest(cluster);
-    }
-
-    @Test
     void copiesThatGainKeepTheirRate() {
         // Given
         var cluster = three(40);

@@ -148,7 +148,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     public FakeKafka(Consumer<String> alarm, Runnable beforeWrite) {
         this.alarm = alarm;
         this.beforeWrite = beforeWrite;
-        this.partitions = new FakePartitions(alarm, this::outrunAt);
+        this.partitions = new FakePartitions(alarm, this::isOutrun);
     }
 
     // ---- the world's side
@@ -771,13 +771,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         produced = bytesPerSecond;
     }
 
-    private Optional<Long> outrunAt() {
-        return Throttle.rateOfOurs(config.set()).filter(rate -> rate < produced);
-    }
-
-    /** Copies to a broker stand still for so many ticks, as when its fetcher has failed. */
-    public void stall(int id, int ticks) {
-        partitions.stall(id, ticks);
+    private boolean isOutrun() {
+        return Throttle.rateOfOurs(config.set()).filter(rate -> rate < produced).isPresent();
     }
 
     /** Nobody may let copies go at more than so many bytes a second. */
@@ -851,22 +846,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         Throttle.rateOfOurs(change.set())
                 .filter(rate -> rate > fastest.getAsLong())
                 .ifPresent(rate -> alarm.accept("copies at " + rate + " a second"));
-        checkRaise(change);
         beforeWrite.run();
         config.apply(change);
         beforeWrite.run();
-    }
-
-    /** Each rate has to be outrun before the next. */
-    private void checkRaise(ConfigChange change) {
-        Throttle.rateOfOurs(config.set())
-                .filter(rate -> doublings(change.set()) > doublings(config.set()) && !partitions.wereOutrunAt(rate))
-                .ifPresent(rate -> alarm.accept("raises a rate of " + rate + " that holds nothing up"));
-    }
-
-    /** As the last digit of a rate of ours tells. */
-    private static long doublings(Map<String, String> config) {
-        return Throttle.rateOfOurs(config).map(rate -> rate % 10 - 1).orElse(0L);
     }
 
     @Override

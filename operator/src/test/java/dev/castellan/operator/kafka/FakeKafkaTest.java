@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.castellan.api.KafkaVersions;
 import dev.castellan.operator.kafka.FakeKafka.Disk;
-import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.KafkaAdmin.Outcome;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import dev.castellan.operator.placement.Rate;
 import dev.castellan.operator.placement.Throttle;
-import dev.castellan.operator.placement.Throttle.Sign;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FakeKafkaTest {
-    private static final Rate RATE = new Rate(1_000_000, 4_000_000, 0);
     private static final List<String> FOUNDERS = List.of("0:d0", "1:d1", "2:d2");
 
     private final List<String> alarms = new ArrayList<>();
@@ -184,73 +181,6 @@ class FakeKafkaTest {
         kafka.alterClusterConfig(Throttle.rate(new Rate(2_000_000, 2_000_000, 0)));
         // Then
         assertThat(alarms).containsExactly("copies at 1994711 a second");
-    }
-
-    @Test
-    void soundsTheAlarmWhenARateIsRaisedThatHoldsNothingUp() {
-        // Given
-        form();
-        kafka.alterClusterConfig(Throttle.rate(RATE));
-        // When
-        kafka.alterClusterConfig(Throttle.rate(RATE.raised()));
-        // Then
-        assertThat(alarms).containsExactly("raises a rate of 994711 that holds nothing up");
-    }
-
-    @Test
-    void copiesThatAreOutrunGrowAndMayBeLetGoFaster() {
-        // Given
-        moveWhileMoreIsProduced();
-        long before = stored(1);
-        // When
-        pass(10);
-        // Then
-        assertThat(stored(1) - before).isEqualTo(10 * 994_711);
-        assertThat(kafka.moving()).isNotEmpty();
-        // When
-        kafka.alterClusterConfig(Throttle.rate(RATE.raised()));
-        // Then
-        assertThat(alarms).isEmpty();
-        // When
-        pass(5);
-        // Then
-        assertThat(kafka.moving()).isEmpty();
-        assertThat(stored(1)).isEqualTo(stored(0));
-    }
-
-    @Test
-    void copiesThatStandStillDoNotGrowThoughAsMuchIsProduced() {
-        // Given
-        moveWhileMoreIsProduced();
-        kafka.stall(1, 10);
-        long before = stored(1);
-        long led = stored(0);
-        // When
-        pass(10);
-        // Then
-        assertThat(stored(1)).isEqualTo(before);
-        assertThat(stored(0) - led).isEqualTo(10 * 994_711);
-        // When
-        pass(1);
-        // Then
-        assertThat(stored(1)).isGreaterThan(before);
-    }
-
-    private void moveWhileMoreIsProduced() {
-        form();
-        kafka.createTopic("orders", 1, List.of(List.of(0)));
-        var copy = new Ongoing("orders", 0, List.of(0, 1), List.of(1), List.of());
-        kafka.alterClusterConfig(Throttle.rate(RATE));
-        kafka.alterConfigs(Map.of("orders", Throttle.of(Sign.CLUSTER, List.of(copy))));
-        kafka.produce(1_500_000);
-        kafka.reassign(Map.of("orders", Map.of(0, List.of(0, 1))));
-    }
-
-    private long stored(int id) {
-        return kafka.logDirectories(List.of(id)).get(id).values().stream()
-                .flatMap(directory -> directory.replicas().values().stream())
-                .mapToLong(Long::longValue)
-                .sum();
     }
 
     private void form() {

@@ -16,10 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Topics of a Kafka cluster in memory: who leads each partition, who is in sync with it, and how its replicas move. */
 final class FakePartitions {
@@ -32,11 +31,6 @@ final class FakePartitions {
 
         /** With the ticks that it takes yet. */
         final TreeMap<Integer, Integer> adding = new TreeMap<>();
-
-        /** Bytes that came while its copies were outrun, and how many of them those have got. */
-        long produced;
-
-        final TreeMap<Integer, Long> fetched = new TreeMap<>();
 
         final TreeSet<Integer> removing = new TreeSet<>();
         boolean movedByOthers;
@@ -72,7 +66,6 @@ final class FakePartitions {
             replicas.removeAll(without);
             inSync.removeAll(without);
             adding.clear();
-            fetched.clear();
             removing.clear();
             movedByOthers = false;
         }
@@ -83,22 +76,17 @@ final class FakePartitions {
     private final List<Topic> topics = new ArrayList<>();
     private final Consumer<String> alarm;
 
-    /** Bytes a second that our copies to each broker are let go at, where more is produced. */
-    private final Supplier<Optional<Long>> outrunAt;
-
-    /** Brokers that copy nothing for so many ticks. */
-    private final TreeMap<Integer, Integer> stalled = new TreeMap<>();
-
-    private long lastOutrunAt;
+    /** Whether more is produced than our copies are let go at. */
+    private final BooleanSupplier isOutrun;
 
     /** Brokers that come with a new disk, before the controller hears what lies on which of their disks. */
     private final TreeSet<Integer> unheard = new TreeSet<>();
 
     private boolean waitsForAllCopies;
 
-    FakePartitions(Consumer<String> alarm, Supplier<Optional<Long>> outrunAt) {
+    FakePartitions(Consumer<String> alarm, BooleanSupplier isOutrun) {
         this.alarm = alarm;
-        this.outrunAt = outrunAt;
+        this.isOutrun = isOutrun;
     }
 
     /** @param isOffline whether a broker cannot reach its disk with a topic */
@@ -107,42 +95,6 @@ final class FakePartitions {
                 .forEach(partition -> sync(
                         topic, partition, id -> isInService.test(id) && !isOffline.test(topic.name(), id), isInStep)));
         unheard.removeIf(isInService::test);
-        outrunAt.get().ifPresent(rate -> produce(rate, id -> isInService.test(id) && isInStep.test(id)));
-        stalled.replaceAll((id, ticks) -> ticks - 1);
-        stalled.values().removeIf(ticks -> ticks <= 0);
-    }
-
-    /** New replicas stand still, though their broker serves and is asked. */
-    void stall(int id, int ticks) {
-        stalled.put(id, ticks);
-    }
-
-    /** For a second: what is outrun gets as much as it is let have, and as much is produced. */
-    private void produce(long bytesPerSecond, IntPredicate fetches) {
-        var copies = new HashMap<Integer, Integer>();
-        throttled().forEach(partition -> partition.adding.keySet().forEach(id -> copies.merge(id, 1, Integer::sum)));
-        throttled().forEach(partition -> {
-            long most = 0;
-            for (int id : partition.adding.keySet()) {
-                long bytes = bytesPerSecond / copies.get(id);
-                most = Math.max(most, bytes);
-                if (fetches.test(id) && !stalled.containsKey(id)) {
-                    partition.fetched.merge(id, bytes, Long::sum);
-                    lastOutrunAt = bytesPerSecond;
-                }
-            }
-            partition.produced += most;
-        });
-    }
-
-    private Stream<MutablePartition> throttled() {
-        return topics.stream().flatMap(topic -> topic.partitions().stream()
-                .filter(partition -> !partition.adding.isEmpty() && isThrottled(topic, partition)));
-    }
-
-    /** Whether the rate held up any copy, and not only those that stand still. */
-    boolean wereOutrunAt(long bytesPerSecond) {
-        return lastOutrunAt == bytesPerSecond;
     }
 
     /** Whether a move ends only when all copies are in sync that a partition is to have, not the new ones alone. */
@@ -172,23 +124,16 @@ final class FakePartitions {
         complete(partition, isInService);
     }
 
-    private boolean catchesUp(Topic topic, MutablePartition partition, int id) {
-        boolean isOutrun = isThrottled(topic, partition) && outrunAt.get().isPresent();
-        return !stalled.containsKey(id) && !isOutrun && partition.adding.merge(id, -1, Integer::sum) <= 0;
-    }
-
     /** The rate slows those copies down alone that the topic names. */
-    private static boolean isThrottled(Topic topic, MutablePartition partition) {
-        return !partition.movedByOthers && Throttle.isSigned(topic.config());
+    private boolean catchesUp(Topic topic, MutablePartition partition, int id) {
+        boolean gains = partition.movedByOthers || !Throttle.isSigned(topic.config()) || !isOutrun.getAsBoolean();
+        return gains && partition.adding.merge(id, -1, Integer::sum) <= 0;
     }
 
     /** What a broker has of a partition that is so large. */
     long stored(String name, int number, int id, long size) {
-        var partition = find(name).orElseThrow().partitions().get(number);
-        var left = partition.adding.get(id);
-        return left == null
-                ? size + partition.produced
-                : size * (COPYING - Math.max(0, left)) / COPYING + partition.fetched.getOrDefault(id, 0L);
+        var left = find(name).orElseThrow().partitions().get(number).adding.get(id);
+        return left == null ? size : size * (COPYING - Math.max(0, left)) / COPYING;
     }
 
     /** Elections take place when a broker comes or goes. */

@@ -7,16 +7,12 @@ import dev.castellan.operator.kafka.KafkaAdmin.Ongoing;
 import dev.castellan.operator.kafka.TopicPartitions;
 import dev.castellan.operator.kafka.TopicPartitions.Partition;
 import dev.castellan.operator.placement.Backlog.Outrun;
-import dev.castellan.operator.placement.Backlog.Standstill;
 import dev.castellan.operator.placement.Lag.Copy;
-import dev.castellan.operator.placement.Lag.Held;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -93,90 +89,6 @@ class BacklogTest {
     }
 
     @Test
-    void copiesThatStandStillAreNotOutrun() {
-        var backlog = backlog(
-                lag(0, Map.of(ORDERS, 10L, CLICKS, 4L), 500),
-                lag(30, Map.of(ORDERS, 10L, CLICKS, 4L), 500),
-                lag(60, Map.of(ORDERS, 70L, CLICKS, 0L), 500));
-
-        assertThat(backlog.outrun()).isEmpty();
-        assertThat(backlog.standstill())
-                .contains(new Standstill(3, 70, 0, Duration.ofSeconds(60), new TreeSet<>(List.of("orders-0"))));
-    }
-
-    @Test
-    void oneThatStandsStillKeepsNobodyFromBeingLetGoFaster() {
-        var backlog = backlog(
-                besideOneThatStandsStill(0, 0), besideOneThatStandsStill(30, 30), besideOneThatStandsStill(60, 60));
-
-        assertThat(backlog.outrun()).contains(new Outrun(4, 10, 10, Duration.ofSeconds(60)));
-        assertThat(backlog.standstill())
-                .contains(new Standstill(3, 100, 0, Duration.ofSeconds(60), new TreeSet<>(List.of("orders-0"))));
-    }
-
-    private static Lag besideOneThatStandsStill(int second, long got) {
-        return new Lag(
-                START.plusSeconds(second),
-                Map.of(ORDERS, 100L, OTHER, 10L),
-                Map.of(ORDERS, new Held(1, 0), OTHER, new Held(2, got)));
-    }
-
-    @Test
-    void copiesThatTakeLessThanHalfOfWhatTheyMayAreHeldUpBySomethingElse() {
-        assertThat(backlog(one(0, 0), one(30, 10), one(60, 29)).outrun()).isEmpty();
-        assertThat(backlog(one(0, 0), one(30, 10), one(60, 30)).outrun()).isPresent();
-        assertThat(backlog(one(0, 0), one(30, 10), one(60, 30)).standstill()).isEmpty();
-    }
-
-    @Test
-    void whatIsDeletedOfACopyWasCopied() {
-        assertThat(backlog(one(0, 100), one(20, 120), one(40, 40), one(60, 55)).outrun())
-                .isPresent();
-    }
-
-    @Test
-    void aLeaderSharesTheRateAmongThoseThatCopyFromIt() {
-        assertThat(backlog(shared(0, 1, 0), shared(30, 1, 8), shared(60, 1, 15)).outrun())
-                .isPresent();
-        assertThat(backlog(shared(0, 2, 0), shared(30, 2, 8), shared(60, 2, 15)).outrun())
-                .isEmpty();
-    }
-
-    @Test
-    void whatElseSharesTheRateCountsForItButHasNotToGain() {
-        assertThat(backlog(beside(0, 0), beside(30, 15), beside(60, 30)).outrun())
-                .contains(new Outrun(3, 10, 10, Duration.ofSeconds(60)));
-    }
-
-    /** A copy of the cluster's that gets nothing, beside one that a topic asks for. */
-    private static Lag beside(int second, long got) {
-        return new Lag(
-                START.plusSeconds(second),
-                Map.of(ORDERS, 10L),
-                Map.of(ORDERS, new Held(1, 0), CLICKS, new Held(1, got)));
-    }
-
-    /** Two brokers copy as much, one of them from another leader perhaps. */
-    private static Lag shared(int second, int other, long got) {
-        return new Lag(
-                START.plusSeconds(second),
-                Map.of(ORDERS, 10L, OTHER, 9L),
-                Map.of(ORDERS, new Held(1, got), OTHER, new Held(other, got)));
-    }
-
-    private static Lag one(int second, long got) {
-        return lag(second, Map.of(ORDERS, 10L), got);
-    }
-
-    private static Backlog backlog(Lag... looks) {
-        var backlog = Backlog.NONE;
-        for (var look : looks) {
-            backlog = backlog.with(1, look);
-        }
-        return backlog;
-    }
-
-    @Test
     void aReplicaLagsBehindItsLeaderByWhatLiesOnTheirDisks() {
         var move = new Ongoing("orders", 0, List.of(1, 2, 3), List.of(3), List.of(1));
         var silent = new Ongoing("orders", 1, List.of(1, 2, 4), List.of(4), List.of(1));
@@ -193,25 +105,8 @@ class BacklogTest {
                 2, Map.of("/a", directory(Map.of("clicks-0", 7L)), "/b", directory(Map.of("orders-0", 100L))),
                 3, Map.of("/a", directory(Map.of("orders-0", 40L))));
 
-        assertThat(Lag.of(START, List.of(move, silent), copy -> true, List.of(topic), told)
-                        .behind())
+        assertThat(Lag.of(START, List.of(move, silent), List.of(topic), told).behind())
                 .isEqualTo(Map.of(ORDERS, 60L));
-    }
-
-    @Test
-    void aReplicaThatIsInSyncDoesNotLagThoughItsMoveGoesOn() {
-        var move = new Ongoing("orders", 0, List.of(1, 2, 3, 4), List.of(3, 4), List.of(1));
-        var topic = new TopicPartitions(
-                "orders", "id", false, 1, List.of(new Partition(0, 2, List.of(1, 2, 3, 4), List.of(1, 2, 3))));
-        var told = Map.of(
-                2, Map.of("/a", directory(Map.of("orders-0", 100L))),
-                3, Map.of("/a", directory(Map.of("orders-0", 99L))),
-                4, Map.of("/a", directory(Map.of("orders-0", 30L))));
-
-        var lag = Lag.of(START, List.of(move), copy -> true, List.of(topic), told);
-
-        assertThat(lag.behind()).isEqualTo(Map.of(OTHER, 70L));
-        assertThat(lag.held()).isEqualTo(Map.of(ORDERS, new Held(2, 99), OTHER, new Held(2, 30)));
     }
 
     private static LogDirectory directory(Map<String, Long> replicas) {
@@ -227,13 +122,6 @@ class BacklogTest {
     }
 
     private static Lag lag(int second, Map<Copy, Long> behind) {
-        return lag(second, behind, second);
-    }
-
-    /** @param got bytes, of each */
-    private static Lag lag(int second, Map<Copy, Long> behind, long got) {
-        var held = new HashMap<Copy, Held>();
-        behind.keySet().forEach(copy -> held.put(copy, new Held(1, got)));
-        return new Lag(START.plusSeconds(second), behind, held);
+        return new Lag(START.plusSeconds(second), behind);
     }
 }

@@ -137,7 +137,7 @@ final class Faults {
             case 41 -> registerStranger();
             case 42 -> cordonByHand(round);
             case 43 -> cutOffBroker();
-            case 44 -> produce(round);
+            case 44 -> produce();
             case 45 -> refuse();
             default -> {}
         }
@@ -150,19 +150,10 @@ final class Faults {
     }
 
     /** More than copies are let go at, but for how much faster they may become; or no more than nothing. */
-    private void produce(int round) {
+    private void produce() {
         long mebi = random.nextInt(4) * 40L;
         note.accept("! %d Mi a second are produced to each broker".formatted(mebi));
         kafka.produce(mebi * 1024 * 1024);
-        stall(round);
-    }
-
-    /** And copies to the brokers of every other node stand still for a while, which only looks as if they were outrun. */
-    private void stall(int round) {
-        var stalled =
-                kafka.serving().stream().filter(id -> (id + round) % 2 == 0).toList();
-        note.accept("! copies to %s stand still".formatted(stalled));
-        stalled.forEach(id -> kafka.stall(id, 100));
     }
 
     /** A process stands still, or a broker serves on and hears late what is set. */

@@ -24,12 +24,13 @@ final class Lags {
             Map<String, String> config,
             Map<Integer, Map<String, LogDirectory>> directories,
             Instant now) {
+        var ours = moves.ours();
         var rate = Throttle.rateOfOurs(config);
-        if (moves.ours().isEmpty() || rate.isEmpty()) {
+        if (ours.isEmpty() || rate.isEmpty()) {
             backlogs.remove(cluster);
             return moves;
         }
-        var lag = Lag.of(now, moves.throttled(), moves::isOurs, topics, directories);
+        var lag = Lag.of(now, ours, topics, directories);
         return moves.with(backlogs.merge(
                 cluster, Backlog.NONE.with(rate.get(), lag), (known, first) -> known.with(rate.get(), lag)));
     }

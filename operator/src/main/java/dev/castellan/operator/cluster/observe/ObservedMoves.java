@@ -30,13 +30,6 @@ public record ObservedMoves(List<Ongoing> ongoing, Map<String, Map<String, Strin
         return ongoing.stream().filter(this::isOurs).toList();
     }
 
-    /** Those and what is copied for a topic's own sake: they share the rate. */
-    List<Ongoing> throttled() {
-        return ongoing.stream()
-                .filter(move -> Throttle.isOurs(move, config(move.topic())))
-                .toList();
-    }
-
     public boolean isOurs(Ongoing move) {
         return Throttle.isOurs(Sign.CLUSTER, move, config(move.topic()));
     }

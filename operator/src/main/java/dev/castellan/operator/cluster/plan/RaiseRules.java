@@ -4,16 +4,11 @@ import dev.castellan.operator.cluster.Intent;
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.plan.Step.RaiseThrottle;
-import dev.castellan.operator.placement.Backlog;
 import dev.castellan.operator.placement.Backlog.Outrun;
-import dev.castellan.operator.placement.Backlog.Standstill;
 import dev.castellan.operator.placement.Throttle;
 import java.util.Optional;
 
-/**
- * Copies that do not gain on what is produced would never end: they are let go faster, as far as the user allows, unless more
- * speed would not help them.
- */
+/** Copies that do not gain on what is produced would never end: they are let go faster, as far as the user allows. */
 final class RaiseRules {
     private RaiseRules() {}
 
@@ -32,15 +27,11 @@ final class RaiseRules {
                 }));
     }
 
-    private static Optional<Outrun> outrun(Relocation relocation) {
-        return backlog(relocation).flatMap(Backlog::outrun);
-    }
-
     /** Seen under the very rate that is in force, and that is nobody else's. */
-    private static Optional<Backlog> backlog(Relocation relocation) {
-        return Optional.of(relocation.moves().backlog())
-                .filter(backlog ->
-                        Throttle.isRate(relocation.rate(), relocation.kafka().config()));
+    private static Optional<Outrun> outrun(Relocation relocation) {
+        return Throttle.isRate(relocation.rate(), relocation.kafka().config())
+                ? relocation.moves().backlog().outrun()
+                : Optional.empty();
     }
 
     private static String words(Outrun slowest) {
@@ -65,17 +56,6 @@ final class RaiseRules {
                         + ", and it may not be copied faster: raise spec.rebalance."
                         + (rate.bytesPerSecond() < rate.most() ? "throttle" : "maxThrottle")
                         + ", or let clients produce less")
-                .or(() -> backlog(relocation).flatMap(Backlog::standstill).map(still -> raised + words(still)))
                 .orElse(raised);
-    }
-
-    private static String words(Standstill slowest) {
-        return "; what broker %d is to copy has not become less for %d s (now %s), and it is not the throttle that holds it up: it got %s meanwhile%s; see its log, and its leaders'"
-                .formatted(
-                        slowest.broker(),
-                        slowest.since().toSeconds(),
-                        Quantities.rounded(slowest.left()),
-                        Quantities.rounded(slowest.got()),
-                        slowest.still().isEmpty() ? "" : ", and nothing of " + Relocation.some(slowest.still()));
     }
 }

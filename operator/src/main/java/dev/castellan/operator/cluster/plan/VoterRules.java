@@ -369,7 +369,8 @@ final class VoterRules {
     private static boolean hasEnded(ObservedCluster observed, Replica voter) {
         return !CaughtUp.isAlive(voter)
                 && observed.node(voter.nodeId())
-                        .flatMap(ObservedNode::runningSince)
+                        .filter(node ->
+                                node.isTerminating() || node.runningSince().isPresent())
                         .isEmpty();
     }
 
