@@ -103,6 +103,8 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private int refusesMovesUntil;
     private final Set<String> topicsNotMoved = new HashSet<>();
     private Runnable betweenLooks = () -> {};
+    private boolean isBetweenLooks;
+    private final Set<String> movedSinceTold = new HashSet<>();
 
     /** Topics of which it does not tell all, until then. */
     private final Map<String, Integer> halfKnownUntil = new HashMap<>();
@@ -502,7 +504,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Somebody else moves a partition; false: it cannot be moved now. */
     public boolean reassignByOthers(String topic, int partition, List<Integer> to) {
-        return partitions.reassignByOthers(topic, partition, to);
+        boolean moves = partitions.reassignByOthers(topic, partition, to);
+        if (moves && isBetweenLooks) {
+            movedSinceTold.add(topic);
+        }
+        return moves;
+    }
+
+    /** Somebody else moves it since a moment ago: whoever has just asked where it lies could not know. */
+    public boolean isMovedSinceTold(String topic) {
+        return movedSinceTold.contains(topic);
     }
 
     /** Somebody else takes their moves back. */
@@ -805,6 +816,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
+        movedSinceTold.clear();
         var told = (tellsOldFacts() ? asTheyWere : truth())
                 .stream().map(this::asFarAsKnown).toList();
         partitions.completeWhatIsDue(this::isInService, this::isInStep, this::isOffline);
@@ -899,7 +911,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<Ongoing> reassignments() {
         ask();
+        isBetweenLooks = true;
         betweenLooks.run();
+        isBetweenLooks = false;
         return partitions.ongoing();
     }
 

@@ -631,7 +631,7 @@ final class Watchman {
     private void judgePartitions(int id, boolean losesDisk) {
         for (var topic : kafka.truth()) {
             for (var partition : topic.partitions()) {
-                if (!partition.inSync().contains(id)) {
+                if (!partition.inSync().contains(id) || kafka.isMovedSinceTold(topic.name())) {
                     continue;
                 }
                 long staying = partition.inSync().stream()
