@@ -551,7 +551,16 @@ final class Faults {
         return scenario.growsByItself()
                 && kube.everything(PersistentVolumeClaim.class).stream()
                         .filter(claim -> nodes.spaces().isFull(claim))
-                        .allMatch(this::mayGrow);
+                        .allMatch(claim -> mayGrow(claim) && isOfDeclaredPool(claim));
+    }
+
+    /** A pool that is to go gets nothing more, before it is put back. */
+    private boolean isOfDeclaredPool(PersistentVolumeClaim claim) {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> claim.getMetadata()
+                        .getName()
+                        .matches("[^-]+-" + set.getMetadata().getName() + "-[0-9]+"))
+                .allMatch(set -> scenario.declares(set.getMetadata().getLabels().get(Labels.POOL)));
     }
 
     /** Every volume is as large as declared at least, and so are those of nodes that come later. */

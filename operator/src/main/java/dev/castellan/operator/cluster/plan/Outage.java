@@ -20,17 +20,9 @@ final class Outage {
                 .filter(node -> !node.isLeaving() || kafka.holdsAnything(node.id()))
                 .toList();
         long affected = brokers.stream()
-                .filter(node -> doesWithoutDisk(observed, node)
+                .filter(node -> observed.failedDisk(node).isPresent()
                         || (lost.isBroker() ? !node.isReady() : node.lostHost().isPresent()))
                 .count();
         return affected > 1 && 3 * affected >= brokers.size();
-    }
-
-    /** For a failure, or for want of room while it serves; where there is room again, its restart waits for all others to be well. */
-    private static boolean doesWithoutDisk(ObservedCluster observed, ObservedNode node) {
-        return observed.failedDisk(node).isPresent()
-                || observed.fullDisk(node)
-                        .filter(disk -> disk.isMissed() && !disk.needsRestart())
-                        .isPresent();
     }
 }
