@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -135,12 +135,15 @@ final class Coincidences {
 
     /** With a second copy, since the first is about to go. */
     private Optional<String> createTopic(int id) {
-        return kafka.usable().stream().filter(other -> other != id && kafka.usable().contains(id)).findFirst().map(other -> {
-            var name = "topic-late-" + 2 * late++;
-            note.accept("! %s on [%d, %d]".formatted(name, id, other));
-            kafka.createTopic(name, 1, List.of(List.of(id, other)));
-            return name;
-        });
+        return kafka.usable().stream()
+                .filter(other -> other != id && kafka.usable().contains(id))
+                .findFirst()
+                .map(other -> {
+                    var name = "topic-late-" + 2 * late++;
+                    note.accept("! %s on [%d, %d]".formatted(name, id, other));
+                    kafka.createTopic(name, 1, List.of(List.of(id, other)));
+                    return name;
+                });
     }
 
     /** Two that hold the only copies of a partition, and one that may tell of them what was. */
@@ -160,7 +163,9 @@ final class Coincidences {
     }
 
     private static Copies copies(Partition partition, int teller) {
-        var inSync = partition.replicas().stream().filter(partition.inSync()::contains).toList();
+        var inSync = partition.replicas().stream()
+                .filter(partition.inSync()::contains)
+                .toList();
         return new Copies(inSync.getFirst(), inSync.getLast(), teller);
     }
 }
