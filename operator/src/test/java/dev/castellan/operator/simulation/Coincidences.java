@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What comes together so seldom that chance alone does not bring it about, though nothing keeps it from that: just then
@@ -115,13 +116,18 @@ final class Coincidences {
                 .ifPresent(cutOff::accept);
     }
 
-    /** Somebody else moves what lies on one broker alone to where there is most room. */
+    /** Somebody else moves a replica to where there is most room. */
     private void moveTo(int id) {
         kafka.truth().stream()
-                .filter(topic -> topic.partitions().getFirst().replicas().size() == 1)
-                .filter(topic -> kafka.reassignByOthers(topic.name(), 0, List.of(id)))
+                .filter(topic -> kafka.reassignByOthers(
+                        topic.name(), 0, lastOn(id, topic.partitions().getFirst().replicas())))
                 .findFirst()
                 .ifPresent(topic -> note.accept("! somebody else moves " + topic.name() + " to " + id));
+    }
+
+    private static List<Integer> lastOn(int id, List<Integer> replicas) {
+        var others = replicas.subList(0, replicas.size() - 1).stream();
+        return Stream.concat(others, Stream.of(id)).toList();
     }
 
     /** Controllers in pods of their own go on. */
@@ -129,7 +135,7 @@ final class Coincidences {
         var others = kafka.serving().stream()
                 .filter(id -> !brokers.contains(id) && !kafka.isController(id))
                 .toList();
-        note.accept("! all hang of " + others);
+        note.accept("! these hang: " + others);
         others.forEach(id -> kafka.hang(id, 20));
     }
 
