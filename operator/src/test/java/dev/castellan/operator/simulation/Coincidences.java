@@ -120,7 +120,9 @@ final class Coincidences {
     private void moveTo(int id) {
         kafka.truth().stream()
                 .filter(topic -> kafka.reassignByOthers(
-                        topic.name(), 0, lastOn(id, topic.partitions().getFirst().replicas())))
+                        topic.name(),
+                        0,
+                        lastOn(id, topic.partitions().getFirst().replicas())))
                 .findFirst()
                 .ifPresent(topic -> note.accept("! somebody else moves " + topic.name() + " to " + id));
     }
