@@ -1042,7 +1042,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (running.containsKey(nodeId) && !running.get(nodeId).controller) {
             alarm.accept("node " + nodeId + " is asked to vote, and is no controller");
         }
-        if (now - caughtUp.getOrDefault(nodeId + ":" + directoryId, -100) > NOTICED) {
+        if (now - caughtUp.getOrDefault(nodeId + ":" + directoryId, now) > NOTICED) {
             alarm.accept("controller " + nodeId + " is asked to vote, and has not been heard of for long");
         }
         if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
