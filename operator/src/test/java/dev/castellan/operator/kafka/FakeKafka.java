@@ -725,7 +725,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         int when = Math.min(
                 caughtUp.getOrDefault(id + ":" + directoryId, -1), cutOffSince.getOrDefault(id, Integer.MAX_VALUE));
-        long behind = when < leaderSince ? -1 : (now - when) * 1000L;
+        long behind = when <= leaderSince ? -1 : (now - when) * 1000L;
         return new Quorum.Replica(id, directoryId, -1, behind);
     }
 
@@ -1041,6 +1041,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         mustHaveMajority();
         if (running.containsKey(nodeId) && !running.get(nodeId).controller) {
             alarm.accept("node " + nodeId + " is asked to vote, and is no controller");
+        }
+        if (now - caughtUp.getOrDefault(nodeId + ":" + directoryId, now) > NOTICED) {
+            alarm.accept("controller " + nodeId + " is asked to vote, and has not been heard of for long");
         }
         if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
             throw new KafkaUnavailable("the new voter has not caught up", null);

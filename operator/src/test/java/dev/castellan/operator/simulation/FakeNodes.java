@@ -383,11 +383,16 @@ final class FakeNodes implements Agents {
     }
 
     private void stop(Pod pod, int id, String uid) {
-        int left = stopsIn.computeIfAbsent(uid, u -> random.nextInt(slowness + 1));
+        int left = stopsIn.computeIfAbsent(uid, u -> random.nextInt(slowness + 1) + handingOver(id));
         stopsIn.put(uid, left - 1);
         if (left <= 0) {
             vanish(pod);
         }
+    }
+
+    /** Of those that leave for good some take longer. */
+    private int handingOver(int id) {
+        return id % 2 == 0 || kube.everything(StatefulSet.class).stream().anyMatch(set -> isOf(set, id)) ? 0 : 8;
     }
 
     /** The pod and its process end at once. */

@@ -28,6 +28,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class Faults {
     private final Consumer<String> note;
     private final Runnable forgetStatus;
     private final Runnable minutes;
+    private final Coincidences coincidences;
     private final List<HasMetadata> foreign = new ArrayList<>();
     private final Set<String> grownByHand = new HashSet<>();
     private int topics;
@@ -83,6 +85,7 @@ final class Faults {
         this.note = note;
         this.forgetStatus = forgetStatus;
         this.minutes = minutes;
+        this.coincidences = new Coincidences(kube, kafka, scenario, note, id -> cutOffBroker(id, 20));
         nodes.slowness(1 + random.nextInt(4));
         int lag = random.nextInt(3);
         kube.lag(() -> lag == 0 ? 0 : random.nextInt(2 * lag + 1));
@@ -104,6 +107,7 @@ final class Faults {
             reconnect();
         }
         createTopics();
+        coincidences.strike(round);
         switch (random.nextInt(48)) {
             case 0 -> losePod();
             case 1 -> endProcess();
@@ -122,7 +126,7 @@ final class Faults {
             case 16 -> putToSleep();
             case 17 -> drain();
             case 18, 19 -> scale();
-            case 20 -> reassign();
+            case 20 -> reassign((one, other) -> 0);
             case 21 -> loseHost();
             case 22, 23 -> scaleControllers();
             case 24, 25 -> enlargeVolumes();
@@ -133,12 +137,14 @@ final class Faults {
             case 33, 34 -> fillUp();
             case 35, 36, 37 -> resize();
             case 38, 39 -> hang();
-            case 40 -> deleteClaims();
+            case 40 -> deleteClaims(pick(kube.everything(Pod.class)));
             case 41 -> registerStranger();
             case 42 -> cordonByHand(round);
             case 43 -> cutOffBroker();
             case 44 -> produce();
             case 45 -> refuse();
+            case 46 -> coincidences.forgetTopic(round);
+            case 47 -> mislead(round);
             default -> {}
         }
     }
@@ -175,12 +181,47 @@ final class Faults {
         pick(kube.everything(Pod.class))
                 .filter(pod -> deafness <= 0 && isReady(pod) && kafka.isServing(FakeNodes.id(pod)))
                 .filter(pod -> !kafka.isController(FakeNodes.id(pod)))
-                .ifPresent(pod -> {
-                    note.accept("! %s hears nothing from the controllers"
-                            .formatted(pod.getMetadata().getName()));
-                    kafka.cutOff(FakeNodes.id(pod));
-                    deafness = 1 + random.nextInt(20);
-                });
+                .ifPresent(pod -> cutOffBroker(FakeNodes.id(pod), 1 + random.nextInt(20)));
+    }
+
+    private void cutOffBroker(int id, int rounds) {
+        if (deafness <= 0) {
+            note.accept("! broker %d hears nothing from the controllers".formatted(id));
+            kafka.cutOff(id);
+            deafness = rounds;
+        }
+    }
+
+    /** One that is asked tells of two copies; the one broker goes and has to catch up, and the other is at stake. */
+    private void mislead(int round) {
+        if (deafness > 0 || isBlind || !watchman.isMarkedFormed()) {
+            return;
+        }
+        coincidences.twoCopies().ifPresent(copies -> {
+            cutOffBroker(copies.teller(), 30);
+            pod(copies.second()).ifPresent(pod -> putAtStake(round, pod));
+            pod(copies.first()).filter(this::canSpareDiskOf).ifPresent(pod -> {
+                note.accept("! lost " + pod.getMetadata().getName());
+                nodes.vanish(pod);
+            });
+        });
+    }
+
+    private void putAtStake(int round, Pod pod) {
+        boolean areDisksWell = !nodes.hasFailedDisk()
+                && !nodes.hasFullDisk()
+                && nodes.hosts().lostNode().isEmpty();
+        if (round % 3 == 1) {
+            deleteClaims(Optional.of(pod));
+        } else if (round % 3 == 2 && areDisksWell) {
+            nodes.breakable(pod).stream().findFirst().ifPresent(claim -> failDisk(pod, claim));
+        }
+    }
+
+    private Optional<Pod> pod(int id) {
+        return kube.everything(Pod.class).stream()
+                .filter(pod -> FakeNodes.id(pod) == id)
+                .findFirst();
     }
 
     private void reconnect() {
@@ -321,6 +362,9 @@ final class Faults {
         if (random.nextInt(3) == 0) {
             placed.add(FakeKafka.NOBODY); // a replica that the cluster has lost for good, and that nothing brings back
         }
+        if (placed.size() > 2 && topics % 2 == 0) {
+            minInSync = 3; // as many as there are, or one more than there ever will be
+        }
         var name = "topic-" + topics++;
         kafka.createTopic(name, minInSync, List.of(List.copyOf(placed)));
         note.accept("! topic on " + placed + " with min.insync.replicas " + minInSync);
@@ -414,9 +458,8 @@ final class Faults {
     }
 
     /** Somebody marks them for deletion, and leaves the pod alone; not of controllers, which as one of two cannot be spared for long. */
-    private void deleteClaims() {
-        pick(kube.everything(Pod.class))
-                .filter(pod -> kafka.runsBrokerAlone(FakeNodes.id(pod)))
+    private void deleteClaims(Optional<Pod> whose) {
+        whose.filter(pod -> kafka.runsBrokerAlone(FakeNodes.id(pod)))
                 .filter(pod -> kube.everything(Pod.class).stream().noneMatch(nodes::losesDiskWith))
                 .filter(this::canLoseDisk)
                 .ifPresent(pod -> {
@@ -473,9 +516,10 @@ final class Faults {
     }
 
     /** Somebody else moves a partition, to wherever. */
-    private void reassign() {
+    private void reassign(Comparator<Integer> order) {
         var brokers = new ArrayList<>(kafka.serving());
         Collections.shuffle(brokers, random);
+        brokers.sort(order);
         pick(kafka.truth()).ifPresent(topic -> {
             int factor = topic.partitions().getFirst().replicas().size();
             if (factor <= brokers.size()
@@ -488,7 +532,7 @@ final class Faults {
     /** The same, after the operator has been told where topics lie, and before it is told what is under way. */
     void betweenLooks() {
         if (random.nextInt(8) == 0) {
-            reassign();
+            reassign(Comparator.comparing(kafka::holdsAnything)); // to where there is most room
         }
     }
 
