@@ -132,17 +132,20 @@ class DiskLossE2E {
 
     @Test
     @Order(2)
-    void aDiskThatIsFullIsKept(Scene scene) {
+    void aDiskThatIsFullIsKeptAndIsBackWhenThereIsRoom(Scene scene) {
         var before = volumes(scene);
+        var uids = Map.of(broker, kafka.podUids().get(broker));
         var disk = diskOf(scene, "b");
 
         disk.fill();
-        kafka.await("does without the disk, and keeps it", cluster -> tells(cluster, claim("b"), "it may be full"));
-        kafka.await("tells of it", cluster -> failedDisk(cluster).contains("taken offline by Kafka"));
+        kafka.await(
+                "does without the disk, and keeps it",
+                cluster -> tells(cluster, "Kafka does without", claim("b"), "make room"));
+        kafka.await("tells of it", cluster -> failedDisk(cluster).contains("(full)"));
         traffic.checkpoint();
 
         disk.makeRoom();
-        restart();
+        kafka.awaitReplaced(uids);
         kafka.awaitInSync();
         kafka.awaitSettled();
         assertThat(volumes(scene)).isEqualTo(before);
@@ -239,12 +242,6 @@ class DiskLossE2E {
             spec.healing.brokerGrace = grace;
             spec.healing.acceptDataLossOn = givenUp;
         });
-    }
-
-    private static void restart() {
-        var uids = Map.of(broker, kafka.podUids().get(broker));
-        kafka.pod(broker).delete();
-        kafka.awaitReplaced(uids);
     }
 
     private static void addDisk(Scene scene, String in, String volume) {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 class GrowthE2E {
     private static final Logger LOG = LoggerFactory.getLogger(GrowthE2E.class);
     private static final String CLASS = "e2e-disks-growing";
+    private static final String SPILLING = "b-spilling-brokers-0";
     private static final long MIB = 1L << 20;
     private static final List<Disk> DISKS = new ArrayList<>();
 
@@ -54,11 +55,7 @@ class GrowthE2E {
                         .withAllowVolumeExpansion(true)
                         .build())
                 .serverSideApply();
-        scene.ownHosts().forEach(host -> {
-            var disk = scene.growingDisk(host, "e2e-growing-" + DISKS.size(), 500 * MIB);
-            DISKS.add(disk);
-            scene.client().resource(disk.volume(CLASS, new Quantity("500Mi"))).create();
-        });
+        scene.ownHosts().forEach(host -> addDisk(scene, host, 500));
         kafka = scene.kafka("filling");
         kafka.apply("""
                 brokers:
@@ -87,17 +84,17 @@ class GrowthE2E {
                 .allMatch(broker -> broker.volumes != null && broker.volumes.getFirst().usedPercent < 50));
         var filled = Instant.now();
 
-        diskOf(scene, 1).put(360 * MIB);
+        diskOf(scene, filling(1)).put(360 * MIB);
 
-        awaitSize(scene, 1, "625Mi");
+        awaitSize(scene, filling(1), "625Mi");
         LOG.info("  full, and asked for more after {} s", seconds(filled));
-        playDriver(scene, 1);
+        playDriver(scene, filling(1));
         kafka.await(
                 "tells that it is large enough",
                 cluster -> volume(cluster, 1).size.equals(new Quantity("625Mi"))
                         && volume(cluster, 1).usedPercent < 70
                         && "Done".equals(cluster.getStatus().plan.step));
-        assertThat(size(scene, 0)).isEqualTo(size(scene, 2)).isEqualTo("500Mi");
+        assertThat(size(scene, filling(0))).isEqualTo(size(scene, filling(2))).isEqualTo("500Mi");
         assertThat(kafka.podUids()).isEqualTo(pods);
         traffic.readAgain();
     }
@@ -105,14 +102,14 @@ class GrowthE2E {
     @Test
     @Order(2)
     void noFurtherThanItMay(Scene scene) {
-        diskOf(scene, 1).put(100 * MIB);
+        diskOf(scene, filling(1)).put(100 * MIB);
 
         var told = kafka.awaitCondition("Degraded", "True", "VolumesAlmostFull");
 
         assertThat(Kafka.condition(told, "Degraded").orElseThrow().getMessage())
                 .contains("data-filling-brokers-1", "storage.autoGrow.max 625Mi");
         assertThat(Kafka.condition(told, "Ready").orElseThrow().getStatus()).isEqualTo("True");
-        assertThat(size(scene, 1)).isEqualTo("625Mi");
+        assertThat(size(scene, filling(1))).isEqualTo("625Mi");
         assertThat(kafka.podUids()).isEqualTo(pods);
         traffic.readAgain();
     }
@@ -123,17 +120,17 @@ class GrowthE2E {
     void aBrokerThatIsDownForItsFullDiskComesBack(Scene scene) {
         kafka.pause(); // or it would grow before it is full
 
-        diskOf(scene, 0).fill();
+        diskOf(scene, filling(0)).fill();
         var told = kafka.awaitCondition("Degraded", "True", "DisksFull");
         LOG.info("  {}", Kafka.condition(told, "Degraded").orElseThrow().getMessage());
         assertThat(Kafka.condition(told, "Degraded").orElseThrow().getMessage())
                 .contains("data-filling-brokers-0", "it grows by itself");
-        assertThat(size(scene, 0)).isEqualTo("500Mi");
+        assertThat(size(scene, filling(0))).isEqualTo("500Mi");
         var resumed = Instant.now();
         kafka.resume();
 
-        awaitSize(scene, 0, "625Mi");
-        playDriver(scene, 0);
+        awaitSize(scene, filling(0), "625Mi");
+        playDriver(scene, filling(0));
         kafka.await(
                 "has all its brokers again, and nothing left to do",
                 cluster -> "Done".equals(cluster.getStatus().plan.step)
@@ -145,28 +142,96 @@ class GrowthE2E {
         traffic.readAgain();
     }
 
-    private static void awaitSize(Scene scene, int broker, String size) {
-        Await.until(claim(scene, broker), "is to have " + size, Kafka.PATIENCE, found -> requested(found)
+    /** What lies there is well: nothing is replaced. */
+    @Test
+    @Order(4)
+    void aFullDiskOfSeveralIsKeptAndIsBackWithARestart(Scene scene) {
+        scene.ownHosts().forEach(host -> {
+            addDisk(scene, host, 300);
+            addDisk(scene, host, 300);
+        });
+        var spilling = scene.kafka("spilling");
+        spilling.apply("""
+                brokers:
+                  replicas: 3
+                  storage:
+                    volumes:
+                      - {name: a, size: 300Mi, storageClass: e2e-disks-growing}
+                      - {name: b, size: 300Mi, storageClass: e2e-disks-growing}
+                    autoGrow: {max: 375Mi, at: 90}
+                """);
+        var writes = scene.trafficThrough(spilling);
+        spilling.awaitSettled();
+        spilling.awaitInSync();
+        var before = spilling.podUids();
+        var disk = diskOf(scene, SPILLING);
+        spilling.pause(); // or it would grow before it is full
+
+        var filled = Instant.now();
+        disk.fill();
+        var told = spilling.awaitCondition("Degraded", "True", "DisksFull");
+        LOG.info("  told after {} s: {}", seconds(filled), message(told));
+        assertThat(message(told)).contains("Kafka does without disk " + SPILLING + " (full)", "it grows by itself");
+        assertThat(spilling.podUids()).isEqualTo(before);
+        writes.checkpoint();
+        spilling.resume();
+
+        awaitSize(scene, SPILLING, "375Mi");
+        playDriver(scene, SPILLING);
+        var grown = Instant.now();
+        spilling.awaitReplaced(Map.of("spilling-brokers-0", before.get("spilling-brokers-0")));
+        spilling.awaitInSync();
+        LOG.info("  its broker restarted, and all in sync {} s after the file system had grown", seconds(grown));
+        spilling.awaitSettled();
+        assertThat(diskOf(scene, SPILLING)).isSameAs(disk);
+        var after = spilling.podUids();
+        assertThat(after.remove("spilling-brokers-0")).isNotEqualTo(before.remove("spilling-brokers-0"));
+        assertThat(after).isEqualTo(before);
+        assertThat(events(scene, "spilling"))
+                .contains("DiskFull", "VolumeGrown", "NodeRestarted")
+                .doesNotContain("DiskFailed", "DiskReplaced");
+        writes.readAgain();
+    }
+
+    private static List<String> events(Scene scene, String cluster) {
+        return scene.client().v1().events().inNamespace(scene.namespace()).list().getItems().stream()
+                .filter(event -> cluster.equals(event.getInvolvedObject().getName()))
+                .map(event -> event.getReason())
+                .toList();
+    }
+
+    private static String message(KafkaCluster cluster) {
+        return Kafka.condition(cluster, "Degraded").orElseThrow().getMessage();
+    }
+
+    private static void addDisk(Scene scene, String host, long mebi) {
+        var disk = scene.growingDisk(host, "e2e-growing-" + DISKS.size(), mebi * MIB);
+        DISKS.add(disk);
+        scene.client().resource(disk.volume(CLASS, new Quantity(mebi + "Mi"))).create();
+    }
+
+    private static void awaitSize(Scene scene, String claim, String size) {
+        Await.until(claim(scene, claim), "is to have " + size, Kafka.PATIENCE, found -> requested(found)
                 .equals(size));
     }
 
     /** As a driver does it: the device, its file system, and the word of it. */
-    private static void playDriver(Scene scene, int broker) {
-        var disk = diskOf(scene, broker);
-        var size = claim(scene, broker).require().getSpec().getResources().getRequests();
+    private static void playDriver(Scene scene, String claim) {
+        var disk = diskOf(scene, claim);
+        var size = claim(scene, claim).require().getSpec().getResources().getRequests();
         disk.grow(Quantity.getAmountInBytes(size.get("storage")).longValueExact());
         scene.client().persistentVolumes().withName(disk.name()).edit(volume -> {
             volume.getSpec().setCapacity(size);
             return volume;
         });
-        claim(scene, broker).editStatus(found -> {
+        claim(scene, claim).editStatus(found -> {
             found.getStatus().setCapacity(size);
             return found;
         });
     }
 
-    private static Disk diskOf(Scene scene, int broker) {
-        var name = claim(scene, broker).require().getSpec().getVolumeName();
+    private static Disk diskOf(Scene scene, String claim) {
+        var name = claim(scene, claim).require().getSpec().getVolumeName();
         return DISKS.stream()
                 .filter(disk -> disk.name().equals(name))
                 .findFirst()
@@ -177,19 +242,23 @@ class GrowthE2E {
         return cluster.getStatus().brokers.get(broker).volumes.getFirst();
     }
 
-    private static String size(Scene scene, int broker) {
-        return requested(claim(scene, broker).require());
+    private static String size(Scene scene, String claim) {
+        return requested(claim(scene, claim).require());
     }
 
     private static String requested(PersistentVolumeClaim claim) {
         return claim.getSpec().getResources().getRequests().get("storage").toString();
     }
 
-    private static Resource<PersistentVolumeClaim> claim(Scene scene, int broker) {
+    private static Resource<PersistentVolumeClaim> claim(Scene scene, String name) {
         return scene.client()
                 .persistentVolumeClaims()
                 .inNamespace(scene.namespace())
-                .withName("data-filling-brokers-" + broker);
+                .withName(name);
+    }
+
+    private static String filling(int broker) {
+        return "data-filling-brokers-" + broker;
     }
 
     private static long seconds(Instant since) {

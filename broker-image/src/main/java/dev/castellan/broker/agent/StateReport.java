@@ -54,13 +54,17 @@ final class StateReport {
                         object(byName(hanging)));
     }
 
-    /** Disks that have failed, by directory, with the reason; those that hang, with the time since when; those that are full, with their size. */
+    /**
+     * Disks that have failed, by directory, with the reason; those that hang, with the time since when; those that are full, with their
+     * size; and those that were, with the room that there is.
+     */
     static String disks(Map<Path, DiskState> found, Map<Path, Instant> hanging) {
-        return "{\"failed\": %s, \"hanging\": %s, \"full\": %s}\n"
+        return "{\"failed\": %s, \"hanging\": %s, \"full\": %s, \"roomAgain\": %s}\n"
                 .formatted(
                         object(byName(Disks.failed(found))),
                         object(byName(hanging)),
-                        object(byName(Disks.full(found))));
+                        object(byName(Disks.full(found))),
+                        object(byName(Disks.withRoomAgain(found))));
     }
 
     private static Map<String, String> byName(Map<Path, ?> disks) {

@@ -1,7 +1,9 @@
 package dev.castellan.broker.disk;
 
+import dev.castellan.broker.disk.DiskState.Barred;
 import dev.castellan.broker.disk.DiskState.Failed;
 import dev.castellan.broker.disk.DiskState.Full;
+import dev.castellan.broker.disk.DiskState.RoomAgain;
 import dev.castellan.broker.disk.DiskState.Sound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,9 +52,9 @@ public final class Disks {
 
     private Disks() {}
 
-    /** To find out which have failed, and which are full. */
+    /** To find out which have failed, and which are full, or were. */
     public static Looks<DiskState> looks(Collection<Path> directories) {
-        return new Looks<>(directories, Disks::look);
+        return new Looks<>(directories, new Shortages(Disks::look)::look);
     }
 
     /** Why, by directory, for those on disks that have failed. One that does not answer has not: nobody can tell yet. */
@@ -63,6 +65,11 @@ public final class Disks {
     /** The bytes that there are in all, by directory, for those on disks that are full. */
     public static Map<Path, Long> full(Map<Path, DiskState> found) {
         return those(Full.class, found, Full::size);
+    }
+
+    /** The bytes that there is room for, by directory, for those on disks that were full before. */
+    public static Map<Path, Long> withRoomAgain(Map<Path, DiskState> found) {
+        return those(RoomAgain.class, found, RoomAgain::usable);
     }
 
     private static <S extends DiskState, T> Map<Path, T> those(
@@ -115,13 +122,17 @@ public final class Disks {
         if (failure.isPresent()) {
             return new Failed(failure.get());
         }
-        boolean isFull = refusals.stream().anyMatch(Disks::isWithoutRoom);
-        return room.map(told -> isFull ? new Full(told.size()) : state(told.size(), told.usable()))
-                .orElse(new Sound());
+        if (room.isEmpty()) {
+            return new Barred();
+        }
+        var found = refusals.stream().anyMatch(Disks::isWithoutRoom)
+                ? new Full(room.get().size())
+                : state(room.get().size(), room.get().usable());
+        return found instanceof Sound && !refusals.isEmpty() ? new Barred() : found;
     }
 
     static DiskState state(long size, long usable) {
-        return usable < Math.min(LITTLE, size / HUNDREDTH) ? new Full(size) : new Sound();
+        return usable < Math.min(LITTLE, size / HUNDREDTH) ? new Full(size) : new Sound(usable);
     }
 
     static boolean isWithoutRoom(String message) {

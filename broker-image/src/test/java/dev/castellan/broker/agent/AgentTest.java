@@ -152,10 +152,10 @@ class AgentTest {
         assertThat(hanging)
                 .extracting(HttpResponse::body)
                 .containsOnly("{\"failed\": {}, \"hanging\": {}, \"full\": {\"" + disk
-                        + "\": \"1000\"}}\n"); // it may be slow: that much time has not gone by
+                        + "\": \"1000\"}, \"roomAgain\": {}}\n"); // it may be slow: that much time has not gone by
         assertThat(over.body())
                 .isEqualTo("{\"failed\": {\"/hanging\": \"Input/output error\"}, \"hanging\": {}, \"full\": {\"" + disk
-                        + "\": \"1000\"}}\n");
+                        + "\": \"1000\"}, \"roomAgain\": {}}\n");
     }
 
     @Test

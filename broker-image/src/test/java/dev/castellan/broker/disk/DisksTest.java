@@ -3,6 +3,7 @@ package dev.castellan.broker.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.castellan.broker.disk.DiskState.Barred;
 import dev.castellan.broker.disk.DiskState.Full;
 import dev.castellan.broker.disk.DiskState.Sound;
 import dev.castellan.broker.disk.Disks.Kernel;
@@ -49,7 +50,7 @@ class DisksTest {
         var directory = mount.resolve("kafka-log");
 
         // When, then
-        assertThat(Disks.look(directory)).isEqualTo(new Sound());
+        assertThat(Disks.look(directory)).isInstanceOf(Sound.class);
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -93,16 +94,16 @@ class DisksTest {
 
     @ParameterizedTest
     @CsvSource({
-        ",                        ,                  500000, Sound[]",
+        ",                        ,                  500000, Sound[usable=500000]",
         ",                        ,                  5,      Full[size=1000000]",
         "No space left on device, ,                  5,      Full[size=1000000]",
-        "Permission denied,       ,                  500000, Sound[]",
+        "Permission denied,       ,                  500000, Barred[]",
         "Permission denied,       ,                  5,      Full[size=1000000]",
         "Input/output error,      ,                  500000, Failed[why=Input/output error]",
         "Permission denied,       Stale file handle, 0,      Failed[why=Stale file handle]",
         ",                        Stale file handle, 0,      Failed[why=Stale file handle]",
         "Input/output error,      Permission denied, 0,      Failed[why=Input/output error]",
-        "No space left on device, Permission denied, 0,      Sound[]" // of no size that another could be told from
+        "No space left on device, Permission denied, 0,      Barred[]" // of no size that another could be told from
     })
     void neitherOfTwoAnswersHidesTheOther(String refusal, String silence, long usable, String state) {
         assertThat(Disks.look(Path.of("/data"), new Told(refusal, silence, usable)))
@@ -126,7 +127,7 @@ class DisksTest {
         "0, 0, false" // it does not tell
     })
     void aDiskWithLittleRoomIsAsGoodAsFull(long size, long usable, boolean isFull) {
-        assertThat(Disks.state(size, usable)).isEqualTo(isFull ? new Full(size) : new Sound());
+        assertThat(Disks.state(size, usable)).isEqualTo(isFull ? new Full(size) : new Sound(usable));
     }
 
     /** Whatever it is, it is no device that breaks. */
@@ -136,6 +137,6 @@ class DisksTest {
         var file = Files.createFile(mount.resolve("kafka-log"));
 
         // When, then
-        assertThat(Disks.look(file)).isEqualTo(new Sound());
+        assertThat(Disks.look(file)).isEqualTo(new Barred());
     }
 }

@@ -73,7 +73,8 @@ public class KafkaClusterStatus {
         @JsonPropertyDescription("State, for example Running, Starting, Fenced, Leaving, Missing, Stopped.")
         public String state;
 
-        @JsonPropertyDescription("A volume claim of it whose disk does not serve it, and why; absent while all do.")
+        @JsonPropertyDescription(
+                "A volume claim of it whose disk does not serve it, and why, such as (full); absent while all do.")
         public String failedDisk;
 
         @JsonPropertyDescription(

@@ -75,9 +75,16 @@ public final class ClusterLoop {
         var reconciled = bringForward(cluster, kube, kafka);
         StallNews.of(cluster.getStatus(), reconciled.status())
                 .ifPresent(news -> kube.event(EventType.Warning, "Stalled", news));
-        DiskNews.of(cluster.getStatus(), reconciled.status())
-                .forEach(news -> kube.event(EventType.Warning, "DiskFailed", news));
+        DiskNews.of(cluster.getStatus(), reconciled.status()).forEach(news -> tell(news, kube));
         return reconciled;
+    }
+
+    private static void tell(DiskNews.News news, Kube kube) {
+        if (news.isFull()) {
+            kube.event(EventType.Warning, "DiskFull", news.words());
+        } else {
+            kube.event(EventType.Warning, "DiskFailed", news.words());
+        }
     }
 
     private Reconciled bringForward(KafkaCluster cluster, Kube kube, KafkaAdmin kafka) {

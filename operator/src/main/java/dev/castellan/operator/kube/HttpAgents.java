@@ -52,18 +52,28 @@ public final class HttpAgents implements Agents {
     }
 
     @Override
-    public Map<String, String> failedDisks(Pod pod) {
+    public DiskReport disks(Pod pod) {
         try {
+            var told = told(pod);
             var failed = new TreeMap<String, String>();
-            disks(pod)
-                    .path("failed")
+            told.path("failed")
                     .properties()
                     .forEach(disk -> failed.put(disk.getKey(), disk.getValue().asText()));
-            return failed;
+            var full = new TreeMap<String, Long>();
+            told.path("full")
+                    .properties()
+                    .forEach(disk -> full.put(disk.getKey(), disk.getValue().asLong()));
+            return new DiskReport(failed, full, names(told.path("roomAgain")));
         } catch (IOException e) {
             LOG.info("The agent of {} does not answer: {}", pod.getMetadata().getName(), e.toString());
-            return Map.of();
+            return DiskReport.NOTHING;
         }
+    }
+
+    private static Set<String> names(JsonNode disks) {
+        var names = new TreeSet<String>();
+        disks.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Override
@@ -80,8 +90,7 @@ public final class HttpAgents implements Agents {
 
     private void askForHanging(Pod pod) {
         try {
-            var directories = new TreeSet<String>();
-            disks(pod).path("hanging").fieldNames().forEachRemaining(directories::add);
+            var directories = names(told(pod).path("hanging"));
             hanging.computeIfPresent(uid(pod), (uid, before) -> new Hanging(before.asked(), directories));
         } catch (IOException e) {
             LOG.debug("The agent of {} does not answer", pod.getMetadata().getName(), e);
@@ -92,7 +101,7 @@ public final class HttpAgents implements Agents {
         return pod.getMetadata().getUid();
     }
 
-    private JsonNode disks(Pod pod) throws IOException {
+    private JsonNode told(Pod pod) throws IOException {
         var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         return address == null ? MissingNode.getInstance() : get(address, "/disks");
     }

@@ -256,6 +256,16 @@ class ClusterLoopGoldenTest {
                     .fillDisk("data", "events-brokers-1", 100)
                     .pass(1)
                     .settle()),
+            Map.entry("disk-full-of-several", () -> settled(withSeveralDisks())
+                    .fillDisk("b", "events-brokers-1", 100)
+                    .pass(100)
+                    .settle()),
+            Map.entry("disk-full-of-several-and-grown", () -> settled(withSeveralDisks())
+                    .fillDisk("b", "events-brokers-1", 100)
+                    .pass(100)
+                    .settle()
+                    .edit(cluster -> cluster.getSpec().brokers.storage.volumes.get(1).size = new Quantity("20Gi"))
+                    .settle()),
             Map.entry("disk-hangs", () -> settled()
                     .hangDisk("data", "events-brokers-1", true)
                     .pass(100)

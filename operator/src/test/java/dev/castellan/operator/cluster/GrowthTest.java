@@ -125,6 +125,41 @@ class GrowthTest {
         assertThat(pods(cluster)).isEqualTo(pods);
     }
 
+    /** Of which nobody tells while the broker is down. */
+    @Test
+    void itsOtherVolumesAreToldAsTheyWere() {
+        // Given
+        var cluster = cluster("10Gi", "10Gi");
+        cluster.fillDisk("b", "events-brokers-1", 40).pass(60).settle();
+        // When
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1).settle();
+        // Then
+        assertThat(cluster.status().brokers.get(1).volumes)
+                .extracting(volume -> volume.name + " " + volume.usedPercent)
+                .containsExactly("a 100", "b 40");
+    }
+
+    /** Its process ended for another reason than that. */
+    @Test
+    void whatElseABrokerWithAFullDiskSaidIsToldToo() {
+        // Given
+        var cluster = cluster("10Gi", "10Gi");
+        cluster.fillDisk("a", "events-brokers-1", 100).pass(1);
+        var pod = cluster.pod("events-brokers-1");
+        pod.getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getLastState()
+                .getTerminated()
+                .setMessage("FATAL: node.id is missing\n"
+                        + "FULL: disk /var/lib/kafka/a/kafka-log is full: 10200547328 bytes");
+        cluster.kube.update(pod);
+        // When
+        cluster.settle();
+        // Then
+        assertThat(cluster.status().plan.reason).endsWith("raise max; it also said FATAL: node.id is missing");
+    }
+
     @Test
     void allOfThemAtOnce() {
         // Given

@@ -32,6 +32,10 @@ final class FakeDisks {
         }
     }
 
+    boolean doesWithoutSecond(int id) {
+        return offline.contains(id);
+    }
+
     boolean isOffline(String topic, int id) {
         return isOnSecond(topic, id) && offline.contains(id);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -95,10 +97,18 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     private final Consumer<String> alarm;
     private final Runnable beforeWrite;
     private IntPredicate isToLeave = id -> false;
+    private IntSupplier toStay = () -> 0;
     private Predicate<String> resolves = host -> true;
     private int refusesVotersUntil;
     private int refusesMovesUntil;
     private final Set<String> topicsNotMoved = new HashSet<>();
+    private Runnable betweenLooks = () -> {};
+    private boolean isBetweenLooks;
+    private final Set<String> movedSinceTold = new HashSet<>();
+
+    /** Topics of which it does not tell all, until then. */
+    private final Map<String, Integer> halfKnownUntil = new HashMap<>();
+
     private final TreeMap<Integer, Node> running = new TreeMap<>();
     private final TreeMap<Integer, String> voters = new TreeMap<>();
     private final Map<String, Integer> caughtUp = new LinkedHashMap<>();
@@ -150,6 +160,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         this.isToLeave = controllers;
     }
 
+    /** How many there are to be of the others, if that is known: before all of them vote, nobody who lives is to lose a vote. */
+    public void staying(IntSupplier voters) {
+        this.toStay = voters;
+    }
+
     /** Which host names there are. */
     public void resolves(Predicate<String> hosts) {
         this.resolves = hosts;
@@ -168,6 +183,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** It begins none of a topic's, for whatever reason. */
     public void refuseMovesOf(String topic) {
         topicsNotMoved.add(topic);
+    }
+
+    /** What happens after it has told of topics, and before it tells what is under way. */
+    public void betweenLooks(Runnable what) {
+        betweenLooks = what;
+    }
+
+    /** For so many ticks nobody is told where a topic lies; or, of some topics, how many copies of it are to be in sync. */
+    public void knowsByHalves(String topic, int ticks) {
+        halfKnownUntil.put(topic, now + ticks);
+    }
+
+    public void knowsAll() {
+        halfKnownUntil.clear();
     }
 
     private void mustTakeVoters() {
@@ -237,6 +266,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     /** A broker with two disks takes the second offline; only its next start brings it back, if that is well then. */
     public void doesWithoutSecondDisk(int id, boolean without) {
         disks.doesWithoutSecond(id, without);
+    }
+
+    public boolean doesWithoutSecondDisk(int id) {
+        return disks.doesWithoutSecond(id);
     }
 
     /** Whether a broker has a topic on a disk that it does without; what is new goes to one that serves. */
@@ -471,7 +504,16 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** Somebody else moves a partition; false: it cannot be moved now. */
     public boolean reassignByOthers(String topic, int partition, List<Integer> to) {
-        return partitions.reassignByOthers(topic, partition, to);
+        boolean moves = partitions.reassignByOthers(topic, partition, to);
+        if (moves && isBetweenLooks) {
+            movedSinceTold.add(topic);
+        }
+        return moves;
+    }
+
+    /** Somebody else moves it since a moment ago: whoever has just asked where it lies could not know. */
+    public boolean isMovedSinceTold(String topic) {
+        return movedSinceTold.contains(topic);
     }
 
     /** Somebody else takes their moves back. */
@@ -611,6 +653,11 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                         || partition.leader() == id);
     }
 
+    /** Whether its controller takes it for one that serves: of one that has just died nobody knows better. */
+    public boolean isUnfenced(int id) {
+        return Boolean.FALSE.equals(registered.get(id));
+    }
+
     /** Every registered broker, whoever may reach Kafka. */
     public Set<Integer> known() {
         return registered.keySet();
@@ -678,7 +725,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         }
         int when = Math.min(
                 caughtUp.getOrDefault(id + ":" + directoryId, -1), cutOffSince.getOrDefault(id, Integer.MAX_VALUE));
-        long behind = when < leaderSince ? -1 : (now - when) * 1000L;
+        long behind = when <= leaderSince ? -1 : (now - when) * 1000L;
         return new Quorum.Replica(id, directoryId, -1, behind);
     }
 
@@ -769,9 +816,20 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<TopicPartitions> topics() {
         ask();
-        var told = tellsOldFacts() ? asTheyWere : truth();
+        movedSinceTold.clear();
+        var told = (tellsOldFacts() ? asTheyWere : truth())
+                .stream().map(this::asFarAsKnown).toList();
         partitions.completeWhatIsDue(this::isInService, this::isInStep, this::isOffline);
         return told;
+    }
+
+    private TopicPartitions asFarAsKnown(TopicPartitions topic) {
+        if (halfKnownUntil.getOrDefault(topic.name(), 0) <= now) {
+            return topic;
+        }
+        return topic.name().hashCode() % 2 == 0
+                ? topic.with(List.of())
+                : new TopicPartitions(topic.name(), topic.topicId(), topic.internal(), 0, topic.partitions());
     }
 
     @Override
@@ -853,6 +911,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
     @Override
     public List<Ongoing> reassignments() {
         ask();
+        isBetweenLooks = true;
+        betweenLooks.run();
+        isBetweenLooks = false;
         return partitions.ongoing();
     }
 
@@ -954,6 +1015,10 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (runsOn(nodeId, directoryId) && !isToLeave.test(nodeId)) {
             alarm.accept("a voter was removed whose disk is in use: " + nodeId);
         }
+        var leaving = voters.keySet().stream().filter(isToLeave::test).collect(Collectors.toSet());
+        if (isAliveVoter(nodeId) && leaving.contains(nodeId) && soundVotersWithout(leaving) < toStay.getAsInt()) {
+            alarm.accept("voter %d is removed before those vote that are to stay".formatted(nodeId));
+        }
         if (soundVotersWithout(Set.of(nodeId)) <= (voters.size() - 1) / 2) {
             alarm.accept("the removal of voter " + nodeId + " leaves no majority");
         }
@@ -977,6 +1042,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (running.containsKey(nodeId) && !running.get(nodeId).controller) {
             alarm.accept("node " + nodeId + " is asked to vote, and is no controller");
         }
+        if (now - caughtUp.getOrDefault(nodeId + ":" + directoryId, now) > NOTICED) {
+            alarm.accept("controller " + nodeId + " is asked to vote, and has not been heard of for long");
+        }
         if (!runsOn(nodeId, directoryId) || !isCaughtUp(nodeId)) {
             throw new KafkaUnavailable("the new voter has not caught up", null);
         }
@@ -986,7 +1054,7 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         mustTakeVoters();
         beforeWrite.run();
         voters.put(nodeId, directoryId);
-        if (!hasMajority()) {
+        if (soundVotersWithout(Set.of()) <= voters.size() / 2) {
             alarm.accept("the addition of voter " + nodeId + " leaves no majority");
         }
     }

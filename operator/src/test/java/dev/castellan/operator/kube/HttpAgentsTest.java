@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.castellan.operator.kube.Agents.DiskReport;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,16 @@ class HttpAgentsTest {
     void tellsWhichDisksHaveFailed() {
         disks = "{\"failed\": {\"/a\": \"Input/output error\"}, \"hanging\": {\"/b\": \"2026-01-01T00:00:00Z\"}}\n";
 
-        assertThat(agents.failedDisks(POD)).isEqualTo(Map.of("/a", "Input/output error"));
+        assertThat(agents.disks(POD))
+                .as("as agents of former releases tell it")
+                .isEqualTo(new DiskReport(Map.of("/a", "Input/output error"), Map.of(), Set.of()));
+    }
+
+    @Test
+    void andWhichAreFullOrWere() {
+        disks = "{\"failed\": {}, \"hanging\": {}, \"full\": {\"/a\": \"100\"}, \"roomAgain\": {\"/b\": \"20\"}}\n";
+
+        assertThat(agents.disks(POD)).isEqualTo(new DiskReport(Map.of(), Map.of("/a", 100L), Set.of("/b")));
     }
 
     @Test
@@ -115,7 +126,7 @@ class HttpAgentsTest {
         agents.hangingDisks(POD);
         background.remove().run();
 
-        assertThat(agents.failedDisks(POD)).isEmpty();
+        assertThat(agents.disks(POD)).isEqualTo(DiskReport.NOTHING);
         assertThat(agents.hangingDisks(POD)).isEmpty();
     }
 }

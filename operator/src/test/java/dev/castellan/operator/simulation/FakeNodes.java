@@ -79,6 +79,10 @@ final class FakeNodes implements Agents {
 
     private final Map<String, Integer> startsIn = new HashMap<>();
     private final Map<String, Integer> stopsIn = new HashMap<>();
+
+    /** By the uid of a pod whose process has been killed, for how many ticks nobody tells. */
+    private final Map<String, Integer> unnoticed = new HashMap<>();
+
     /** Pods whose probe fails whatever their process does. */
     private final Set<String> blind = new HashSet<>();
 
@@ -93,8 +97,8 @@ final class FakeNodes implements Agents {
     /** By node id, those that it last started with. */
     private final Map<Integer, Set<String>> lastVolumes = new HashMap<>();
 
-    /** Those that are full, the second of their nodes, which have not failed. */
-    private final Set<String> fullDisks = new HashSet<>();
+    /** Volume claims by uid that have been full since their node started, and that it can do without. */
+    private final Set<String> missed = new HashSet<>();
 
     private final Set<String> mended = new HashSet<>();
 
@@ -361,6 +365,8 @@ final class FakeNodes implements Agents {
             report(pod, hosts.state(pod));
         } else if (pod.getMetadata().getDeletionTimestamp() != null) {
             stop(pod, id, uid);
+        } else if (isUnnoticed(uid)) {
+            notice(pod, uid);
         } else if (resizes.run(pod, slowness)) {
             tell(pod, pod.getStatus());
         } else if (failedDisk(pod).filter(this::isIndispensable).isPresent()) {
@@ -377,11 +383,16 @@ final class FakeNodes implements Agents {
     }
 
     private void stop(Pod pod, int id, String uid) {
-        int left = stopsIn.computeIfAbsent(uid, u -> random.nextInt(slowness + 1));
+        int left = stopsIn.computeIfAbsent(uid, u -> random.nextInt(slowness + 1) + handingOver(id));
         stopsIn.put(uid, left - 1);
         if (left <= 0) {
             vanish(pod);
         }
+    }
+
+    /** Of those that leave for good some take longer. */
+    private int handingOver(int id) {
+        return id % 2 == 0 || kube.everything(StatefulSet.class).stream().anyMatch(set -> isOf(set, id)) ? 0 : 8;
     }
 
     /** The pod and its process end at once. */
@@ -396,6 +407,25 @@ final class FakeNodes implements Agents {
         if (kafka.isRunning(id(pod))) {
             kafka.stop(id(pod));
             report(pod, PodStatuses.State.ENDED);
+        }
+    }
+
+    /** Its process is gone, and for so many ticks its pod looks as before: as ready, if it was. */
+    void kill(Pod pod, int ticks) {
+        if (kafka.isRunning(id(pod))) {
+            kafka.stop(id(pod));
+            unnoticed.put(pod.getMetadata().getUid(), ticks);
+        }
+    }
+
+    private boolean isUnnoticed(String uid) {
+        return !unnoticed.isEmpty() && unnoticed.computeIfPresent(uid, (killed, ticks) -> ticks - 1) != null;
+    }
+
+    private void notice(Pod pod, String uid) {
+        if (unnoticed.get(uid) < 0) {
+            unnoticed.remove(uid);
+            report(pod, PodStatuses.State.KILLED);
         }
     }
 
@@ -419,7 +449,8 @@ final class FakeNodes implements Agents {
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
         var version = pod.getMetadata().getLabels().get(Labels.VERSION);
         boolean controller = !broker || isCombined(id, identity.get().getData(), file);
-        kafka.doesWithoutSecondDisk(id, failedDisk(pod).isPresent() || hasFullDisk(pod));
+        claims(pod).forEach(claim -> missed.remove(claim.getMetadata().getUid()));
+        kafka.doesWithoutSecondDisk(id, failedDisk(pod).isPresent());
         if (!volumes(pod).equals(lastVolumes.put(id, volumes(pod)))) {
             kafka.comesWithNewDisk(id);
         }
@@ -542,6 +573,10 @@ final class FakeNodes implements Agents {
     }
 
     private void probe(Pod pod, int id) {
+        fullDisk(pod).ifPresent(claim -> {
+            missed.add(claim.getMetadata().getUid());
+            kafka.doesWithoutSecondDisk(id, true);
+        });
         boolean broker = pod.getMetadata().getLabels().containsKey(Labels.BROKER);
         boolean ready = !blind.contains(pod.getMetadata().getName())
                 && kafka.isCaughtUp(id)
@@ -604,24 +639,35 @@ final class FakeNodes implements Agents {
         isSilent = true;
     }
 
-    /** Kafka does without it as without one that has failed. */
-    void fillDisk(Pod pod, PersistentVolumeClaim claim) {
-        fullDisks.add(claim.getMetadata().getUid());
-        kafka.doesWithoutSecondDisk(id(pod), true);
-    }
-
+    /** Of any node, one that it can do without; Kafka does, as without one that has failed. */
     boolean hasFullDisk() {
-        return !fullDisks.isEmpty()
+        return spaces.areFilled()
                 && kube.everything(PersistentVolumeClaim.class).stream()
-                        .anyMatch(
-                                claim -> fullDisks.contains(claim.getMetadata().getUid()));
+                        .anyMatch(claim -> spaces.isFull(claim) && !isIndispensable(claim));
     }
 
-    private boolean hasFullDisk(Pod pod) {
-        return !fullDisks.isEmpty()
-                && claims(pod).stream()
-                        .anyMatch(
-                                claim -> fullDisks.contains(claim.getMetadata().getUid()));
+    private Optional<PersistentVolumeClaim> fullDisk(Pod pod) {
+        return spaces.areFilled()
+                ? claims(pod).stream()
+                        .filter(claim -> spaces.isFull(claim) && !isIndispensable(claim))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** There is room on it again, and its process does not know. */
+    boolean hasRoomAgain(Pod pod) {
+        return !missed.isEmpty() && claims(pod).stream().anyMatch(this::hasRoomAgain);
+    }
+
+    private boolean hasRoomAgain(PersistentVolumeClaim claim) {
+        return missed.contains(claim.getMetadata().getUid()) && !spaces.isFull(claim);
+    }
+
+    /** Somebody makes room on what has none. */
+    void makeRoom() {
+        kube.everything(PersistentVolumeClaim.class).stream()
+                .filter(claim -> spaces.areFilled() && spaces.isFull(claim) && !isIndispensable(claim))
+                .forEach(claim -> spaces.fill(claim, 50));
     }
 
     /** Of nodes that cannot do without what has failed. */
@@ -635,7 +681,7 @@ final class FakeNodes implements Agents {
     }
 
     /** Those of a node that may fail. A controller alone has no use for a second one, and what was mended does not fail again. */
-    List<PersistentVolumeClaim> disks(Pod pod) {
+    List<PersistentVolumeClaim> breakable(Pod pod) {
         var claims = claims(pod);
         if (claims.stream()
                 .anyMatch(claim -> mended.contains(claim.getMetadata().getUid()))) {
@@ -684,12 +730,11 @@ final class FakeNodes implements Agents {
     /** Somebody mends it. A process that has ended for it starts again by itself; one that does without has to be told. */
     void mendDisks() {
         var running = kube.everything(Pod.class).stream()
-                .filter(pod -> failedDisk(pod).isPresent() || hasFullDisk(pod))
+                .filter(pod -> failedDisk(pod).isPresent())
                 .filter(pod -> kafka.isRunning(id(pod)))
                 .toList();
         mended.addAll(failedDisks.keySet());
         failedDisks.clear();
-        fullDisks.clear();
         running.forEach(this::vanish);
     }
 
@@ -728,11 +773,24 @@ final class FakeNodes implements Agents {
     }
 
     @Override
-    public Map<String, String> failedDisks(Pod pod) {
-        return failedDisk(pod)
-                .filter(claim -> !isSilent)
-                .map(claim -> Map.of(directory(claim), "Input/output error"))
-                .orElse(Map.of());
+    public DiskReport disks(Pod pod) {
+        if (isSilent) {
+            return DiskReport.NOTHING;
+        }
+        var claims = claims(pod);
+        return new DiskReport(
+                failedDisk(pod)
+                        .map(claim -> Map.of(directory(claim), "Input/output error"))
+                        .orElse(Map.of()),
+                fullDisk(pod)
+                        .filter(claim -> failedSince(claim).isEmpty())
+                        .map(claim -> Map.of(directory(claim), spaces.fileSystem(claim)))
+                        .orElse(Map.of()),
+                claims.stream()
+                        .filter(claim ->
+                                hasRoomAgain(claim) && failedSince(claim).isEmpty())
+                        .map(FakeNodes::directory)
+                        .collect(Collectors.toSet()));
     }
 
     /** By the name of the claim. */

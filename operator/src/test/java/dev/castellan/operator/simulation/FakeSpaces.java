@@ -38,9 +38,14 @@ final class FakeSpaces {
         return used(claim) >= size(claim);
     }
 
-    /** As the launcher says it; of the size, its file system has a little for itself. */
+    /** As the launcher says it. */
     String lastWords(PersistentVolumeClaim claim, String directory) {
-        return "FULL: disk " + directory + " is full: " + size(claim) / 100 * 95 + " bytes";
+        return "FULL: disk " + directory + " is full: " + fileSystem(claim) + " bytes";
+    }
+
+    /** Of the size, its file system has a little for itself. */
+    long fileSystem(PersistentVolumeClaim claim) {
+        return size(claim) / 100 * 95;
     }
 
     /** Something was written to it at some time. */

@@ -28,6 +28,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class Faults {
     private final Consumer<String> note;
     private final Runnable forgetStatus;
     private final Runnable minutes;
+    private final Coincidences coincidences;
     private final List<HasMetadata> foreign = new ArrayList<>();
     private final Set<String> grownByHand = new HashSet<>();
     private int topics;
@@ -83,6 +85,7 @@ final class Faults {
         this.note = note;
         this.forgetStatus = forgetStatus;
         this.minutes = minutes;
+        this.coincidences = new Coincidences(kube, kafka, scenario, note, id -> cutOffBroker(id, 20));
         nodes.slowness(1 + random.nextInt(4));
         int lag = random.nextInt(3);
         kube.lag(() -> lag == 0 ? 0 : random.nextInt(2 * lag + 1));
@@ -104,6 +107,7 @@ final class Faults {
             reconnect();
         }
         createTopics();
+        coincidences.strike(round);
         switch (random.nextInt(48)) {
             case 0 -> losePod();
             case 1 -> endProcess();
@@ -122,7 +126,7 @@ final class Faults {
             case 16 -> putToSleep();
             case 17 -> drain();
             case 18, 19 -> scale();
-            case 20 -> reassign();
+            case 20 -> reassign((one, other) -> 0);
             case 21 -> loseHost();
             case 22, 23 -> scaleControllers();
             case 24, 25 -> enlargeVolumes();
@@ -133,12 +137,14 @@ final class Faults {
             case 33, 34 -> fillUp();
             case 35, 36, 37 -> resize();
             case 38, 39 -> hang();
-            case 40 -> deleteClaims();
+            case 40 -> deleteClaims(pick(kube.everything(Pod.class)));
             case 41 -> registerStranger();
             case 42 -> cordonByHand(round);
             case 43 -> cutOffBroker();
             case 44 -> produce();
             case 45 -> refuse();
+            case 46 -> coincidences.forgetTopic(round);
+            case 47 -> mislead(round);
             default -> {}
         }
     }
@@ -175,12 +181,47 @@ final class Faults {
         pick(kube.everything(Pod.class))
                 .filter(pod -> deafness <= 0 && isReady(pod) && kafka.isServing(FakeNodes.id(pod)))
                 .filter(pod -> !kafka.isController(FakeNodes.id(pod)))
-                .ifPresent(pod -> {
-                    note.accept("! %s hears nothing from the controllers"
-                            .formatted(pod.getMetadata().getName()));
-                    kafka.cutOff(FakeNodes.id(pod));
-                    deafness = 1 + random.nextInt(20);
-                });
+                .ifPresent(pod -> cutOffBroker(FakeNodes.id(pod), 1 + random.nextInt(20)));
+    }
+
+    private void cutOffBroker(int id, int rounds) {
+        if (deafness <= 0) {
+            note.accept("! broker %d hears nothing from the controllers".formatted(id));
+            kafka.cutOff(id);
+            deafness = rounds;
+        }
+    }
+
+    /** One that is asked tells of two copies; the one broker goes and has to catch up, and the other is at stake. */
+    private void mislead(int round) {
+        if (deafness > 0 || isBlind || !watchman.isMarkedFormed()) {
+            return;
+        }
+        coincidences.twoCopies().ifPresent(copies -> {
+            cutOffBroker(copies.teller(), 30);
+            pod(copies.second()).ifPresent(pod -> putAtStake(round, pod));
+            pod(copies.first()).filter(this::canSpareDiskOf).ifPresent(pod -> {
+                note.accept("! lost " + pod.getMetadata().getName());
+                nodes.vanish(pod);
+            });
+        });
+    }
+
+    private void putAtStake(int round, Pod pod) {
+        boolean areDisksWell = !nodes.hasFailedDisk()
+                && !nodes.hasFullDisk()
+                && nodes.hosts().lostNode().isEmpty();
+        if (round % 3 == 1) {
+            deleteClaims(Optional.of(pod));
+        } else if (round % 3 == 2 && areDisksWell) {
+            nodes.breakable(pod).stream().findFirst().ifPresent(claim -> failDisk(pod, claim));
+        }
+    }
+
+    private Optional<Pod> pod(int id) {
+        return kube.everything(Pod.class).stream()
+                .filter(pod -> FakeNodes.id(pod) == id)
+                .findFirst();
     }
 
     private void reconnect() {
@@ -263,7 +304,7 @@ final class Faults {
         var pods = new ArrayList<>(kube.everything(Pod.class));
         Collections.shuffle(pods, random);
         int many = random.nextInt(3) == 0 ? 2 : 1; // of one make, or on one storage
-        pods.stream().limit(many).forEach(pod -> pick(nodes.disks(pod)).ifPresent(claim -> failDisk(pod, claim)));
+        pods.stream().limit(many).forEach(pod -> pick(nodes.breakable(pod)).ifPresent(claim -> failDisk(pod, claim)));
         diskMends = random.nextBoolean() ? 5 + random.nextInt(50) : 0;
     }
 
@@ -271,14 +312,19 @@ final class Faults {
         boolean isFull = !nodes.isIndispensable(claim) && random.nextBoolean();
         note.accept("! the disk of %s %s".formatted(claim.getMetadata().getName(), isFull ? "is full" : "fails"));
         if (isFull) {
-            nodes.fillDisk(pod, claim);
+            nodes.spaces().fill(claim, 100);
         } else {
             nodes.failDisk(pod, claim);
         }
     }
 
+    /** What was full its node finds out when it is restarted. */
     void mendDisks() {
-        if (!nodes.nodesWithoutDisk().isEmpty() || nodes.hasFailedDisk() || nodes.hasFullDisk()) {
+        if (nodes.hasFullDisk()) {
+            note.accept("! there is room on the disk");
+            nodes.makeRoom();
+        }
+        if (!nodes.nodesWithoutDisk().isEmpty() || nodes.hasFailedDisk()) {
             note.accept("! the disk is well");
             nodes.mendDisks();
         }
@@ -316,8 +362,16 @@ final class Faults {
         if (random.nextInt(3) == 0) {
             placed.add(FakeKafka.NOBODY); // a replica that the cluster has lost for good, and that nothing brings back
         }
-        kafka.createTopic("topic-" + topics++, minInSync, List.of(List.copyOf(placed)));
+        if (placed.size() > 2 && topics % 2 == 0) {
+            minInSync = 3; // as many as there are, or one more than there ever will be
+        }
+        var name = "topic-" + topics++;
+        kafka.createTopic(name, minInSync, List.of(List.copyOf(placed)));
         note.accept("! topic on " + placed + " with min.insync.replicas " + minInSync);
+        if (random.nextInt(3) == 0) {
+            note.accept("! not all of " + name + " is known yet");
+            kafka.knowsByHalves(name, 1 + random.nextInt(20));
+        }
     }
 
     /** A zone is a StatefulSet, and a StatefulSet a thousand ids. */
@@ -382,10 +436,17 @@ final class Faults {
         }
     }
 
+    /** As it was told, or out of memory, of which its kubelet tells in its own time. */
     private void endProcess() {
         pick(kube.everything(Pod.class)).ifPresent(pod -> {
-            note.accept("! ended the process of " + pod.getMetadata().getName());
-            nodes.end(pod);
+            boolean isTold = random.nextBoolean();
+            note.accept("! %s the process of %s"
+                    .formatted(isTold ? "ended" : "killed", pod.getMetadata().getName()));
+            if (isTold) {
+                nodes.end(pod);
+            } else {
+                nodes.kill(pod, random.nextInt(4));
+            }
         });
     }
 
@@ -397,9 +458,8 @@ final class Faults {
     }
 
     /** Somebody marks them for deletion, and leaves the pod alone; not of controllers, which as one of two cannot be spared for long. */
-    private void deleteClaims() {
-        pick(kube.everything(Pod.class))
-                .filter(pod -> kafka.runsBrokerAlone(FakeNodes.id(pod)))
+    private void deleteClaims(Optional<Pod> whose) {
+        whose.filter(pod -> kafka.runsBrokerAlone(FakeNodes.id(pod)))
                 .filter(pod -> kube.everything(Pod.class).stream().noneMatch(nodes::losesDiskWith))
                 .filter(this::canLoseDisk)
                 .ifPresent(pod -> {
@@ -456,9 +516,10 @@ final class Faults {
     }
 
     /** Somebody else moves a partition, to wherever. */
-    private void reassign() {
+    private void reassign(Comparator<Integer> order) {
         var brokers = new ArrayList<>(kafka.serving());
         Collections.shuffle(brokers, random);
+        brokers.sort(order);
         pick(kafka.truth()).ifPresent(topic -> {
             int factor = topic.partitions().getFirst().replicas().size();
             if (factor <= brokers.size()
@@ -466,6 +527,13 @@ final class Faults {
                 note.accept("! somebody else moves " + topic.name() + " to " + brokers.subList(0, factor));
             }
         });
+    }
+
+    /** The same, after the operator has been told where topics lie, and before it is told what is under way. */
+    void betweenLooks() {
+        if (random.nextInt(8) == 0) {
+            reassign(Comparator.comparing(kafka::holdsAnything)); // to where there is most room
+        }
     }
 
     private void hibernate() {
@@ -520,6 +588,23 @@ final class Faults {
                 && kube.mayVolumesGrow()
                 && !claim.getMetadata().getName().contains("-controllers-")
                 && Quantities.isLess(VolumeChanges.requested(claim), Scenario.LARGEST);
+    }
+
+    /** All that are full, and may be. */
+    private boolean growsByItself() {
+        return scenario.growsByItself()
+                && kube.everything(PersistentVolumeClaim.class).stream()
+                        .filter(claim -> nodes.spaces().isFull(claim))
+                        .allMatch(claim -> mayGrow(claim) && isOfDeclaredPool(claim));
+    }
+
+    /** A pool that is to go gets nothing more, before it is put back. */
+    private boolean isOfDeclaredPool(PersistentVolumeClaim claim) {
+        return kube.everything(StatefulSet.class).stream()
+                .filter(set -> claim.getMetadata()
+                        .getName()
+                        .matches("[^-]+-" + set.getMetadata().getName() + "-[0-9]+"))
+                .allMatch(set -> scenario.declares(set.getMetadata().getLabels().get(Labels.POOL)));
     }
 
     /** Every volume is as large as declared at least, and so are those of nodes that come later. */
@@ -688,11 +773,14 @@ final class Faults {
             bringHostBack(); // without it there would be no quorum, or nobody to ask
         }
         if (nodes.nodesWithoutDisk().stream().anyMatch(id -> !kafka.canLose(id))
-                || nodes.hasFullDisk()
                 || isAsleep() // then nobody can tell who will be missed
                 || nodes.failedDisks() > 1
                 || brokers() < 2) {
             mendDisks();
+        }
+        if (nodes.hasFullDisk() && !growsByItself()) {
+            note.accept("! there is room on the disk");
+            nodes.makeRoom();
         }
         kafka.reachable(true);
         scenario.mend();
@@ -710,6 +798,8 @@ final class Faults {
         }
         nodes.slowness(1);
         nodes.see();
+        kafka.betweenLooks(() -> {});
+        kafka.knowsAll();
         kafka.endMovesOfOthers();
         kafka.reassignFrom(this::isGoneForGood);
         kafka.lowerFactors(this::hasGone, scenario.brokers());
@@ -878,6 +968,18 @@ final class Faults {
         }
     }
 
+    /** Where there is room, Kafka has it. */
+    private void checkRoom(List<Pod> pods) {
+        pods.stream()
+                .filter(pod -> kafka.doesWithoutSecondDisk(FakeNodes.id(pod))
+                        && nodes.failedDisk(pod).isEmpty())
+                .findFirst()
+                .ifPresent(pod -> {
+                    throw new Simulation.Violation(
+                            pod.getMetadata().getName() + " does without a disk that has not failed");
+                });
+    }
+
     /** What the user wants is there, in truth. */
     void checkAllStands() {
         checkMoves();
@@ -890,6 +992,7 @@ final class Faults {
                         pod.getMetadata().getDeletionTimestamp() == null || !nodes.isOnHostLostAt(pod, Instant.MAX))
                 .toList();
         checkConfig(pods);
+        checkRoom(pods);
         checkCordons(pods);
         int wanted = kube.everything(StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())

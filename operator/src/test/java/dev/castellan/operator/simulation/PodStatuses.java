@@ -20,6 +20,7 @@ final class PodStatuses {
         PENDING,
         STARTING,
         ENDED,
+        KILLED,
         CRASHING,
         WITHOUT_DISK,
         WITHOUT_IMAGE,
@@ -57,7 +58,8 @@ final class PodStatuses {
         var container = container(
                 switch (state) {
                     case PENDING -> WAITING;
-                    case ENDED -> new ContainerState(null, endedAsTold(now), null);
+                    case ENDED -> new ContainerState(null, ended(now, 0, "Completed"), null);
+                    case KILLED -> new ContainerState(null, ended(now, 137, "OOMKilled"), null);
                     case CRASHING, WITHOUT_DISK -> CRASHED;
                     case WITHOUT_IMAGE -> MISSED;
                     default -> running(now, before);
@@ -65,7 +67,9 @@ final class PodStatuses {
         if (state == State.STARTING
                 && before != null
                 && !before.getContainerStatuses().isEmpty()) {
-            container.setLastState(before.getContainerStatuses().getFirst().getLastState());
+            var last = before.getContainerStatuses().getFirst();
+            boolean hasEnded = last.getState().getTerminated() != null;
+            container.setLastState(hasEnded ? last.getState() : last.getLastState());
         }
         if (state == State.CRASHING || state == State.WITHOUT_DISK) {
             container.setRestartCount(before == null ? 0 : restarts(before) + 1);
@@ -80,10 +84,6 @@ final class PodStatuses {
         var ended = ended(now, 1, "Error");
         ended.setMessage(message);
         return ended;
-    }
-
-    private static ContainerStateTerminated endedAsTold(Instant now) {
-        return ended(now, 0, "Completed");
     }
 
     /** It lived for a second. */

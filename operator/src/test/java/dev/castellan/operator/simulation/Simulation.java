@@ -120,10 +120,12 @@ final class Simulation {
         kafka.leaving(id -> FakeNodes.isController(kube, id)
                 ? id % NodeSet.RANGE >= scenario.controllers()
                 : scenario.controllers() > 0);
+        kafka.staying(scenario::controllers);
         kafka.fastest(scenario::maxThrottle);
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
+        kafka.betweenLooks(faults::betweenLooks);
         kafka.resolves(host -> faults.resolves(host.substring(0, host.indexOf('.'))));
         startOperator();
     }

@@ -28,18 +28,23 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Judges each write of the operator by the truth, of which the operator sees only shadows, at the instant of the write. */
 final class Watchman {
@@ -63,6 +68,15 @@ final class Watchman {
     private final Set<Integer> evicted = new HashSet<>();
 
     private final Map<String, Integer> restarts = new HashMap<>();
+
+    /** Of nodes that the user wants no more, when they held nothing; by their id, at the begin of reconciles. */
+    private final Map<Integer, NavigableSet<Instant>> empty = new HashMap<>();
+
+    /** No broker that serves hears later of what it is to hold. */
+    private static final Duration HEARD = Duration.ofSeconds(10);
+
+    /** What was so before that tells nothing of now. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(2);
 
     /** Seconds after which a disk that has failed is known to have. */
     private static final int NOTICED = 3;
@@ -91,6 +105,26 @@ final class Watchman {
     void beginReconcile() {
         batch.clear();
         evicted.clear();
+        for (var set : kube.everything(StatefulSet.class)) {
+            int first = set.getSpec().getOrdinals().getStart();
+            int wanted = scenario.wanted(set.getMetadata().getName());
+            IntStream.range(first + wanted, first + Stopped.nodes(set))
+                    .filter(this::isDrained)
+                    .forEach(id ->
+                            empty.computeIfAbsent(id, node -> new TreeSet<>()).add(now.get()));
+        }
+    }
+
+    private boolean isDrained(int id) {
+        return !kafka.holdsAnything(id)
+                && !kafka.isFounder(id)
+                && kafka.moving().stream().noneMatch(anyOf(id));
+    }
+
+    private boolean wasDrained(int id) {
+        return !empty.getOrDefault(id, Collections.emptyNavigableSet())
+                .subSet(now.get().minus(FORGOTTEN), true, now.get().minus(HEARD), true)
+                .isEmpty();
     }
 
     void evicted(int id) {
@@ -136,6 +170,7 @@ final class Watchman {
             int id = FakeNodes.id(pod);
             if (pod.getMetadata().getLabels().containsKey(Labels.BROKER) == ofBrokers && kafka.isCaughtUp(id)) {
                 judgePartitions(id, nodes.losesDiskWith(pod));
+                judgeQuorum(Set.of(id), id, nodes.losesDiskWith(pod));
             }
         }
     }
@@ -145,8 +180,15 @@ final class Watchman {
             judgeStop(pod, false);
         } else if (object instanceof Pod pod && hasDeletedDisk(pod) && !needsRestart(pod)) {
             judgeStop(pod, true);
+        } else if (object instanceof Pod pod && nodes.hasRoomAgain(pod) && !needsRestart(pod)) {
+            judgeStop(pod, nodes.losesDiskWith(pod));
         } else if (object instanceof Pod pod) {
             judgeRestart(pod);
+        } else if (object instanceof PersistentVolumeClaim claim
+                && nodes.spaces().isFull(claim)
+                && nodes.failedSince(claim).isEmpty()
+                && nodes.hosts().lostNode().isEmpty()) {
+            alarm.accept("gave up a disk that is full, and well: " + describe(claim));
         } else if (object instanceof PersistentVolumeClaim claim
                 && !nodes.failedSince(claim).isEmpty()) {
             judgeReplacementOfDisk(claim);
@@ -319,7 +361,7 @@ final class Watchman {
         if (kafka.isCaughtUp(id)) {
             judgeBatch(pod, id);
             batch.add(id);
-            judgeQuorum(id, losesDisk);
+            judgeQuorum(batch, id, losesDisk);
             downByUs.add(id);
         }
         judgePartitions(id, losesDisk);
@@ -429,7 +471,7 @@ final class Watchman {
             alarm.accept("node " + id + " was taken down for its disk while " + downByUs + " are not back");
         }
         judgePartitions(id, losesAll);
-        judgeQuorum(id, losesAll);
+        judgeQuorum(Set.of(id), id, losesAll);
         downByUs.add(id);
     }
 
@@ -589,7 +631,7 @@ final class Watchman {
     private void judgePartitions(int id, boolean losesDisk) {
         for (var topic : kafka.truth()) {
             for (var partition : topic.partitions()) {
-                if (!partition.inSync().contains(id)) {
+                if (!partition.inSync().contains(id) || kafka.isMovedSinceTold(topic.name())) {
                     continue;
                 }
                 long staying = partition.inSync().stream()
@@ -601,6 +643,12 @@ final class Watchman {
                     alarm.accept("restart of %d leaves %s-%d with %d in sync"
                             .formatted(id, topic.name(), partition.id(), staying));
                 }
+                long others = partition.replicas().size() - 1;
+                boolean isBehind = partition.inSync().size() <= others;
+                if (isServed && !protectable && others > 0 && (isBehind || staying == 0)) {
+                    alarm.accept("restart of %d, of %s-%d without one to spare, leaves %d in sync"
+                            .formatted(id, topic.name(), partition.id(), staying));
+                }
                 if (losesDisk && staying == 0) {
                     alarm.accept("restart of %d throws away the only copy of %s-%d"
                             .formatted(id, topic.name(), partition.id()));
@@ -609,12 +657,12 @@ final class Watchman {
         }
     }
 
-    private void judgeQuorum(int id, boolean losesDisk) {
+    private void judgeQuorum(Set<Integer> gone, int id, boolean losesDisk) {
         boolean votes = kafka.isFounder(id);
         boolean hasNoneToSpare = kafka.voterCount() <= 2 && !losesDisk;
-        if (votes && !hasNoneToSpare && kafka.soundVotersWithout(batch) <= kafka.voterCount() / 2) {
+        if (votes && !hasNoneToSpare && kafka.soundVotersWithout(gone) <= kafka.voterCount() / 2) {
             alarm.accept("restart of %s leaves %d of %d voters"
-                    .formatted(batch, kafka.soundVotersWithout(batch), kafka.voterCount()));
+                    .formatted(gone, kafka.soundVotersWithout(gone), kafka.voterCount()));
         }
     }
 
@@ -641,15 +689,22 @@ final class Watchman {
         }
     }
 
-    /** Whoever goes holds nothing and does not vote, and the user wants it so. */
+    /** Whoever goes holds nothing and does not vote, now and a moment ago, and the user wants it so; and somebody is left. */
     private void judgeRemoval(StatefulSet wanted, StatefulSet live) {
         int first = live.getSpec().getOrdinals().getStart();
+        int staying = first + wanted.getSpec().getReplicas();
+        if (wanted.getSpec().getReplicas() < live.getSpec().getReplicas()
+                && kafka.known().stream().filter(kafka::isUnfenced).allMatch(id -> isOf(first, id) && id >= staying)) {
+            alarm.accept("took away nodes of " + describe(live) + ", and leaves nobody to ask");
+        }
         for (int id = first + wanted.getSpec().getReplicas();
                 id < first + live.getSpec().getReplicas();
                 id++) {
-            boolean moving = kafka.moving().stream().anyMatch(anyOf(id));
-            if (kafka.holdsAnything(id) || moving || kafka.isFounder(id)) {
+            if (!isDrained(id)) {
                 alarm.accept("took away node " + id + ", which is not drained");
+            }
+            if (!wasDrained(id)) {
+                alarm.accept("took away node " + id + ", which was not drained a moment ago");
             }
             if (id - first < scenario.wanted(live.getMetadata().getName())) {
                 alarm.accept("took away node " + id + " against the user's word");

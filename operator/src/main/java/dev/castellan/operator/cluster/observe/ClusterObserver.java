@@ -53,14 +53,13 @@ public final class ClusterObserver {
     private final KnownRevisions revisions;
     private final Absences absences = new Absences();
     private final LostHosts lostHosts = new LostHosts();
-    private final FailedDisks failedDisks;
+    private final FailedDisks failedDisks = new FailedDisks();
     private final Agents agents;
 
     /** In memory only: an operator that comes back waits anew before it takes silence for death. */
     private final Map<String, Instant> silentSince = new ConcurrentHashMap<>();
 
     public ClusterObserver(KnownRevisions revisions, Agents agents, Clock clock) {
-        this.failedDisks = new FailedDisks(agents);
         this.agents = agents;
         this.revisions = revisions;
         this.clock = clock;
@@ -131,7 +130,8 @@ public final class ClusterObserver {
                 : List.<Obstacle>of();
         var asked = kafka(intent, nodes, kafka, inventory);
         var cluster = key(intent.namespace(), intent.name());
-        var full = FullDisks.of(nodes, inventory, clock.instant());
+        var offline = OfflineDisks.of(nodes, asked.directories(), agents);
+        var full = FullDisks.of(nodes, offline, inventory, clock.instant());
         return new ObservedCluster(
                 clock.instant(),
                 inventory,
@@ -141,7 +141,7 @@ public final class ClusterObserver {
                 obstacles,
                 asked.kafka(),
                 asked.moves(),
-                failedDisks.of(cluster, nodes, asked.directories(), inventory, clock.instant()),
+                failedDisks.of(cluster, nodes, offline, inventory, clock.instant()),
                 HangingDisks.of(nodes, agents, inventory),
                 full,
                 GrowingVolume.of(nodes, asked.directories(), full, inventory),

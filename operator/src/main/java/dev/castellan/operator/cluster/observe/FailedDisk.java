@@ -21,9 +21,15 @@ public record FailedDisk(
         Optional<Set<String>> elsewhere,
         String claim,
         String uid) {
+    private static final String UNEXPLAINED = "taken offline by Kafka";
 
     /** Without anything that changes from one look to the next. */
     public String words() {
-        return claim + " (" + failure.orElse("taken offline by Kafka") + ")";
+        return claim + " (" + failure.orElse(UNEXPLAINED) + ")";
+    }
+
+    /** Whether those are words of a disk of which nobody knows what is wrong with it. */
+    public static boolean isUnexplained(String words) {
+        return words.endsWith("(" + UNEXPLAINED + ")");
     }
 }

@@ -1,15 +1,10 @@
 package dev.castellan.operator.cluster.observe;
 
-import dev.castellan.operator.kafka.KafkaAdmin.LogDirectory;
-import dev.castellan.operator.kube.Agents;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,37 +20,32 @@ final class FailedDisks {
     private static final Pattern LAST_WORDS =
             Pattern.compile("^FATAL: disk (\\S+) has failed: (.+)$", Pattern.MULTILINE);
 
-    private final Agents agents;
     private final Absences missed = new Absences();
-
-    FailedDisks(Agents agents) {
-        this.agents = agents;
-    }
 
     /**
      * By node id, one of each node. Nobody tells since when: a pod that crashes may not have been ready long before, and Kafka
      * remembers nothing. So since this operator has seen it.
      *
-     * @param directories by node id and path, of nodes with several disks
+     * @param offline by node id, of nodes that do without any
      */
     Map<Integer, FailedDisk> of(
             String cluster,
             Collection<ObservedNode> nodes,
-            Map<Integer, Map<String, LogDirectory>> directories,
+            Map<Integer, OfflineDisks> offline,
             Inventory inventory,
             Instant now) {
         var missing = new LinkedHashSet<String>();
         for (var node : nodes) {
             lastWords(node).ifPresent(words -> missing.add(key(node, words.group(1))));
-            offline(directories.getOrDefault(node.id(), Map.of())).forEach(path -> missing.add(key(node, path)));
         }
+        offline.values().forEach(disks -> disks.others().forEach(path -> missing.add(key(disks.node(), path))));
         var since = missed.since(cluster, missing, now);
         var failed = new HashMap<Integer, FailedDisk>();
         for (var node : nodes) {
             if (node.pod().isPresent() && node.lostHost().isEmpty()) {
-                var told = directories.getOrDefault(node.id(), Map.of());
                 stopped(node, since, inventory)
-                        .or(() -> running(node, told, since, inventory))
+                        .or(() -> Optional.ofNullable(offline.get(node.id()))
+                                .flatMap(disks -> running(disks, since, inventory)))
                         .ifPresent(disk -> failed.put(node.id(), disk));
             }
         }
@@ -65,16 +55,6 @@ final class FailedDisks {
     /** To be called when a KafkaCluster is gone. */
     void forget(String cluster) {
         missed.forget(cluster);
-    }
-
-    private static List<String> offline(Map<String, LogDirectory> directories) {
-        var offline = new ArrayList<String>();
-        directories.forEach((path, directory) -> {
-            if (directory.offline()) {
-                offline.add(path);
-            }
-        });
-        return offline;
     }
 
     private static String key(ObservedNode node, String path) {
@@ -101,31 +81,18 @@ final class FailedDisks {
                         .findFirst();
     }
 
-    private Optional<FailedDisk> running(
-            ObservedNode node, Map<String, LogDirectory> directories, Map<String, Instant> since, Inventory inventory) {
-        var offline = offline(directories);
-        if (offline.isEmpty()) {
-            return Optional.empty();
-        }
-        var failures = agents.failedDisks(node.pod().orElseThrow());
-        return offline.stream()
+    private static Optional<FailedDisk> running(OfflineDisks disks, Map<String, Instant> since, Inventory inventory) {
+        var failures = disks.report().failed();
+        return disks.others().stream()
                 .sorted((one, other) -> Boolean.compare(failures.containsKey(other), failures.containsKey(one)))
-                .flatMap(path -> inventory.claim(node, path).stream()
+                .flatMap(path -> inventory.claim(disks.node(), path).stream()
                         .map(claim -> disk(
                                 path,
                                 Optional.ofNullable(failures.get(path)),
-                                since.get(key(node, path)),
-                                Optional.of(online(directories)),
+                                since.get(key(disks.node(), path)),
+                                Optional.of(disks.elsewhere()),
                                 claim)))
                 .findFirst();
-    }
-
-    private static Set<String> online(Map<String, LogDirectory> directories) {
-        var partitions = new HashSet<String>();
-        directories.values().stream()
-                .filter(directory -> !directory.offline())
-                .forEach(directory -> partitions.addAll(directory.replicas().keySet()));
-        return Set.copyOf(partitions);
     }
 
     private static FailedDisk disk(

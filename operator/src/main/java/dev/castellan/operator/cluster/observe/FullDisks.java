@@ -2,19 +2,21 @@ package dev.castellan.operator.cluster.observe;
 
 import dev.castellan.operator.cluster.Quantities;
 import dev.castellan.operator.cluster.VolumeChanges;
+import dev.castellan.operator.cluster.observe.FullDisk.State;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which disks are so full that their nodes may not come up for it. Kafka, which tells how full disks are, is not there to be asked; so
- * the node says it with its last words. Pure.
+ * Which disks are so full that their nodes may not come up for it, or do without them. Of those Kafka, which tells how full disks are, does
+ * not: a node that is down says it with its last words, and one that runs by its agent. Pure.
  */
 final class FullDisks {
     /** As the launcher says it. */
@@ -34,11 +36,18 @@ final class FullDisks {
 
     private FullDisks() {}
 
-    static List<FullDisk> of(List<ObservedNode> nodes, Inventory inventory, Instant now) {
+    /** @param offline by node id, of nodes that do without any */
+    static List<FullDisk> of(
+            List<ObservedNode> nodes, Map<Integer, OfflineDisks> offline, Inventory inventory, Instant now) {
         return nodes.stream()
-                .filter(node -> mayBeDown(node, now))
-                .flatMap(node -> lastWords(node).flatMap(words -> disk(node, words, inventory).stream()))
+                .flatMap(node -> Stream.concat(
+                        mayBeDown(node, now) ? keepingDown(node, inventory) : Stream.empty(),
+                        Stream.ofNullable(offline.get(node.id())).flatMap(disks -> offline(disks, inventory))))
                 .toList();
+    }
+
+    private static Stream<FullDisk> keepingDown(ObservedNode node, Inventory inventory) {
+        return lastWords(node).flatMap(words -> disk(node, words, inventory).stream());
     }
 
     static boolean mayBeDown(ObservedNode node, Instant now) {
@@ -66,7 +75,25 @@ final class FullDisks {
         long told = Long.parseLong(words.group(2));
         return inventory.claim(node, words.group(1)).flatMap(claim -> VolumeChanges.capacity(claim)
                 .filter(size -> !isGrowing(claim, size) && isOf(size, told))
-                .map(size -> new FullDisk(node, claim, size)));
+                .map(size -> new FullDisk(node, claim, size, State.KeepsDown)));
+    }
+
+    private static Stream<FullDisk> offline(OfflineDisks disks, Inventory inventory) {
+        return disks.full().stream().flatMap(path -> inventory.claim(disks.node(), path).stream()
+                .flatMap(claim -> VolumeChanges.capacity(claim)
+                        .map(size -> new FullDisk(disks.node(), claim, size, state(disks, path, claim, size)))
+                        .stream()));
+    }
+
+    private static State state(OfflineDisks disks, String path, PersistentVolumeClaim claim, Quantity size) {
+        if (disks.report().roomAgain().contains(path)) {
+            return State.RoomAgain;
+        }
+        long told = disks.report().full().get(path);
+        if (isGrowing(claim, size) || percent(size, told) < LEAST_PERCENT) {
+            return State.Growing;
+        }
+        return isOf(size, told) ? State.Offline : State.Shared;
     }
 
     private static boolean isGrowing(PersistentVolumeClaim claim, Quantity size) {
@@ -74,7 +101,10 @@ final class FullDisks {
     }
 
     private static boolean isOf(Quantity size, long told) {
-        long percent = Math.round(told * 100.0 / Quantities.bytes(size));
-        return LEAST_PERCENT <= percent && percent <= MOST_PERCENT;
+        return LEAST_PERCENT <= percent(size, told) && percent(size, told) <= MOST_PERCENT;
+    }
+
+    private static long percent(Quantity size, long told) {
+        return Math.round(told * 100.0 / Quantities.bytes(size));
     }
 }

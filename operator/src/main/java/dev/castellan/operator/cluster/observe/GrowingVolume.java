@@ -47,7 +47,8 @@ public record GrowingVolume(
             ObservedNode node, StorageSpec.Volume volume, Growth growth, List<FullDisk> full) {
         var claim = Names.claim(volume.name(), node.podName());
         return full.stream()
-                .filter(disk -> disk.claim().getMetadata().getName().equals(claim))
+                .filter(disk ->
+                        disk.lacksRoom() && disk.claim().getMetadata().getName().equals(claim))
                 .map(disk -> new GrowingVolume(
                         node, volume.name(), disk.claim(), growth, disk.size(), Quantities.bytes(disk.size())))
                 .findFirst();

@@ -20,8 +20,8 @@ import java.util.SortedSet;
  * @param obstacles why some of the unapplied cannot be applied
  * @param failedDisks by node id, of hosts that live
  * @param hangingDisks by node id, the names of disks that do not answer, and may yet: for people to know, and for no rule
- * @param fullDisks of nodes that are not ready
- * @param growing of brokers that tell how full they are, or did with their last words
+ * @param fullDisks of nodes that are down, or do without them
+ * @param growing of brokers that tell how full they are, by Kafka, their agents or their last words
  * @param refusedGrowth by volume and StatefulSet, why the API server, asked a moment ago, lets its volumes not grow
  * @param refusedMetadataVersions why Kafka, asked a moment ago, does not finalise them
  * @param askedCordons of brokers, a moment ago
@@ -100,6 +100,12 @@ public record ObservedCluster(
     /** The first of them, if it has several. */
     public Optional<FullDisk> fullDisk(ObservedNode node) {
         return fullDisks.stream().filter(disk -> disk.node().id() == node.id()).findFirst();
+    }
+
+    /** Its node does without one, or is down for it. */
+    public boolean lacksDisk(int id) {
+        return failedDisks.containsKey(id)
+                || fullDisks.stream().anyMatch(disk -> disk.node().id() == id);
     }
 
     /** Whoever is no node of ours is not known to be unable. */

@@ -18,7 +18,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A Kafka node that should be there, and its pod as Kubernetes tells of it.
@@ -45,6 +47,8 @@ public record ObservedNode(
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern POINTLESS = Pattern.compile(
             "at \\S+\\(|\\.\\.\\. \\d+ more|Error: Could not create the Java Virtual|Error: A fatal exception has");
+    private static final Pattern FATAL = Pattern.compile("^FATAL: .*$", Pattern.MULTILINE);
+    private static final Pattern OWN_WORDS = Pattern.compile("(FATAL|FULL): ");
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     /** What a node does in the quorum, if it is let. */
@@ -200,6 +204,15 @@ public record ObservedNode(
         return messages;
     }
 
+    /** Why its process ended last, as it knew itself. */
+    public Optional<String> fatalWords() {
+        return lastMessages().stream()
+                .limit(1)
+                .flatMap(message -> FATAL.matcher(message).results())
+                .map(MatchResult::group)
+                .findFirst();
+    }
+
     /** By the last words of its process, whether there is more room since or not. */
     public boolean endedWithFullDisk() {
         return FullDisks.wereToldBy(this);
@@ -272,13 +285,19 @@ public record ObservedNode(
         return ", last exit " + end.getExitCode() + " " + end.getReason() + words;
     }
 
-    /** What says the most: not where in the code, nor that the JVM gave up, but why. */
+    /**
+     * What says the most: not where in the code, nor that the JVM gave up, but why; of the launcher's own words all, for that a disk is full
+     * need not be why it ended.
+     */
     private static String lastLine(String message) {
         var lines = message.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !POINTLESS.matcher(line).lookingAt())
                 .toList();
-        return lines.isEmpty() ? "" : lines.getLast();
+        var own = lines.stream()
+                .filter(line -> OWN_WORDS.matcher(line).lookingAt())
+                .collect(Collectors.joining("; "));
+        return own.isEmpty() && !lines.isEmpty() ? lines.getLast() : own;
     }
 
     private List<ContainerStatus> containers() {

@@ -50,6 +50,7 @@ public final class ClusterPlan {
             RaiseRules::raise,
             MoveRules::levelled,
             LeaderRules::elect, // or what waits for partitions that nobody leads would wait for ever
+            FullRules::restart, // Kafka does not take a disk back that has room again
             HealRules::tell,
             DiskRules::tell,
             FullRules::tell, // nor does that pass by itself

@@ -75,7 +75,7 @@ final class DiskRules {
     }
 
     private static Optional<Step> replace(Stream<ObservedNode> deleted, Intent intent, ObservedCluster observed) {
-        return deleted.filter(node -> obstacle(intent, observed, node).isEmpty())
+        return deleted.filter(node -> obstacleToRestart(intent, observed, node).isEmpty())
                 .findFirst()
                 .map(node -> BudgetRules.closeAhead(node.isBroker(), intent, observed)
                         .orElseGet(() -> replaceDeleted(node)));
@@ -91,7 +91,7 @@ final class DiskRules {
 
     static Optional<Wait> tellDeleted(Intent intent, ObservedCluster observed) {
         return deleted(observed)
-                .flatMap(node -> obstacle(intent, observed, node)
+                .flatMap(node -> obstacleToRestart(intent, observed, node)
                         .map(problem -> new Wait(
                                 "%s, and is kept by its pod, which is not restarted now: %s"
                                         .formatted(words(node), problem),
@@ -108,7 +108,8 @@ final class DiskRules {
         return node.leavingClaim().isPresent() && node.isReady();
     }
 
-    private static Optional<String> obstacle(Intent intent, ObservedCluster observed, ObservedNode node) {
+    /** Of a node that is well but for a disk. */
+    static Optional<String> obstacleToRestart(Intent intent, ObservedCluster observed, ObservedNode node) {
         if (hasOtherSpecFirst(intent, observed, node)) {
             return Optional.of("it is to have first what the spec says");
         }

@@ -58,9 +58,7 @@ final class Down {
     private static boolean isAnyOnTrial(Intent intent, ObservedCluster observed) {
         boolean canElect = canElect(intent, observed);
         return observed.nodes().stream()
-                .filter(other -> !other.isReady()
-                        && other.lostHost().isEmpty()
-                        && observed.failedDisk(other).isEmpty())
+                .filter(other -> !other.isReady() && other.lostHost().isEmpty() && !observed.lacksDisk(other.id()))
                 .filter(other -> canElect || !isWaiting(intent, observed, other))
                 .anyMatch(other -> other.isFailing() ? isAsWanted(other) : !other.isOverdue(observed.now()));
     }

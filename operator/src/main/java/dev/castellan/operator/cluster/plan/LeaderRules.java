@@ -27,7 +27,7 @@ final class LeaderRules {
             return Optional.empty();
         }
         var able = kafka.brokers().stream()
-                .filter(broker -> !broker.fenced() && !observed.failedDisks().containsKey(broker.nodeId()))
+                .filter(broker -> !broker.fenced() && !observed.lacksDisk(broker.nodeId()))
                 .map(Broker::nodeId)
                 .collect(toCollection(TreeSet::new));
         var leaderless = new TreeMap<String, List<Integer>>();

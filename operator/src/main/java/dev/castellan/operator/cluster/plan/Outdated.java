@@ -20,14 +20,14 @@ public final class Outdated {
 
     /**
      * Whether a pod deleted now comes back as it should: the StatefulSet has the wanted template, and its controller has
-     * read it. Otherwise the pod would have to be restarted once more.
+     * read it. Otherwise the pod would have to be restarted once more. One that stays as it stands is to come back as it is.
      */
     static boolean wouldComeBackCurrent(Intent intent, ObservedCluster observed, ObservedNode node) {
         return observed.inventory()
                 .statefulSet(node.set().name())
                 .filter(Outdated::isTakenIn)
                 .flatMap(Intent::podSpec)
-                .equals(intent.podSpec(node.set()));
+                .equals(intent.podSpec(node.set()).or(node::podSpec));
     }
 
     static boolean isTakenIn(StatefulSet set) {

@@ -1,6 +1,7 @@
 package dev.castellan.operator.cluster.plan;
 
 import dev.castellan.operator.cluster.Intent;
+import dev.castellan.operator.cluster.observe.FullDisk;
 import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Reachable;
 import dev.castellan.operator.cluster.observe.ObservedKafka.Unreachable;
@@ -12,6 +13,7 @@ import dev.castellan.operator.placement.CaughtUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -103,13 +105,28 @@ final class StabilityRules {
                 .map(node -> node.title() + " is behind with the metadata");
     }
 
+    /** What a broker lacks until it is restarted must not keep it from its restart, nor what others lack until it has that again. */
     private static Optional<String> replicaProblem(ObservedCluster observed, Reachable kafka) {
-        var live = observed.nodes().stream().map(ObservedNode::id).collect(Collectors.toSet());
+        var waiting = observed.fullDisks().stream()
+                .filter(FullDisk::needsRestart)
+                .map(disk -> disk.node().id())
+                .collect(Collectors.toSet());
+        var live = observed.nodes().stream()
+                .map(ObservedNode::id)
+                .filter(id -> !waiting.contains(id))
+                .collect(Collectors.toSet());
         return kafka.topics().stream()
-                .flatMap(topic -> topic.partitions().stream().flatMap(partition -> catchingUp(partition)
-                        .filter(live::contains)
-                        .map(id -> "broker %d is catching up with %s-%d".formatted(id, topic.name(), partition.id()))))
+                .flatMap(topic -> topic.partitions().stream()
+                        .filter(partition -> !isLedByNobodyUntilOneIsBack(partition, waiting))
+                        .flatMap(partition -> catchingUp(partition)
+                                .filter(live::contains)
+                                .map(id -> "broker %d is catching up with %s-%d"
+                                        .formatted(id, topic.name(), partition.id()))))
                 .findFirst();
+    }
+
+    private static boolean isLedByNobodyUntilOneIsBack(Partition partition, Set<Integer> waiting) {
+        return partition.leader() < 0 && partition.replicas().stream().anyMatch(waiting::contains);
     }
 
     private static Stream<Integer> catchingUp(Partition partition) {

@@ -13,7 +13,7 @@ public enum Reason {
     PartitionsOffline,
     PartitionsUnderMinIsr,
     DisksFailed,
-    /** Their nodes are down, and may not come up before there is more room. */
+    /** Their nodes are down, or do without them, until there is more room. */
     DisksFull,
     NodesDown,
     /** They do not answer, and may yet: nothing is done about it. */

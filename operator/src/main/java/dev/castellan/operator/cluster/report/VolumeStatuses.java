@@ -7,6 +7,7 @@ import dev.castellan.operator.cluster.observe.ObservedCluster;
 import dev.castellan.operator.cluster.observe.ObservedNode;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How full the volumes of a broker are: roughly, since under traffic it is another figure with each look. */
@@ -15,7 +16,7 @@ final class VolumeStatuses {
 
     private VolumeStatuses() {}
 
-    /** @param before null: nothing was said yet; who is silent for a while is as full as he was */
+    /** @param before null: nothing was said yet; what is silent for a while is as full as it was */
     static List<VolumeStatus> of(ObservedNode node, ObservedCluster observed, List<NodeStatus> before) {
         if (node.set().storage().growth().isEmpty()) {
             return null;
@@ -26,12 +27,20 @@ final class VolumeStatuses {
                 .flatMap(status -> Stream.ofNullable(status.volumes))
                 .flatMap(List::stream)
                 .toList();
-        var now = observed.growing().stream()
-                .filter(volume -> volume.node().id() == node.id())
-                .map(volume -> status(volume, said))
+        var told = node.set().storage().volumes().stream()
+                .flatMap(volume -> of(node, volume.name(), observed, said).stream())
                 .toList();
-        var told = now.isEmpty() ? said : now;
         return told.isEmpty() ? null : told;
+    }
+
+    private static Optional<VolumeStatus> of(
+            ObservedNode node, String name, ObservedCluster observed, List<VolumeStatus> said) {
+        return observed.growing().stream()
+                .filter(volume ->
+                        volume.node().id() == node.id() && volume.name().equals(name))
+                .findFirst()
+                .map(volume -> status(volume, said))
+                .or(() -> said.stream().filter(told -> name.equals(told.name)).findFirst());
     }
 
     private static VolumeStatus status(GrowingVolume volume, List<VolumeStatus> said) {

@@ -63,6 +63,46 @@ class ObservedNodeTest {
         assertThat(node.restarts()).isZero();
     }
 
+    /** That a disk is full need not be why it ended. */
+    @Test
+    void ofTheLaunchersOwnWordsAllAreShown() {
+        var node = ended("FATAL: node.id is missing\nFULL: disk /var/lib/kafka/b/kafka-log is full: 1000 bytes\n");
+
+        assertThat(node.notReadyBecause())
+                .isEqualTo("CrashLoopBackOff, last exit 1 Error: FATAL: node.id is missing;"
+                        + " FULL: disk /var/lib/kafka/b/kafka-log is full: 1000 bytes");
+        assertThat(node.fatalWords()).hasValue("FATAL: node.id is missing");
+    }
+
+    @Test
+    void ofAnybodyElsesWordsTheLast() {
+        var node = ended("java.io.IOException: no\n\tat dev.Kafka.main(Kafka.java)\nKafka gives up\n");
+
+        assertThat(node.notReadyBecause()).isEqualTo("CrashLoopBackOff, last exit 1 Error: Kafka gives up");
+        assertThat(node.fatalWords()).isEmpty();
+    }
+
+    private static ObservedNode ended(String message) {
+        // @formatter:off
+        return node(Optional.of(new PodBuilder()
+                .withNewMetadata()
+                .endMetadata()
+                .withNewStatus()
+                .addNewContainerStatus()
+                .withState(waiting("CrashLoopBackOff"))
+                .withNewLastState()
+                .withNewTerminated()
+                .withExitCode(1)
+                .withReason("Error")
+                .withMessage(message)
+                .endTerminated()
+                .endLastState()
+                .endContainerStatus()
+                .endStatus()
+                .build()));
+        // @formatter:on
+    }
+
     private static ContainerState waiting(String reason) {
         return new ContainerStateBuilder()
                 .withNewWaiting()
