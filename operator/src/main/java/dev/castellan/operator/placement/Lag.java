@@ -19,7 +19,10 @@ public record Lag(Instant at, Map<Copy, Long> behind) {
     /** @param partition by its name, as {@code orders-3} */
     public record Copy(String partition, int broker) {}
 
-    /** @param told by broker and directory */
+    /**
+     * @param topics told before the moves, so that one may be missing, or where it lies
+     * @param told by broker and directory
+     */
     public static Lag of(
             Instant at,
             Collection<Ongoing> moves,
@@ -29,7 +32,8 @@ public record Lag(Instant at, Map<Copy, Long> behind) {
         var behind = new HashMap<Copy, Long>();
         for (var move : moves) {
             var partition = TopicPartitions.nameOf(move.topic(), move.partition());
-            var lead = Optional.ofNullable(told.get(leaders.get(partition))).map(disks -> bytes(disks, partition));
+            var lead =
+                    Optional.ofNullable(leaders.get(partition)).map(told::get).map(disks -> bytes(disks, partition));
             for (int broker : move.adding()) {
                 if (lead.isPresent() && told.containsKey(broker)) {
                     behind.put(

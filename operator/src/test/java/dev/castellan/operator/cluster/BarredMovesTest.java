@@ -2,11 +2,13 @@ package dev.castellan.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.castellan.api.v1beta1.KafkaCluster;
 import dev.castellan.operator.cluster.plan.Step.Done;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,25 @@ class BarredMovesTest {
         cluster.pass(100).settle();
         // Then
         assertThat(cluster.kafka.known()).containsExactly(0, 1, 2, 3);
+    }
+
+    /** A restart waits for the move, and only its user can help that on. */
+    @Test
+    void whoeverWaitsAheadOfThemTellsWhatIsInTheirWay() {
+        // Given
+        var cluster = of("{brokers: {replicas: 4}}", List.of(0, 1));
+        cluster.edit(brokers(3)).until(() -> cluster.plan().stream().anyMatch(line -> line.startsWith("LowerNodeSet")));
+        cluster.kafka.createTopic("late", 1, List.of(List.of(3, 0)));
+        cluster.kafka.cordonByHand(0);
+        // When
+        cluster.edit(declared -> declared.getSpec().config = Map.of("queued.max.requests", IntNode.valueOf(600)))
+                .settle();
+        // Then
+        assertThat(cluster.last().step().reason())
+                .isEqualTo(
+                        "broker 0 (events-brokers-0) cannot be restarted now: late-0 would be left with 0 of 2 replicas in sync,"
+                                + " min.insync.replicas is 1; 1 cannot be moved (late-0): somebody else has cordoned broker 0, and Kafka"
+                                + " moves nothing of which a copy is to lie there: delete cordoned.log.dirs of it to go on");
     }
 
     /** Since then it asks for the new ones alone. */

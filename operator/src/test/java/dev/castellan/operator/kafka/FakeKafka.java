@@ -537,14 +537,28 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         partitions.forget(gone, brokers);
     }
 
-    /** Somebody unregisters the nodes that are gone, and the quorum forgets them; whoever is only away comes again. */
+    /**
+     * Somebody unregisters the nodes that are gone, but for those from which all can yet be moved, and the quorum forgets them;
+     * whoever is only away comes again.
+     */
     public void unregisterDeparted(Predicate<Integer> isAsleep) {
-        Predicate<Integer> hasGone = id -> !running.containsKey(id) && !isAsleep.test(id);
+        Predicate<Integer> hasGone = id -> !running.containsKey(id) && !isAsleep.test(id) && !mayBeDrained(id);
         registered.keySet().removeIf(hasGone);
         versions.keySet().removeIf(hasGone);
         controllers.keySet().removeIf(hasGone);
         var replicas = running.values().stream().map(node -> node.replica).collect(Collectors.toSet());
         caughtUp.keySet().retainAll(replicas);
+    }
+
+    /** It holds something, and nothing alone. */
+    private boolean mayBeDrained(int id) {
+        var held = truth().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(partition -> partition.replicas().contains(id))
+                .toList();
+        return !held.isEmpty()
+                && held.stream()
+                        .allMatch(partition -> partition.inSync().stream().anyMatch(other -> other != id));
     }
 
     /** Somebody sets a property by hand, if a broker takes it. */
@@ -883,6 +897,9 @@ public final class FakeKafka extends ClusterOnlyAdmin {
         if (!change.set().isEmpty()
                 && KafkaVersions.BY_LEVEL.compare(metadataVersion, KafkaVersions.metadataVersion("4.3.1")) < 0) {
             return new Outcome.Rejected("cordoned.log.dirs requires metadata.version >= 4.3-IV0");
+        }
+        if (!config.isCordoned(id)) {
+            cordonedByHand.remove(id); // nobody can know: it tells of none yet
         }
         var outcome = config.alter(id, change);
         if (cordonedByHand.contains(id) && outcome instanceof Outcome.Done) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -107,6 +108,15 @@ class BacklogTest {
 
         assertThat(Lag.of(START, List.of(move, silent), List.of(topic), told).behind())
                 .isEqualTo(Map.of(ORDERS, 60L));
+    }
+
+    /** Topics are told before their moves, and of some it is not known yet where they lie. */
+    @Test
+    void ofATopicThatIsNotKnownYetNoLagIsTold() {
+        var move = new Ongoing("orders", 0, List.of(1, 2, 3), List.of(3), List.of(1));
+        var told = new TreeMap<>(Map.of(3, Map.of("/a", directory(Map.of("orders-0", 40L)))));
+
+        assertThat(Lag.of(START, List.of(move), List.of(), told).behind()).isEmpty();
     }
 
     private static LogDirectory directory(Map<String, Long> replicas) {

@@ -255,8 +255,9 @@ final class Simulation {
             }
             boolean isHeldBack =
                     last.step() instanceof Stall stall && stall.why() == StallReason.MetadataVersionRefused;
-            boolean isAtRest = (last.step() instanceof Done || isRefusal()) && status.plan.next == null;
-            if ((isHeldBack || isAtRest) && kafka.unregistersStrangers()) {
+            boolean isAtRest =
+                    (last.step() instanceof Done || (isRefusal() && hasUpgraded())) && status.plan.next == null;
+            if ((isHeldBack || isAtRest || isRefusal()) && kafka.unregistersStrangers()) {
                 forgotten = now.plus(REMEMBERED_REFUSAL); // they hold up nothing but the end of an upgrade
             }
             if (isAtRest && !now.isBefore(forgotten) && !nodes.hasFailedDiskInUse()) {
@@ -412,10 +413,15 @@ final class Simulation {
     }
 
     private void endsUpgrades() {
-        if (!scenario.metadataVersion().equals(kafka.finalised()) && !(isRefusal() && hasUndeclared())) {
+        if (!hasUpgraded()) {
             throw new Violation(
                     "metadata.version stays at %s, not %s".formatted(kafka.finalised(), scenario.metadataVersion()));
         }
+    }
+
+    /** Behind a refusal nobody sees that Kafka has refused this too, a moment ago. */
+    private boolean hasUpgraded() {
+        return scenario.metadataVersion().equals(kafka.finalised()) || (isRefusal() && hasUndeclared());
     }
 
     private boolean isRefusal() {

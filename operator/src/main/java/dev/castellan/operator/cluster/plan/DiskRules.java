@@ -48,7 +48,10 @@ final class DiskRules {
         return observed.nodes().stream()
                 .flatMap(node ->
                         observed.failedDisk(node).flatMap(disk -> obstacle(intent, observed, node, disk)).stream())
-                .findFirst();
+                .findFirst()
+                .map(step -> step instanceof Wait(String reason, Duration recheck)
+                        ? new Wait(reason + MoveRules.besides(intent, observed), recheck)
+                        : step);
     }
 
     /**

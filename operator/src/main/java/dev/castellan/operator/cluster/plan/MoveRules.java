@@ -286,9 +286,21 @@ final class MoveRules {
                 .map(topics -> new Stall(StallReason.ScaleDownBlocked, blocked(intent, observed, topics)));
     }
 
-    /** The same for whoever waits ahead of it, and perhaps as long as brokers that cannot go are to go. */
+    /** For whoever waits ahead of it, and perhaps as long: what only the user can help, with brokers that are to go or to get more. */
     static String besides(Intent intent, ObservedCluster observed) {
-        return refuse(intent, observed).map(stall -> "; " + stall.reason()).orElse("");
+        return refuse(intent, observed)
+                .map(Stall::reason)
+                .or(() -> standstill(intent, observed))
+                .map(reason -> "; " + reason)
+                .orElse("");
+    }
+
+    private static Optional<String> standstill(Intent intent, ObservedCluster observed) {
+        return Relocation.of(intent, observed)
+                .filter(relocation -> relocation.underWay() == 0)
+                .map(relocation -> relocation.barred(relocation.wanted()))
+                .filter(barred -> !barred.isEmpty())
+                .map(Barred::words);
     }
 
     private static String blocked(Intent intent, ObservedCluster observed, Map<String, Integer> topics) {
