@@ -180,6 +180,7 @@ class PoolsTest {
         assertThat(cluster.last().step()).isNotInstanceOf(Done.class);
         // When
         cluster.edit(brokers("{replicas: 3}")).settle();
+        cluster.until(() -> cluster.kube.everything(Pod.class).size() == 3).settle(); // whose end wakes the operator
         // Then
         assertThat(cluster.last().step()).isInstanceOf(Done.class);
         assertNothingIsLeftOf("events-old", cluster);
