@@ -26,6 +26,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
     private final OperatorMetrics metrics;
     private final ClusterMetrics clusterMetrics;
     private final EventRecorder events;
+    private final Event<LookedAfter> lookedAfter;
     private final Clock clock;
     private final KnownMatches known = new KnownMatches();
 
@@ -63,6 +65,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
             OperatorMetrics metrics,
             ClusterMetrics clusterMetrics,
             EventRecorder events,
+            Event<LookedAfter> lookedAfter,
             Clock clock) {
         this.loop = loop;
         this.admins = admins;
@@ -70,6 +73,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
         this.metrics = metrics;
         this.clusterMetrics = clusterMetrics;
         this.events = events;
+        this.lookedAfter = lookedAfter;
         this.clock = clock;
     }
 
@@ -80,6 +84,7 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
 
     @Override
     public UpdateControl<KafkaCluster> reconcile(KafkaCluster cluster, Context<KafkaCluster> context) {
+        lookedAfter.fire(new LookedAfter(key(cluster)));
         var kube = new ApiServerKube(cluster, context, metrics, events, known);
         var reconciled = loop.reconcile(cluster, kube, admin(cluster));
         log(cluster, reconciled);
@@ -118,9 +123,13 @@ public class KafkaClusterReconciler implements Reconciler<KafkaCluster> {
     }
 
     private KafkaAdmin admin(KafkaCluster cluster) {
-        var key = new ClusterKey(
-                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        var key = key(cluster);
         return new LazyKafkaAdmin(() -> admins.of(key));
+    }
+
+    private static ClusterKey key(KafkaCluster cluster) {
+        return new ClusterKey(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
     }
 
     /** What is waited for, once; what is done is told where it is done. */

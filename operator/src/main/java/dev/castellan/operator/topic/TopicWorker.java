@@ -97,9 +97,15 @@ final class TopicWorker {
         }
     }
 
-    private void start() {
-        if (thread == null) {
-            thread = Thread.ofVirtual().name("topics " + cluster).start(this::work);
+    /** Scans from now on, even if no topic is ever woken. */
+    void start() {
+        lock.lock();
+        try {
+            if (thread == null) {
+                thread = Thread.ofVirtual().name("topics " + cluster).start(this::work);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.castellan.operator.topic;
 
 import dev.castellan.api.v1beta1.KafkaTopic;
+import dev.castellan.operator.cluster.LookedAfter;
 import dev.castellan.operator.kafka.ClusterKey;
 import dev.castellan.operator.kafka.KafkaAdminPool;
 import dev.castellan.operator.metrics.OperatorMetrics;
 import dev.castellan.operator.topic.plan.ClusterFacts;
 import dev.castellan.operator.topic.plan.TopicSpec;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One worker a cluster, so that a cluster that does not answer slows no other. */
@@ -48,10 +51,22 @@ public class TopicWorkers {
                 .map(TopicRef::of)
                 .filter(claimant -> !claimant.equals(TopicRef.of(topic)));
         var woken = Stream.concat(Stream.of(TopicRef.of(topic)), claimants).toList();
-        // Within the map's lock: a worker must not be let go between being found and being woken.
+        with(cluster, worker -> woken.forEach(worker::wake));
+    }
+
+    /**
+     * A throttle outlives the KafkaTopic that it was set for, and the operator that set it: it is looked for where no KafkaTopic is
+     * left too. Where there is none, that costs one request.
+     */
+    void lookAfter(@Observes LookedAfter one) {
+        with(one.cluster(), TopicWorker::start);
+    }
+
+    /** Within the map's lock: a worker must not be let go between being found and being woken. */
+    private void with(ClusterKey cluster, Consumer<TopicWorker> begin) {
         workers.compute(cluster, (key, known) -> {
             var worker = known == null ? worker(key) : known;
-            woken.forEach(worker::wake);
+            begin.accept(worker);
             return worker;
         });
     }
