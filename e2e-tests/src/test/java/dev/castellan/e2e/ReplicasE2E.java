@@ -133,6 +133,27 @@ class ReplicasE2E {
                 .isEqualTo(ballastCopied.getMetadata().getResourceVersion());
     }
 
+    /** Nobody asks for anything any more then, and nobody is left who remembers. */
+    @Test
+    @Order(5)
+    void norWhereTheLastKafkaTopicIsDeletedBeforeTheOperatorDies(Scene scene) {
+        kafka.edit(spec -> spec.rebalance.throttle = new Quantity("256Ki"));
+        ballast.edit(spec -> spec.replicationFactor = 3);
+        ballast.await("being copied", ReplicasE2E::isCopied);
+        topic.deleteAndWait();
+        ballast.deleteAndWait();
+        kafka.awaitTopic("ballast", facts -> facts.containsKey("config." + FOLLOWERS + "replicas"));
+
+        scene.operator().kill();
+        scene.operator().awaitAvailable();
+
+        kafka.awaitTopic("ballast", "replicas", "3");
+        kafka.awaitUnthrottled("ballast");
+        kafka.awaitBrokerConfig(FOLLOWERS + "rate", "");
+        kafka.awaitBrokerConfig(LEADERS + "rate", "");
+        traffic.checkpoint();
+    }
+
     private static boolean isCopied(KafkaTopic topic) {
         return topic.getStatus().reassignment != null;
     }
