@@ -63,6 +63,7 @@ final class Simulation {
     private KafkaClusterStatus status;
     private Reconciled last;
     private int crashIn = Integer.MAX_VALUE;
+    private Runnable eachSecond = () -> {};
     private int reconciles;
 
     /** The operator's process ends. */
@@ -169,6 +170,7 @@ final class Simulation {
             if (random.nextInt(3) == 0 && !restsHalfway()) {
                 outlivesWhatIsBroken();
             }
+            Finale.of(seed, scenario, kube, kafka, nodes, () -> now, this::note).ifPresent(this::outlives);
             return reconciles;
         } catch (Violation | RuntimeException e) {
             throw new AssertionError(
@@ -183,6 +185,7 @@ final class Simulation {
             nodes.tick();
             kafka.tick();
             watchman.tick();
+            eachSecond.run();
         }
     }
 
@@ -349,6 +352,16 @@ final class Simulation {
         note("! mended");
         scenario.mend();
         converge();
+        staysSilent();
+    }
+
+    private void outlives(Finale finale) {
+        finale.prepare();
+        converge();
+        finale.begin();
+        eachSecond = finale::tick;
+        converge();
+        finale.end();
         staysSilent();
     }
 
