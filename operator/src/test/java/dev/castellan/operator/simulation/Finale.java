@@ -57,6 +57,7 @@ final class Finale {
     private boolean hasStruck;
     private int reconnectsIn;
     private int comesIn;
+    private Instant lastLook = Instant.MIN;
 
     private Finale(
             Play play,
@@ -109,7 +110,8 @@ final class Finale {
             kafka.betweenLooks(this::betweenLooks);
         }
         if (play == Play.LATE_MOVE) {
-            var staying = kafka.usable().stream().filter(this::isToStay).limit(2).toList();
+            var staying =
+                    kafka.usable().stream().filter(this::isToStay).limit(2).toList();
             createTopic(staying);
         }
     }
@@ -133,8 +135,11 @@ final class Finale {
         kafka.betweenLooks(() -> {});
     }
 
+    /** What is to be done by one look is decided by a second one, at the same instant here. */
     private void betweenLooks() {
-        if (play == Play.LATE_MOVE && !hasStruck) {
+        boolean isSecond = lastLook.equals(now.get());
+        lastLook = now.get();
+        if (play == Play.LATE_MOVE && isSecond && !hasStruck) {
             leaving()
                     .filter(this::servesForNothing)
                     .filter(id -> isAboutToGo(id) && !kafka.isCordoned(id))
@@ -174,7 +179,8 @@ final class Finale {
     private boolean isAboutToGo(int id) {
         return brokers()
                 .filter(set -> FakeNodes.isOf(set, id))
-                .flatMap(set -> Stream.ofNullable(set.getMetadata().getAnnotations().get(Annotations.DRAINED)))
+                .flatMap(set ->
+                        Stream.ofNullable(set.getMetadata().getAnnotations().get(Annotations.DRAINED)))
                 .map(mark -> Instant.parse(mark.substring(mark.lastIndexOf(' ') + 1)))
                 .anyMatch(at -> !at.plus(APART).isAfter(now.get()));
     }
@@ -182,10 +188,7 @@ final class Finale {
     /** Not before the one that is asked tells of the time before. */
     private void getsReplica(int id) {
         if (reconnectsIn <= 0) {
-            others(id)
-                    .filter(other -> !kafka.isController(other))
-                    .findFirst()
-                    .ifPresent(this::cutOff);
+            others(id).filter(other -> !kafka.isController(other)).findFirst().ifPresent(this::cutOff);
             comesIn = NOTICED;
         } else if (--comesIn == 0) {
             hasStruck = true;
