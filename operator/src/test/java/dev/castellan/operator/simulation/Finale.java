@@ -23,13 +23,16 @@ final class Finale {
     private static final int LIVES = 40;
 
     /** Seconds in which one broker tells of topics as they were. */
-    private static final int CUT_OFF = 30;
+    private static final int CUT_OFF = 60;
 
     /** Seconds after which it does. */
     private static final int NOTICED = 4;
 
     /** Seconds that things take at most: between two looks something may happen. */
     private static final int SLOWNESS = 4;
+
+    /** The same for what is down when it comes back: it has missed much. */
+    private static final int LONG = 20;
 
     /** From the first proof that brokers hold nothing to the second. */
     private static final Duration APART = Duration.ofSeconds(10);
@@ -57,6 +60,7 @@ final class Finale {
     private boolean hasStruck;
     private int reconnectsIn;
     private int comesIn;
+    private Optional<Integer> behind = Optional.empty();
     private Instant lastLook = Instant.MIN;
 
     private Finale(
@@ -120,6 +124,10 @@ final class Finale {
     void tick() {
         if (--reconnectsIn == 0) {
             kafka.serving().forEach(kafka::reconnect);
+        }
+        if (behind.filter(kafka::isRunning).isPresent()) {
+            nodes.slowness(1); // it is seen at once that it is ready
+            behind = Optional.empty();
         }
         if (play == Play.LATE_TOPIC && !hasStruck) {
             leaving()
@@ -219,12 +227,14 @@ final class Finale {
         }
         int teller = alone.getFirst();
         int suffers = alone.getLast();
-        others(suffers).filter(id -> id != teller).findFirst().ifPresent(behind -> {
-            createTopic(List.of(behind, suffers));
+        others(suffers).filter(id -> id != teller).findFirst().ifPresent(lost -> {
+            createTopic(List.of(lost, suffers));
             cutOff(teller);
-            note.accept("! claims deleted of broker " + suffers + ", and lost the pod of " + behind);
+            note.accept("! claims deleted of broker " + suffers + ", and lost the pod of " + lost);
             pod(suffers).ifPresent(nodes::deleteClaims);
-            pod(behind).ifPresent(nodes::vanish);
+            pod(lost).ifPresent(nodes::vanish);
+            nodes.slowness(LONG);
+            behind = Optional.of(lost);
         });
     }
 
