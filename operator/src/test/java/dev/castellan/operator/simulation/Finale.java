@@ -138,6 +138,11 @@ final class Finale {
         }
     }
 
+    /** The user helps no sooner than all tell of topics as they are. */
+    boolean isNoticed() {
+        return reconnectsIn <= 0;
+    }
+
     void end() {
         nodes.slowness(1);
         kafka.betweenLooks(() -> {});

@@ -64,6 +64,7 @@ final class Simulation {
     private Reconciled last;
     private int crashIn = Integer.MAX_VALUE;
     private Runnable eachSecond = () -> {};
+    private BooleanSupplier mayHelp = () -> true;
     private int reconciles;
 
     /** The operator's process ends. */
@@ -252,7 +253,9 @@ final class Simulation {
             if (!givesUpWhatIsLost()) {
                 mendWhatIsLost();
             }
-            faults.copyFromDeletedDisks();
+            if (mayHelp.getAsBoolean()) {
+                faults.copyFromDeletedDisks();
+            }
             if (last.step() instanceof Wait wait && wait.reason().contains("delete cordoned.log.dirs of ")) {
                 faults.uncordonByHand();
             }
@@ -360,6 +363,7 @@ final class Simulation {
         converge();
         finale.begin();
         eachSecond = finale::tick;
+        mayHelp = finale::isNoticed;
         converge();
         finale.end();
         staysSilent();
