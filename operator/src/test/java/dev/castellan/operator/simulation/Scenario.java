@@ -235,6 +235,13 @@ final class Scenario {
         replicas = least + random.nextInt(largest + 1 - least);
     }
 
+    /** The user wants so many brokers more, or fewer. */
+    void add(int brokers) {
+        generation++;
+        change++;
+        replicas += brokers;
+    }
+
     /** The user wants another pool, or one less, or both, or other zones; not before there is a cluster. */
     void regroup(Random random) {
         if (seen == null || seen.metadataVersion == null) {

@@ -63,6 +63,8 @@ final class Simulation {
     private KafkaClusterStatus status;
     private Reconciled last;
     private int crashIn = Integer.MAX_VALUE;
+    private Runnable eachSecond = () -> {};
+    private BooleanSupplier mayHelp = () -> true;
     private int reconciles;
 
     /** The operator's process ends. */
@@ -169,6 +171,7 @@ final class Simulation {
             if (random.nextInt(3) == 0 && !restsHalfway()) {
                 outlivesWhatIsBroken();
             }
+            Finale.of(seed, scenario, kube, kafka, nodes, () -> now, this::note).ifPresent(this::outlives);
             return reconciles;
         } catch (Violation | RuntimeException e) {
             throw new AssertionError(
@@ -183,6 +186,7 @@ final class Simulation {
             nodes.tick();
             kafka.tick();
             watchman.tick();
+            eachSecond.run();
         }
     }
 
@@ -249,7 +253,9 @@ final class Simulation {
             if (!givesUpWhatIsLost()) {
                 mendWhatIsLost();
             }
-            faults.copyFromDeletedDisks();
+            if (mayHelp.getAsBoolean()) {
+                faults.copyFromDeletedDisks();
+            }
             if (last.step() instanceof Wait wait && wait.reason().contains("delete cordoned.log.dirs of ")) {
                 faults.uncordonByHand();
             }
@@ -349,6 +355,17 @@ final class Simulation {
         note("! mended");
         scenario.mend();
         converge();
+        staysSilent();
+    }
+
+    private void outlives(Finale finale) {
+        finale.prepare();
+        converge();
+        finale.begin();
+        eachSecond = finale::tick;
+        mayHelp = finale::isNoticed;
+        converge();
+        finale.end();
         staysSilent();
     }
 
