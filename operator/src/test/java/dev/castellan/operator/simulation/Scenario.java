@@ -173,6 +173,13 @@ final class Scenario {
         }
     }
 
+    /** The user edits what only a restart brings about. */
+    void edit() {
+        generation++;
+        change++;
+        edit = 1 - edit;
+    }
+
     /** Not before there is a cluster; then to any other, as it comes. */
     private void editVersion(Random random) {
         if (hasFormed()) {
@@ -316,6 +323,13 @@ final class Scenario {
             change++;
             controllers = (ephemeral ? List.of(0, 3, 5) : List.of(0, 1, 3, 5)).get(random.nextInt(ephemeral ? 3 : 4));
         }
+    }
+
+    /** The user wants the quorum to bear the loss of one. */
+    void wantThreeControllers() {
+        generation++;
+        change++;
+        controllers = 3;
     }
 
     /** The user takes back what would leave the cluster without those who vote: their StatefulSets are gone. */
