@@ -96,7 +96,7 @@ final class Simulation {
         this.known = known;
         this.chronicle = chronicle;
         this.random = new Random(seed);
-        this.scenario = new Scenario(random);
+        this.scenario = new Scenario(random, Ordeal.isEphemeral(seed));
         this.kube = new FakeKube(scenario.owner(), new FakeKube.Witness() {
             @Override
             public void beforeWrite(String verb, HasMetadata object) {
