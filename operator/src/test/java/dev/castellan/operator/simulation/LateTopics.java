@@ -2,12 +2,13 @@ package dev.castellan.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
-/** Brokers that leave are given something while they end, which Kafka does not move away for long. */
+/** Brokers that leave get a replica just while they end, and Kafka does not move it away for a while. */
 final class LateTopics implements Ordeal {
     private final World world;
-    private final Set<Integer> gone = new HashSet<>();
+    private final Set<Integer> late = new HashSet<>();
 
     LateTopics(World world) {
         this.world = world;
@@ -15,14 +16,24 @@ final class LateTopics implements Ordeal {
 
     @Override
     public void strike(int round) {
-        world.kafka().known().stream()
-                .filter(id -> hasLeft(id) && world.kafka().holdsAnything(id))
-                .filter(gone::add)
+        inPeace();
+    }
+
+    /** Most leave only then. */
+    @Override
+    public void inPeace() {
+        var usable = world.kafka().usable();
+        usable.stream().filter(this::hasLeft).filter(late::add).findFirst().ifPresent(id -> usable.stream()
+                .filter(other -> !hasLeft(other))
                 .findFirst()
-                .ifPresent(id -> {
-                    world.note().accept("! Kafka refuses to move what broker %d was given late".formatted(id));
-                    world.kafka().refuseMoves(30);
-                });
+                .ifPresent(other -> createTopic(other, id)));
+    }
+
+    private void createTopic(int staying, int leaving) {
+        var name = "topic-at-the-end-of-" + leaving;
+        world.note().accept("! %s on [%d, %d], which Kafka does not move".formatted(name, staying, leaving));
+        world.kafka().createTopic(name, 1, List.of(List.of(staying, leaving)));
+        world.kafka().refuseMoves(30);
     }
 
     private boolean hasLeft(int id) {

@@ -12,6 +12,9 @@ interface Ordeal {
     /** Each round, after all that happens by chance, and just before the operator looks. */
     void strike(int round);
 
+    /** The same each second in which nothing happens any more by chance. */
+    default void inPeace() {}
+
     /** Whether disks last no longer than their pods. */
     static boolean isEphemeral(long seed) {
         return seed % 40 == 22;

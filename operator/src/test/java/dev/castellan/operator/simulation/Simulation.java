@@ -245,6 +245,7 @@ final class Simulation {
         var forgotten = now;
         for (int i = 0; i < PATIENCE; i++) {
             pass(1);
+            ordeal.inPeace();
             if (!alarm.rings(now)) {
                 continue;
             }
