@@ -15,9 +15,12 @@ interface Ordeal {
     /** The same each second in which nothing happens any more by chance. */
     default void inPeace() {}
 
-    /** Whether disks last no longer than their pods. */
+    /**
+     * Whether disks last no longer than their pods: in few lives, for in others chance takes the only copy away that there is, and
+     * nobody can mend that.
+     */
     static boolean isEphemeral(long seed) {
-        return seed % 40 == 22;
+        return seed % 1000 == 22;
     }
 
     /** Whether the user is to delete what a quorum cannot do without, when all is done. */
@@ -33,9 +36,7 @@ interface Ordeal {
         };
     }
 
-    /**
-     * What it happens to.
-     */
+    /** What it happens to. */
     record World(
             Scenario scenario,
             FakeKube kube,

@@ -126,8 +126,7 @@ final class Simulation {
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
-        this.ordeal = Ordeal.of(
-                seed, new Ordeal.World(scenario, kube, kafka, nodes, watchman, this::note));
+        this.ordeal = Ordeal.of(seed, new Ordeal.World(scenario, kube, kafka, nodes, watchman, this::note));
         kafka.betweenLooks(faults::betweenLooks);
         kafka.resolves(host -> faults.resolves(host.substring(0, host.indexOf('.'))));
         startOperator();
