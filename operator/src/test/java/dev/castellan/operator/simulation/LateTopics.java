@@ -16,17 +16,17 @@ final class LateTopics implements Ordeal {
 
     @Override
     public void strike(int round) {
-        inPeace();
+        // Before the user wants what there is to be in the end, there may be nowhere to move it to.
     }
 
-    /** Most leave only then. */
     @Override
     public void inPeace() {
         var usable = world.kafka().usable();
-        usable.stream().filter(this::hasLeft).filter(late::add).findFirst().ifPresent(id -> usable.stream()
-                .filter(other -> !hasLeft(other))
+        var staying = usable.stream().filter(id -> !hasLeft(id)).toList();
+        usable.stream()
+                .filter(id -> hasLeft(id) && staying.size() > 1 && late.add(id))
                 .findFirst()
-                .ifPresent(other -> createTopic(other, id)));
+                .ifPresent(id -> createTopic(staying.getFirst(), id));
     }
 
     private void createTopic(int staying, int leaving) {

@@ -30,7 +30,7 @@ interface Ordeal {
 
     static Ordeal of(long seed, World world) {
         return switch ((int) (seed % 40)) {
-            case 20, 21 -> new LateTopics(world);
+            case 20 -> new LateTopics(world);
             case 22 -> new AllFailAgain(world);
             default -> round -> {};
         };
