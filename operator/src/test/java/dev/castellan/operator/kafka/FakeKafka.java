@@ -643,6 +643,13 @@ public final class FakeKafka extends ClusterOnlyAdmin {
                 .count();
     }
 
+    /** Voters other than this one whose log is in one of these directories, whether it is in use or not. */
+    public long logsWithout(int id, Collection<String> directories) {
+        return voters.entrySet().stream()
+                .filter(voter -> voter.getKey() != id && directories.contains(voter.getValue()))
+                .count();
+    }
+
     /** Whether the quorum would live on if nothing of this node came back. */
     public boolean canLose(int id) {
         return !isFounder(id)

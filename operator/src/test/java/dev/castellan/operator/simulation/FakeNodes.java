@@ -111,6 +111,9 @@ final class FakeNodes implements Agents {
     private int directories;
     private int slowness = 1;
 
+    /** For so many ticks no process lasts. */
+    private int failing;
+
     /** A StatefulSet as its controller knows it. */
     private record Taken(long generation, List<String> pods, PodTemplateSpec template) {
         static Taken of(StatefulSet set) {
@@ -178,6 +181,7 @@ final class FakeNodes implements Agents {
     }
 
     void tick() {
+        failing = Math.max(0, failing - 1);
         collectGarbage();
         releaseClaims();
         resize();
@@ -418,6 +422,12 @@ final class FakeNodes implements Agents {
         }
     }
 
+    /** Every process ends, and again whenever it is started. */
+    void failAll(int ticks) {
+        failing = ticks;
+        kube.everything(Pod.class).forEach(pod -> kafka.stop(id(pod)));
+    }
+
     private boolean isUnnoticed(String uid) {
         return !unnoticed.isEmpty() && unnoticed.computeIfPresent(uid, (killed, ticks) -> ticks - 1) != null;
     }
@@ -515,7 +525,9 @@ final class FakeNodes implements Agents {
     private boolean doesNotRun(Pod pod, Map<String, String> file) {
         var broken = pod.getMetadata().getAnnotations().get(BROKEN);
         var container = pod.getSpec().getContainers().getFirst();
-        if (asksForTooMuch(resizes.has(pod))) {
+        if (failing > 0) {
+            crash(pod);
+        } else if (asksForTooMuch(resizes.has(pod))) {
             report(pod, PodStatuses.State.WITHOUT_PLACE);
         } else if (container.getImage().endsWith(MISSING)) {
             report(pod, PodStatuses.State.WITHOUT_IMAGE);
@@ -827,6 +839,11 @@ final class FakeNodes implements Agents {
 
     boolean isOnHostLostAt(Pod pod, Instant time) {
         return hosts.isDown(pod, claims(pod)) && hosts.isDownSince(time);
+    }
+
+    /** On all disks that there are. */
+    List<String> directories() {
+        return disks.values().stream().map(disk -> disk.directoryId).toList();
     }
 
     boolean losesDiskWith(Pod pod) {

@@ -132,8 +132,15 @@ final class Scenario {
 
     /** One of so many shapes of clusters, since rendering each anew would cost more than all else. */
     Scenario(Random chance) {
+        this(chance, false);
+    }
+
+    /**
+     * @param isEphemeral by no shape it is: what is first drawn by one of so small numbers, of four, is always the same
+     */
+    Scenario(Random chance, boolean isEphemeral) {
         var random = new Random(chance.nextInt(SHAPES));
-        ephemeral = random.nextInt(4) == 0;
+        ephemeral = random.nextInt(4) == 0 || isEphemeral;
         // With fewer there is no second copy of what an ephemeral node would throw away, so it may never be restarted.
         boolean wide = random.nextInt(6) == 0;
         replicas = wide ? WIDE + random.nextInt(4) : ephemeral ? 3 + random.nextInt(2) : 1 + random.nextInt(4);
@@ -171,6 +178,13 @@ final class Scenario {
             case 8 -> editVersion(random);
             default -> edit = 1 - edit;
         }
+    }
+
+    /** The user edits what only a restart brings about. */
+    void edit() {
+        generation++;
+        change++;
+        edit = 1 - edit;
     }
 
     /** Not before there is a cluster; then to any other, as it comes. */
@@ -323,6 +337,13 @@ final class Scenario {
             change++;
             controllers = (ephemeral ? List.of(0, 3, 5) : List.of(0, 1, 3, 5)).get(random.nextInt(ephemeral ? 3 : 4));
         }
+    }
+
+    /** The user wants the quorum to bear the loss of one. */
+    void wantThreeControllers() {
+        generation++;
+        change++;
+        controllers = 3;
     }
 
     /** The user takes back what would leave the cluster without those who vote: their StatefulSets are gone. */

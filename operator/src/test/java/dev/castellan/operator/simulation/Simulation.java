@@ -53,6 +53,7 @@ final class Simulation {
     private final FakeNodes nodes;
     private final Watchman watchman;
     private final Faults faults;
+    private final Ordeal ordeal;
     private final Alarm alarm = new Alarm();
     private final Memo.Answers known;
     private final Consumer<Supplier<String>> chronicle;
@@ -97,7 +98,7 @@ final class Simulation {
         this.known = known;
         this.chronicle = chronicle;
         this.random = new Random(seed);
-        this.scenario = new Scenario(random);
+        this.scenario = new Scenario(random, Ordeal.isEphemeral(seed));
         this.kube = new FakeKube(scenario.owner(), new FakeKube.Witness() {
             @Override
             public void beforeWrite(String verb, HasMetadata object) {
@@ -127,6 +128,7 @@ final class Simulation {
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
+        this.ordeal = Ordeal.of(seed, new Ordeal.World(scenario, kube, kafka, nodes, watchman, this::note));
         kafka.betweenLooks(faults::betweenLooks);
         kafka.resolves(host -> faults.resolves(host.substring(0, host.indexOf('.'))));
         startOperator();
@@ -154,6 +156,7 @@ final class Simulation {
             for (int i = 0; i < CHAOS; i++) {
                 pass(random.nextInt(4));
                 faults.strike(i);
+                ordeal.strike(i);
                 if (random.nextInt(12) == 0) {
                     crashIn = 1 + random.nextInt(8);
                 }
@@ -165,6 +168,9 @@ final class Simulation {
             converge();
             faults.settled();
             staysSilent();
+            if (Ordeal.deletesLastLog(seed)) {
+                keepsTheLastLog();
+            }
             if (random.nextInt(4) == 0) {
                 sleepsAndWakes();
             }
@@ -242,6 +248,7 @@ final class Simulation {
         var forgotten = now;
         for (int i = 0; i < PATIENCE; i++) {
             pass(1);
+            ordeal.inPeace();
             if (!alarm.rings(now)) {
                 continue;
             }
@@ -296,6 +303,30 @@ final class Simulation {
         if (last.step() instanceof Stall stall && stall.why() == StallReason.DataOnFailedDisk) {
             faults.mendDisks();
         }
+    }
+
+    /** The only controller keeps a log that goes with its pod, until others have it too. */
+    private void keepsTheLastLog() {
+        if (scenario.ephemeral || scenario.controllers() != 1 || kafka.voterCount() != 1) {
+            return;
+        }
+        kube.everything(Pod.class).stream()
+                .filter(pod -> kafka.isFounder(FakeNodes.id(pod)))
+                .forEach(pod -> {
+                    note("! claims deleted of " + pod.getMetadata().getName());
+                    nodes.deleteClaims(pod);
+                });
+        alarm.wake();
+        for (int i = 0; i < CHAOS; i++) {
+            pass(1);
+            if (alarm.rings(now)) {
+                reconcile();
+            }
+        }
+        scenario.wantThreeControllers();
+        note("! spec is now " + scenario);
+        converge();
+        staysSilent();
     }
 
     /** Operators and hosts die on the way there, and the user may change what there is to be when all is awake. */

@@ -368,6 +368,9 @@ final class Watchman {
         if (losesDisk && kafka.hasFormed() && !isMarkedFormed() && kafka.isFounder(id)) {
             alarm.accept("a founder's disk was thrown away before the founding was on record: " + id);
         }
+        if (losesDisk && isMarkedFormed() && !kafka.hasLeader()) {
+            judgeLog(id);
+        }
     }
 
     /** Of what needs no restart, one of a pool at a time, as its StatefulSet would make it, and not in vain. */
@@ -663,6 +666,14 @@ final class Watchman {
         if (votes && !hasNoneToSpare && kafka.soundVotersWithout(gone) <= kafka.voterCount() / 2) {
             alarm.accept("restart of %s leaves %d of %d voters"
                     .formatted(gone, kafka.soundVotersWithout(gone), kafka.voterCount()));
+        }
+    }
+
+    /** With most voters' logs all metadata is gone, be they in use or not. */
+    private void judgeLog(int id) {
+        if (kafka.isFounder(id) && kafka.logsWithout(id, nodes.directories()) <= kafka.voterCount() / 2) {
+            alarm.accept("restart of %d throws away a log, and leaves %d of %d"
+                    .formatted(id, kafka.logsWithout(id, nodes.directories()), kafka.voterCount()));
         }
     }
 
