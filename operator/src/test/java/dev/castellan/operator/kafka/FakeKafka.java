@@ -529,7 +529,12 @@ public final class FakeKafka extends ClusterOnlyAdmin {
 
     /** The user gives what lies on these alone another copy. */
     public void copyFrom(IntPredicate these) {
-        partitions.copyElsewhere(these, serving());
+        partitions.copyElsewhere(these, Integer.MAX_VALUE, serving());
+    }
+
+    /** The user gives each partition of one replica another one. */
+    public void copyWhatHasOneReplica() {
+        serving().forEach(id -> partitions.copyElsewhere(other -> other == id, 1, serving()));
     }
 
     /** The user gives topics fewer replicas that have more than there are brokers, and with them those on brokers that have gone. */

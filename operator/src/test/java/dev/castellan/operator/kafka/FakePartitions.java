@@ -208,10 +208,11 @@ final class FakePartitions {
     }
 
     /** Somebody copies what lies on these alone to one of the others, where there is one. */
-    void copyElsewhere(IntPredicate these, List<Integer> others) {
+    void copyElsewhere(IntPredicate these, int most, List<Integer> others) {
         topics.stream()
                 .flatMap(topic -> topic.partitions().stream())
-                .filter(partition -> partition.inSync.stream().allMatch(these::test))
+                .filter(partition -> partition.replicas.size() <= most
+                        && partition.inSync.stream().allMatch(these::test))
                 .forEach(partition -> others.stream()
                         .filter(id -> !these.test(id) && !partition.replicas.contains(id))
                         .findFirst()

@@ -868,10 +868,12 @@ final class Faults {
         return !isOfAnySet(id) && kube.everything(Pod.class).stream().noneMatch(pod -> FakeNodes.id(pod) == id);
     }
 
-    /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */
-    /** The user lets nothing lie there alone. */
+    /** The user lets nothing lie alone where it goes with a pod. */
     void copyFromDeletedDisks() {
         kafka.copyFrom(this::isToLoseDisk);
+        if (scenario.ephemeral) {
+            kafka.copyWhatHasOneReplica();
+        }
     }
 
     private boolean isToLoseDisk(int id) {
@@ -880,6 +882,7 @@ final class Faults {
                         .anyMatch(pod -> FakeNodes.id(pod) == id && nodes.losesDiskWith(pod));
     }
 
+    /** No set has it, and no disk is left to make it from: as where its disk was lost and then its set, lowered meanwhile. */
     private boolean isGoneForGood(int id) {
         return !isOfAnySet(id)
                 && Stream.of(Pod.class, PersistentVolumeClaim.class)

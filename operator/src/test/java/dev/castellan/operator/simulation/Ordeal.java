@@ -12,15 +12,9 @@ interface Ordeal {
     /** Each round, after all that happens by chance, and just before the operator looks. */
     void strike(int round);
 
-    /** The same each second in which nothing happens any more by chance. */
-    default void inPeace() {}
-
-    /**
-     * Whether disks last no longer than their pods: in few lives, for in others chance takes the only copy away that there is, and
-     * nobody can mend that.
-     */
+    /** Whether disks last no longer than their pods. */
     static boolean isEphemeral(long seed) {
-        return seed % 1000 == 22;
+        return seed % 40 == 22;
     }
 
     /** Whether the user is to delete what a quorum cannot do without, when all is done. */
@@ -29,11 +23,7 @@ interface Ordeal {
     }
 
     static Ordeal of(long seed, World world) {
-        return switch ((int) (seed % 40)) {
-            case 20 -> new LateTopics(world);
-            case 22 -> new AllFailAgain(world);
-            default -> round -> {};
-        };
+        return seed % 1000 == 22 ? new AllFailAgain(world) : round -> {};
     }
 
     /** What it happens to. */

@@ -165,7 +165,7 @@ final class Scenario {
         change++;
         switch (random.nextInt(13)) {
             case 9 -> request = 1 - request;
-            case 0 -> broken = BREAKAGES.get(random.nextInt(BREAKAGES.size()));
+            case 0 -> broken = breakage(random);
             case 1 -> invalid = true;
             case 2 -> grow();
             case 3 -> replicas = Math.max(Math.max(1, zones.size()), replicas - 1);
@@ -185,6 +185,12 @@ final class Scenario {
         generation++;
         change++;
         edit = 1 - edit;
+    }
+
+    /** Whoever is ephemeral, and does not come up while nobody can be asked, is left to the user: its data would go with it. */
+    private String breakage(Random random) {
+        var breakage = BREAKAGES.get(random.nextInt(BREAKAGES.size()));
+        return ephemeral ? "" : breakage;
     }
 
     /** Not before there is a cluster; then to any other, as it comes. */

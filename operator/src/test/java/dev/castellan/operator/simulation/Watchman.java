@@ -556,7 +556,7 @@ final class Watchman {
     private void judgeBatch(Pod pod, int id) {
         var others = new HashSet<>(downByUs);
         others.removeAll(batch);
-        if (!others.isEmpty()) {
+        if (!others.isEmpty() && servesOrVotes(pod, id)) {
             alarm.accept("node " + id + " was taken down while " + others + " are not back");
         }
         if (!batch.isEmpty() && !isProven(pod)) {
@@ -568,6 +568,12 @@ final class Watchman {
         if (isReady(pod) && !scenario.mayRestart(now.get())) {
             alarm.accept("node " + id + " was restarted against the user's word");
         }
+    }
+
+    /** A controller without a vote is missed by nobody, and a new leader does not know that it is there. */
+    private boolean servesOrVotes(Pod pod, int id) {
+        return pod.getMetadata().getLabels().containsKey(Labels.BROKER)
+                || kafka.voters().contains(id);
     }
 
     private boolean isReady(Pod pod) {

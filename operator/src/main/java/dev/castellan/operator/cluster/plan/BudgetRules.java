@@ -41,7 +41,9 @@ final class BudgetRules {
     /** Or whoever is evicted after the gate has looked would be one too many; it looks again when nobody is any more. */
     static Optional<Step> closeAhead(boolean ofBrokers, Intent intent, ObservedCluster observed) {
         return budgets(observed)
-                .filter(budget -> isOfBrokers(budget, intent) == ofBrokers && allowed(budget) != CLOSED)
+                .filter(budget -> isOfBrokers(budget, intent) == ofBrokers
+                        || (!ofBrokers && votingBroker(observed).isPresent()))
+                .filter(budget -> allowed(budget) != CLOSED)
                 .findFirst()
                 .map(budget -> set(budget, CLOSED, "no pod may be evicted now: a restart is due"));
     }
@@ -81,7 +83,22 @@ final class BudgetRules {
                         .filter(node -> !node.isReady())
                         .findFirst()
                         .map(node -> node.title() + " is not ready"))
+                .or(() -> ofBrokers ? Optional.empty() : votingBroker(observed))
                 .or(() -> problem(nodes, observed));
+    }
+
+    /**
+     * While the quorum moves, voters are under both budgets, and neither knows whom the other lets go: so one of them is shut, that
+     * of fewer pods.
+     */
+    private static Optional<String> votingBroker(ObservedCluster observed) {
+        return observed.kafka() instanceof Reachable kafka
+                ? observed.nodes().stream()
+                        .filter(node -> node.isBroker()
+                                && kafka.quorum().voters().stream().anyMatch(voter -> voter.nodeId() == node.id()))
+                        .findFirst()
+                        .map(node -> node.title() + " votes too, and may be evicted")
+                : Optional.empty();
     }
 
     private static boolean isOfBrokers(PodDisruptionBudget budget, Intent intent) {
