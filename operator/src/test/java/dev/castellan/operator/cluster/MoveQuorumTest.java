@@ -11,8 +11,10 @@ import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.simulation.CalmCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,32 @@ class MoveQuorumTest {
         assertThat(cluster.kafka.voters()).isEqualTo(combined);
         assertThat(cluster.kafka.registeredControllers()).isEqualTo(combined);
         assertThat(cluster.kube.everything(Pod.class)).hasSize(brokers);
+    }
+
+    /** Each budget lets one go, and one is all that the quorum can do without. */
+    @Test
+    void whileBrokersVoteBesideControllersOnlyOneBudgetLetsAnybodyGo() {
+        // Given
+        var cluster = of(3);
+        for (var move : List.of(dedicated(3), combined())) {
+            cluster.edit(move);
+            for (int i = 0; i < LONG; i++) {
+                // When
+                cluster.reconcile();
+                // Then
+                if (cluster.kafka.voters().stream().anyMatch(id -> id < 1000)) {
+                    assertThat(open(cluster)).as(cluster.last().step().reason()).hasSizeLessThan(2);
+                }
+                cluster.pass(1);
+            }
+        }
+    }
+
+    private static List<String> open(CalmCluster cluster) {
+        return cluster.kube.everything(PodDisruptionBudget.class).stream()
+                .filter(budget -> new IntOrString(1).equals(budget.getSpec().getMaxUnavailable()))
+                .map(budget -> budget.getMetadata().getName())
+                .toList();
     }
 
     private static void live(CalmCluster cluster) {

@@ -42,7 +42,7 @@ final class BudgetRules {
     static Optional<Step> closeAhead(boolean ofBrokers, Intent intent, ObservedCluster observed) {
         return budgets(observed)
                 .filter(budget -> isOfBrokers(budget, intent) == ofBrokers
-                        || (!ofBrokers && votingBroker(observed).isPresent()))
+                        || (!ofBrokers && votingBroker(intent, observed).isPresent()))
                 .filter(budget -> allowed(budget) != CLOSED)
                 .findFirst()
                 .map(budget -> set(budget, CLOSED, "no pod may be evicted now: a restart is due"));
@@ -83,22 +83,26 @@ final class BudgetRules {
                         .filter(node -> !node.isReady())
                         .findFirst()
                         .map(node -> node.title() + " is not ready"))
-                .or(() -> ofBrokers ? Optional.empty() : votingBroker(observed))
+                .or(() -> ofBrokers ? Optional.empty() : votingBroker(intent, observed))
                 .or(() -> problem(nodes, observed));
     }
 
     /**
      * While the quorum moves, voters are under both budgets, and neither knows whom the other lets go: so one of them is shut, that
-     * of fewer pods.
+     * of fewer pods, ahead of the first vote.
      */
-    private static Optional<String> votingBroker(ObservedCluster observed) {
+    private static Optional<String> votingBroker(Intent intent, ObservedCluster observed) {
         return observed.kafka() instanceof Reachable kafka
                 ? observed.nodes().stream()
-                        .filter(node -> node.isBroker()
-                                && kafka.quorum().voters().stream().anyMatch(voter -> voter.nodeId() == node.id()))
+                        .filter(ObservedNode::isBroker)
+                        .filter(node -> intent.quorum().votes(node.id()) || votes(node, kafka))
                         .findFirst()
                         .map(node -> node.title() + " votes too, and may be evicted")
                 : Optional.empty();
+    }
+
+    private static boolean votes(ObservedNode node, Reachable kafka) {
+        return kafka.quorum().voters().stream().anyMatch(voter -> voter.nodeId() == node.id());
     }
 
     private static boolean isOfBrokers(PodDisruptionBudget budget, Intent intent) {
