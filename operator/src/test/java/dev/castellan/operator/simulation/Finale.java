@@ -144,6 +144,7 @@ final class Finale {
     }
 
     void end() {
+        kafka.serving().forEach(kafka::reconnect);
         nodes.slowness(1);
         kafka.betweenLooks(() -> {});
     }

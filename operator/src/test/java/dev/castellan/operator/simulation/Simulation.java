@@ -42,6 +42,9 @@ final class Simulation {
 
     private static final int REMEMBERED = 60;
 
+    /** Seconds in which brokers that heard nothing learn all that they missed. */
+    private static final int CATCHING_UP = 10;
+
     /** For so long nobody is asked again for what was refused. */
     private static final Duration REMEMBERED_REFUSAL = Duration.ofSeconds(31);
 
@@ -398,6 +401,8 @@ final class Simulation {
         mayHelp = finale::isNoticed;
         converge();
         finale.end();
+        pass(CATCHING_UP);
+        converge();
         staysSilent();
     }
 
