@@ -18,7 +18,7 @@ final class AllFailAgain implements Ordeal {
 
     @Override
     public void strike(int round) {
-        if (round < FROM || done || !world.scenario().ephemeral || !isAllWell()) {
+        if (round < FROM || done || !isAllWell()) {
             return;
         }
         done = true;

@@ -22,6 +22,7 @@ import dev.castellan.operator.kube.Names;
 import dev.castellan.operator.kube.PodResize;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -160,7 +161,7 @@ final class Watchman {
         }
     }
 
-    /** While others may evict, any one pod must be one that may go. */
+    /** While others may evict, any one pod must be one that may go; and any two, one under each budget, while both are open. */
     private void judgeBudget(PodDisruptionBudget budget) {
         if (budget.getSpec().getMaxUnavailable().getIntVal() == 0) {
             return;
@@ -171,8 +172,25 @@ final class Watchman {
             if (pod.getMetadata().getLabels().containsKey(Labels.BROKER) == ofBrokers && kafka.isCaughtUp(id)) {
                 judgePartitions(id, nodes.losesDiskWith(pod));
                 judgeQuorum(Set.of(id), id, nodes.losesDiskWith(pod));
+                evictedBeside(budget, ofBrokers)
+                        .forEach(other -> judgeQuorum(Set.of(id, other), id, nodes.losesDiskWith(pod)));
             }
         }
+    }
+
+    private List<Integer> evictedBeside(PodDisruptionBudget budget, boolean ofBrokers) {
+        boolean isOtherOpen = kube.everything(PodDisruptionBudget.class).stream()
+                .filter(other -> !other.getMetadata()
+                        .getName()
+                        .equals(budget.getMetadata().getName()))
+                .anyMatch(other -> new IntOrString(1).equals(other.getSpec().getMaxUnavailable()));
+        return isOtherOpen
+                ? kube.everything(Pod.class).stream()
+                        .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.BROKER) != ofBrokers)
+                        .map(FakeNodes::id)
+                        .filter(kafka::isCaughtUp)
+                        .toList()
+                : List.of();
     }
 
     private void judgeDeletion(HasMetadata object) {

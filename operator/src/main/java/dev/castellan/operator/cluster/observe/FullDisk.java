@@ -39,11 +39,6 @@ public record FullDisk(ObservedNode node, PersistentVolumeClaim claim, Quantity 
         return state == State.KeepsDown || state == State.Offline;
     }
 
-    /** Its node serves without it. */
-    public boolean isMissed() {
-        return state != State.KeepsDown;
-    }
-
     /** That and nothing else brings it back. */
     public boolean needsRestart() {
         return state == State.RoomAgain;

@@ -42,6 +42,7 @@ final class BudgetRules {
     static Optional<Step> closeAhead(boolean ofBrokers, Intent intent, ObservedCluster observed) {
         return budgets(observed)
                 .filter(budget -> isOfBrokers(budget, intent) == ofBrokers
+                        // That of controllers is shut anyhow while brokers vote.
                         || (!ofBrokers && votingBroker(intent, observed).isPresent()))
                 .filter(budget -> allowed(budget) != CLOSED)
                 .findFirst()
@@ -79,8 +80,9 @@ final class BudgetRules {
                 .toList();
         return unknownPod(nodes, ofBrokers, observed)
                 .map(pod -> "pod " + pod + " belongs to no StatefulSet")
-                .or(() -> nodes.stream()
+                .or(() -> observed.nodes().stream()
                         .filter(node -> !node.isReady())
+                        .filter(node -> node.isBroker() == ofBrokers || votesBesideBrokers(node, intent, observed))
                         .findFirst()
                         .map(node -> node.title() + " is not ready"))
                 .or(() -> ofBrokers ? Optional.empty() : votingBroker(intent, observed))
@@ -99,6 +101,13 @@ final class BudgetRules {
                         .findFirst()
                         .map(node -> node.title() + " votes too, and may be evicted")
                 : Optional.empty();
+    }
+
+    /** Kafka may not have missed it yet, when it is down: then no other voter can be spared. */
+    private static boolean votesBesideBrokers(ObservedNode node, Intent intent, ObservedCluster observed) {
+        return observed.kafka() instanceof Reachable kafka
+                && votes(node, kafka)
+                && votingBroker(intent, observed).isPresent();
     }
 
     private static boolean votes(ObservedNode node, Reachable kafka) {
