@@ -4,6 +4,7 @@ import dev.castellan.operator.kafka.FakeKafka;
 import dev.castellan.operator.kube.Annotations;
 import dev.castellan.operator.kube.FakeKube;
 import dev.castellan.operator.kube.Labels;
+import dev.castellan.operator.simulation.Ordeal.World;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
@@ -63,39 +64,25 @@ final class Finale {
     private Optional<Integer> behind = Optional.empty();
     private Instant lastLook = Instant.MIN;
 
-    private Finale(
-            Play play,
-            Scenario scenario,
-            FakeKube kube,
-            FakeKafka kafka,
-            FakeNodes nodes,
-            Supplier<Instant> now,
-            Consumer<String> note) {
+    private Finale(Play play, World world, Supplier<Instant> now) {
         this.play = play;
-        this.scenario = scenario;
-        this.kube = kube;
-        this.kafka = kafka;
-        this.nodes = nodes;
+        this.scenario = world.scenario();
+        this.kube = world.kube();
+        this.kafka = world.kafka();
+        this.nodes = world.nodes();
         this.now = now;
-        this.note = note;
+        this.note = world.note();
     }
 
-    static Optional<Finale> of(
-            long seed,
-            Scenario scenario,
-            FakeKube kube,
-            FakeKafka kafka,
-            FakeNodes nodes,
-            Supplier<Instant> now,
-            Consumer<String> note) {
+    static Optional<Finale> of(long seed, World world, Supplier<Instant> now) {
         var play =
                 switch ((int) (seed % LIVES)) {
                     case 11 -> Optional.of(Play.LATE_TOPIC);
                     case 12 -> Optional.of(Play.LATE_MOVE);
-                    case 13 -> Optional.of(Play.LATE_COPY).filter(any -> !scenario.ephemeral);
+                    case 13 -> Optional.of(Play.LATE_COPY).filter(any -> !world.scenario().ephemeral);
                     default -> Optional.<Play>empty();
                 };
-        return play.map(any -> new Finale(any, scenario, kube, kafka, nodes, now, note));
+        return play.map(any -> new Finale(any, world, now));
     }
 
     /** More brokers, which are no controllers: one that suffers, one that may not know, and enough for all copies beside. */

@@ -56,6 +56,7 @@ final class Simulation {
     private final FakeNodes nodes;
     private final Watchman watchman;
     private final Faults faults;
+    private final Ordeal.World world;
     private final Ordeal ordeal;
     private final Alarm alarm = new Alarm();
     private final Memo.Answers known;
@@ -131,7 +132,8 @@ final class Simulation {
         this.watchman = new Watchman(kube, kafka, nodes, scenario, () -> now, this::violated);
         this.faults = new Faults(
                 random, scenario, kube, kafka, nodes, watchman, this::note, () -> status = null, () -> pass(130));
-        this.ordeal = Ordeal.of(seed, new Ordeal.World(scenario, kube, kafka, nodes, watchman, this::note));
+        this.world = new Ordeal.World(scenario, kube, kafka, nodes, watchman, this::note);
+        this.ordeal = Ordeal.of(seed, world);
         kafka.betweenLooks(faults::betweenLooks);
         kafka.resolves(host -> faults.resolves(host.substring(0, host.indexOf('.'))));
         startOperator();
@@ -182,7 +184,7 @@ final class Simulation {
                     && !(scenario.ephemeral && kafka.serving().size() == 1)) {
                 outlivesWhatIsBroken();
             }
-            Finale.of(seed, scenario, kube, kafka, nodes, () -> now, this::note).ifPresent(this::outlives);
+            Finale.of(seed, world, () -> now).ifPresent(this::outlives);
             return reconciles;
         } catch (Violation | RuntimeException e) {
             throw new AssertionError(

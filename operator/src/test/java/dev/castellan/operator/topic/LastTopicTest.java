@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LastTopicTest {
     private static final String NAME = "shop/orders";
 
-    private final Clock clock = new Hasty();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+
+    /** Two minutes pass from look to look, so that nothing is waited for. */
+    private final InstantSource hasty = () -> now.updateAndGet(before -> before.plus(Duration.ofMinutes(2)));
+
+    private final Clock clock = hasty.withZone(ZoneOffset.UTC);
     private final BlockingQueue<ClusterKey> rounds = new LinkedBlockingQueue<>();
     private final BlockingQueue<Map<String, String>> rates = new LinkedBlockingQueue<>();
 
@@ -146,25 +151,5 @@ class LastTopicTest {
             }
         };
         return rate;
-    }
-
-    /** Two minutes pass from look to look, so that nothing is waited for. */
-    private static final class Hasty extends Clock {
-        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-
-        @Override
-        public Instant instant() {
-            return now.updateAndGet(before -> before.plus(Duration.ofMinutes(2)));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
